@@ -1,0 +1,94 @@
+"""Writing files so that nothing is ever half-written, and where bobao keeps what it can remake."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bobao.errors import BobaoError
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10))}
+MAX_NAME_BYTES = 120
+"""Longest file name we make, in UTF-8 bytes: file systems allow 255, archives and FTP less."""
+
+
+@contextmanager
+def written_aside(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; on success it is renamed onto it, else removed.
+
+    Raises `BobaoError` where the folder cannot be written.
+    """
+    aside: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".aside-", suffix=path.suffix)
+        os.close(handle)
+        aside = Path(name)
+        yield aside
+        aside.chmod(0o666 & ~_umask())
+        aside.replace(path)
+    except OSError as error:
+        raise BobaoError(
+            f"cannot write: {error.strerror or error}",
+            where=str(path),
+            advice="Check that the folder exists, may be written to, and that the disk has room.",
+        ) from error
+    finally:
+        if aside is not None:
+            aside.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path` in one step: a reader sees the old file or the new, never a part."""
+    with written_aside(path) as aside:
+        aside.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Like `write_bytes`, as UTF-8 with the newlines that `text` has."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def safe_name(title: str, fallback: str = "untitled") -> str:
+    """`title` as a file name that every system takes: one path part, at most `MAX_NAME_BYTES`.
+
+    Forbidden, control and invisible formatting characters become a space, runs of space become
+    one; a name that is reserved, empty or would be hidden gets `fallback` put before it.
+    """
+    kept = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Co"} else c for c in title)
+    name = " ".join(_UNSAFE.sub(" ", kept).split()).rstrip(". ")
+    while len(name.encode("utf-8")) > MAX_NAME_BYTES:
+        name = name[:-1].rstrip(". ")
+    if not name or name.startswith((".", "-")) or name.split(".")[0].upper() in _RESERVED:
+        name = f"{fallback}{name}" if name else fallback
+    return name
+
+
+def user_cache() -> Path:
+    """The folder for what bobao can remake (the prepared model, word tables).
+
+    ``BOBAO_CACHE`` names another one.
+    """
+    if named := os.environ.get("BOBAO_CACHE"):
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("bobao", appauthor=False))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,67 @@
+"""What a voice engine is: text in, samples and their timing out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bobao.model import Mark
+from bobao.pronounce.sounds import Reading
+
+Samples = NDArray[np.float32]
+"""Mono sound at `bobao.model.RATE`, full scale ±1."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceInfo:
+    """A voice a person can choose."""
+
+    name: str
+    gender: str  # "female", "male" or "none"
+    language: str = "zh-CN"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What is to be said, and how: `rate` 1.0 is the voice's own pace, 1.2 a fifth faster."""
+
+    text: str
+    voice: str
+    rate: float = 1.0
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What was said: trimmed samples and, for every character heard, when.
+
+    The marks are in order, do not overlap, and cover every character of the text that is heard
+    (a mark may cover several, as for a Latin word).
+    """
+
+    samples: Samples
+    marks: tuple[Mark, ...]
+
+
+class Engine(Protocol):
+    """A maker of speech. `speak` may be called from several threads at once.
+
+    `version` changes whenever the sound of the same utterance may change: it is part of the key
+    under which takes are stored. `speak` says the whole text or raises `BobaoError`; it never
+    leaves a word out.
+    """
+
+    name: str
+    version: str
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """The voices, the suggested one first."""
+        ...
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """Say an utterance."""
+        ...
