@@ -31,6 +31,9 @@ class Sound:
     For HANZI `citation` is the dictionary reading and `pinyin` what is said after sandhi, both
     with a tone digit, 5 for neutral and ``v`` for ü (``zhong4``, ``nv3``, ``huar1``). `word` counts
     the words from 0. `source` names the layer that chose the reading, `confidence` is 0–1.
+
+    For LATIN the lexicon may have fixed `pinyin` (syllables separated by a space) or `said`,
+    letters or words to say in place of `text`.
     """
 
     kind: SoundKind
@@ -42,3 +45,4 @@ class Sound:
     citation: str = ""
     source: str = ""
     confidence: float = 1.0
+    said: str = ""

@@ -1,0 +1,1 @@
+"""Scripting: an article → the script that an editor reads and a voice speaks."""

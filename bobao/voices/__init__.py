@@ -1,0 +1,1 @@
+"""Voices: engines by name, the embedded voice, the take store and recording."""

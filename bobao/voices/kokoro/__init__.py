@@ -1,0 +1,1 @@
+"""The embedded voice: Kokoro-82M with the project's fast decoder."""

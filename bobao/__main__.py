@@ -1,0 +1,5 @@
+"""``python -m bobao``."""
+
+from bobao.cli import main
+
+main()

@@ -1,0 +1,87 @@
+"""The command line: every verb, and the one place where errors are caught and printed.
+
+Exit codes: 0 done, 1 the work could not be done (the message says what, where, what next),
+2 wrong usage, 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import cast
+
+import click
+
+from bobao import __version__
+from bobao.errors import BobaoError
+
+VERBS = {
+    "init": "Make a workspace: the four folders and a commented bobao.toml.",
+    "produce": "Article in, bulletin out: draft, voice and mix.",
+    "draft": "Step 1: write the script of an article, for an editor to correct.",
+    "voice": "Step 2: record the script, one take a sentence.",
+    "mix": "Step 3: stitch the takes into the bulletin.",
+    "chapters": "Show a bulletin's chapters and their times.",
+    "play": "Play a bulletin, or one chapter of it.",
+    "voices": "List the voices.",
+    "normalise": "Standard input, line by line: written Chinese to spoken Chinese.",
+    "pronounce": "Standard input, line by line: Chinese to pinyin.",
+    "read": "Show how an article is understood: its blocks and why.",
+    "doctor": "What is installed, what is missing, what to do.",
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module when it is called for, so that ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the verbs in the order of the work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one verb."""
+        if cmd_name not in VERBS:
+            return None
+        command = getattr(import_module(f"bobao.commands.{cmd_name}"), cmd_name)
+        return cast("click.Command", command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bobao")
+def bobao() -> None:
+    r"""bobao (播报) turns a Chinese article into an accessible spoken bulletin.
+
+    \b
+    bobao init my-station && cd my-station
+    cp article.txt seeds/
+    bobao produce article
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        code = bobao.main(args=arguments, prog_name="bobao", standalone_mode=False)
+    except BobaoError as error:
+        click.echo(f"error: {error}", err=True)
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; what was finished is kept, run it again to go on", err=True)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has gone: nobody is left to tell
+        sys.stderr.close()
+        return 1
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,58 @@
+"""What every verb is given: a console to speak through, and the workspace, found when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bobao.console import Console
+from bobao.workspace import Workspace, locate
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk a command is given at."""
+
+    console: Console
+    start: Path
+
+    def workspace(self) -> Workspace:
+        """Find the workspace; raises `BobaoError` where there is none."""
+        return locate(self.start)
+
+
+def at_desk(verb: Verb) -> Verb:
+    """Give a verb the common options, and a `Desk` as its first argument."""
+
+    @click.option(
+        "--workspace",
+        "-w",
+        type=click.Path(path_type=Path),
+        default=Path(),
+        envvar="BOBAO_WORKSPACE",
+        help="Work in this workspace, not the current folder.",
+    )
+    @click.option(
+        "--plain",
+        is_flag=True,
+        envvar="BOBAO_PLAIN",
+        help="Plain lines only, nothing redrawn (for screen readers and logs).",
+    )
+    @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+    def given(workspace: Path, plain: bool, quiet: bool, as_json: bool, **rest: Any) -> Any:
+        return verb(Desk(Console(plain=plain, quiet=quiet, as_json=as_json), workspace), **rest)
+
+    given.__doc__, given.__name__ = verb.__doc__, verb.__name__
+    # Options that click has put on the verb itself (below this decorator) come along.
+    given.__click_params__ = [  # type: ignore[attr-defined]
+        *getattr(given, "__click_params__", []),
+        *getattr(verb, "__click_params__", []),
+    ]
+    return given  # type: ignore[return-value]

@@ -1,0 +1,37 @@
+"""``bobao mix SLUG``: step 3, the bulletin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bobao import produce
+from bobao.commands.chapters import plain_chapters, show_chapters
+from bobao.commands.choices import MIX, choices_of, choosing
+from bobao.commands.desk import Desk, at_desk
+from bobao.model import Bulletin
+
+
+@click.command()
+@click.argument("slug")
+@choosing(*MIX)
+@at_desk
+def mix(desk: Desk, slug: str, **options: Any) -> None:
+    """Stitch the recordings of SLUG into the bulletin in output/SLUG/."""
+    workspace = desk.workspace()
+    slug = workspace.find(slug, workspace.scripts(), "script")
+    made = produce.mix(workspace, slug, choices_of(options), desk.console.progress)
+    show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), made)
+    desk.console.result(plain_chapters(made))
+
+
+def show_bulletin(desk: Desk, folder: str, made: Bulletin) -> None:
+    """Print the chapter table, the loudness and where the bulletin lies."""
+    show_chapters(desk, made)
+    if made.loudness:
+        desk.console.note(
+            f"loudness {made.loudness.integrated:.1f} LUFS (one channel), "
+            f"true peak {made.loudness.true_peak:.1f} dBTP"
+        )
+    desk.console.note(f"{folder}/{made.header.slug}.mp3")

@@ -1,0 +1,39 @@
+"""``bobao voice SLUG``: step 2, the recordings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from bobao import produce
+from bobao.commands.choices import VOICE, choices_of, choosing
+from bobao.commands.desk import Desk, at_desk
+
+
+@click.command()
+@click.argument("slug")
+@choosing(*VOICE)
+@at_desk
+def voice(desk: Desk, slug: str, **options: Any) -> None:
+    """Record the script SLUG: each line that is not recorded yet, then a file for each section."""
+    workspace = desk.workspace()
+    slug = workspace.find(slug, workspace.scripts(), "script")
+    made = produce.voice(workspace, slug, choices_of(options), desk.console.progress)
+    show_recorded(desk, made)
+    desk.console.result(
+        {
+            "slug": slug,
+            "engine": made.engine,
+            "voice": made.voice,
+            "spoken": made.spoken,
+            "reused": made.reused,
+        }
+    )
+
+
+def show_recorded(desk: Desk, made: produce.Recorded) -> None:
+    """Tell what was recorded and what was there already."""
+    desk.console.note(
+        f"voice {made.engine}/{made.voice}: {made.spoken} lines recorded, {made.reused} kept"
+    )

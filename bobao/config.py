@@ -1,0 +1,183 @@
+"""A station's settings: `bobao.toml`, or `[tool.bobao]` of a `pyproject.toml`, read and checked."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from bobao.errors import BobaoError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Who speaks."""
+
+    name: str = "播报"
+    author: str = ""
+    language: str = "zh-CN"
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSettings:
+    """With which voice. An empty anchor is the engine's own first choice."""
+
+    engine: str = "kokoro"
+    anchors: tuple[str, ...] = ()
+    rate: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptSettings:
+    """What is said beside the article's own words."""
+
+    signposts: bool = True
+    captions: str = "announce"
+    ai_label: bool = True
+    lexicon: str = "scripts/lexicon.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """How it sounds: LUFS of the one channel (−19 mono is −16 in stereo), kbit/s of the MP3."""
+
+    loudness: float = -19.0
+    bitrate: int = 64
+    stings: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSettings:
+    """The station's names in the AIGC label that GB 45438-2025 asks for in a file's metadata."""
+
+    producer: str = ""
+    produce_id: str = ""
+    propagator: str = ""
+    propagate_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings; every one has a default."""
+
+    station: Station = field(default_factory=Station)
+    voice: VoiceSettings = field(default_factory=VoiceSettings)
+    script: ScriptSettings = field(default_factory=ScriptSettings)
+    sound: SoundSettings = field(default_factory=SoundSettings)
+    label: LabelSettings = field(default_factory=LabelSettings)
+
+
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {("script", "captions"): ("announce", "silent")}
+_RANGES: dict[tuple[str, str], tuple[float, float]] = {
+    ("voice", "rate"): (0.5, 2.0),
+    ("sound", "loudness"): (-31.0, -14.0),
+    ("sound", "bitrate"): (32, 320),
+}
+
+TEMPLATE = """\
+# bobao.toml: this station's settings. Every line may be left out; what is shown is the default.
+
+[station]
+name = "{name}"        # said at the opening, shown as artist and album
+author = ""            # newsroom or editor, for the file's tags
+language = "zh-CN"
+site = ""              # where output/ will be published, for the feed: "https://…"
+
+[voice]
+engine = "kokoro"      # the embedded voice, no network needed; `bobao voices` lists the rest
+anchors = []           # for example ["zf_xiaoxiao"]; none: the engine's first voice
+rate = 1.0             # 0.5 to 2.0
+
+[script]
+signposts = true       # opening, spoken table of contents, “第二部分”, closing
+captions = "announce"  # photo captions: read at the end of their section, or "silent"
+ai_label = true        # says “本节目由人工智能合成语音播报”, required in China since 2025-09-01
+lexicon = "scripts/lexicon.tsv"  # word, reading, note: how this station says names
+
+[sound]
+loudness = -19.0       # LUFS of the one channel: as loud as -16 in stereo
+bitrate = 64           # kbit/s of the MP3
+stings = true          # audio/library/opening.wav, section.wav, closing.wav (yours if replaced)
+
+[label]                # names in the AIGC label of the file (GB 45438-2025)
+producer = ""          # empty: the station's name
+produce_id = ""
+propagator = ""
+propagate_id = ""
+"""
+
+
+def load(path: Path) -> Config:
+    """Read the settings in `path` (`bobao.toml`, or a `pyproject.toml` with `[tool.bobao]`).
+
+    Raises `BobaoError` for broken TOML, an unknown name, a wrong type or a value out of range.
+    """
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BobaoError(
+            f"cannot read the settings: {error}",
+            where=str(path),
+            advice="Correct the line, or take a fresh file from `bobao init`.",
+        ) from error
+    if path.name == "pyproject.toml":
+        tree = tree.get("tool", {}).get("bobao", {})
+    return parse(tree, where=str(path))
+
+
+def parse(tree: dict[str, Any], where: str = "") -> Config:
+    """Turn the tables of a TOML file into a `Config`; errors as for `load`."""
+    defaults = Config()
+    tables = {f.name: getattr(defaults, f.name) for f in fields(Config)}
+    made: dict[str, Any] = {}
+    for name, values in tree.items():
+        if name not in tables or not isinstance(values, dict):
+            raise BobaoError(
+                f"unknown settings [{name}]",
+                where=where,
+                advice="Known are: " + ", ".join(f"[{t}]" for t in tables),
+            )
+        made[name] = _table(name, values, tables[name], where)
+    return Config(**made)
+
+
+def _table(table: str, values: dict[str, Any], default: Any, where: str) -> Any:
+    known = {f.name: getattr(default, f.name) for f in fields(default)}
+    checked: dict[str, Any] = {}
+    for key, value in values.items():
+        at = f"[{table}] {key}"
+        if key not in known:
+            raise BobaoError(
+                f"unknown setting {at}", where=where, advice="Known are: " + ", ".join(known)
+            )
+        checked[key] = _value(at, value, known[key], where)
+        if choices := _CHOICES.get((table, key)):
+            _require(checked[key] in choices, at, "one of " + ", ".join(choices), where)
+        if bounds := _RANGES.get((table, key)):
+            low, high = bounds
+            _require(low <= checked[key] <= high, at, f"between {low:g} and {high:g}", where)
+    return type(default)(**checked)
+
+
+def _value(at: str, value: Any, like: Any, where: str) -> Any:
+    if isinstance(like, tuple):
+        fits = isinstance(value, list) and all(isinstance(v, str) for v in value)
+        _require(fits, at, "a list of texts", where)
+        return tuple(value)
+    if isinstance(like, float) and type(value) is int:
+        value = float(value)
+    names = {bool: "true or false", str: "a text in quotes", int: "a whole number"}
+    _require(type(value) is type(like), at, names.get(type(like), "a number"), where)
+    return value
+
+
+def _require(fits: bool, at: str, wanted: str, where: str) -> None:
+    if not fits:
+        raise BobaoError(f"{at} must be {wanted}", where=where, advice="Correct the setting.")

@@ -1,0 +1,119 @@
+"""What this machine has for bobao, what it lacks, and what to do about it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from bobao import __version__, player
+from bobao.errors import BobaoError
+from bobao.files import user_cache
+
+PACKAGES = ("click", "edge-tts", "jieba", "mutagen", "numpy", "onnxruntime", "pydub", "pypinyin")
+ROOM_MB = 500
+"""Free disk that the prepared model (about 200 MB) and an hour of takes need with some to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report: `fine` is False for what stops work, None for what is only worth knowing."""
+
+    name: str
+    found: str
+    fine: bool | None = True
+    advice: str = ""
+
+
+def examine(start: Path) -> tuple[Finding, ...]:
+    """Look at everything; never raises for what is missing."""
+    return tuple(_look(name, check, start) for name, check in CHECKS)
+
+
+def _look(name: str, check: Callable[[Path], Finding], start: Path) -> Finding:
+    try:
+        return check(start)
+    except BobaoError as error:
+        return Finding(name, error.what, fine=False, advice=error.advice)
+    except ImportError as error:
+        return Finding(
+            name, str(error), fine=False, advice="Install bobao again: pip install --force bobao"
+        )
+
+
+def _python(_: Path) -> Finding:
+    where = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return Finding(
+        "python", where, sys.version_info >= (3, 10), "bobao needs Python 3.10 or newer."
+    )
+
+
+def _packages(_: Path) -> Finding:
+    versions = {name: _version(name) for name in PACKAGES}
+    missing = [name for name, version in versions.items() if not version]
+    found = f"bobao {__version__}; " + ", ".join(
+        f"{n} {v or 'missing'}" for n, v in versions.items()
+    )
+    return Finding("packages", found, not missing, "pip install " + " ".join(missing))
+
+
+def _ffmpeg(_: Path) -> Finding:
+    from bobao.mixing.ffmpeg import find_ffmpeg
+
+    return Finding("ffmpeg", str(find_ffmpeg()))
+
+
+def _model(_: Path) -> Finding:
+    from bobao.voices.kokoro import parts
+
+    return Finding("embedded voice", parts.describe())
+
+
+def _cache(_: Path) -> Finding:
+    folder = user_cache()
+    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.exists() else 0
+    parent = next(p for p in (folder, *folder.parents) if p.exists())
+    free = shutil.disk_usage(parent).free // 1_000_000
+    found = f"{folder} ({size // 1_000_000} MB used, {free} MB free)"
+    return Finding("cache", found, free > ROOM_MB, "Make room, or name another folder: BOBAO_CACHE")
+
+
+def _sound(_: Path) -> Finding:
+    found = player.find()
+    advice = "Only `bobao play` needs one: install mpv."
+    return Finding("player", found.name if found else "none", True if found else None, advice)
+
+
+def _workspace(start: Path) -> Finding:
+    from bobao.workspace import locate
+
+    try:
+        place = locate(start)
+    except BobaoError as error:
+        if "not a bobao workspace" not in error.what:
+            raise
+        return Finding("workspace", "not in one", None, error.advice)
+    found = f"{place.root} ({len(place.scripts())} scripts, {len(place.bulletins())} bulletins)"
+    return Finding("workspace", found)
+
+
+CHECKS: tuple[tuple[str, Callable[[Path], Finding]], ...] = (
+    ("python", _python),
+    ("packages", _packages),
+    ("ffmpeg", _ffmpeg),
+    ("embedded voice", _model),
+    ("cache", _cache),
+    ("player", _sound),
+    ("workspace", _workspace),
+)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

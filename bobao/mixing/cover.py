@@ -1,0 +1,115 @@
+"""The cover: drawn, without letters (no Chinese font is small enough to bring along).
+
+Bars of sound over rings that spread from them; colour and bars follow from the slug, so every
+bulletin has its own and always the same. A square RGB PNG, as podcast shops ask.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import hashlib
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bobao.errors import BobaoError
+
+SIDE = 1400
+"""Pixels: the least that podcast shops take, so that the tag in each chapter stays small."""
+MOST_BYTES = 4_000_000
+"""A cover goes into the file of every chapter."""
+
+_BARS = 13
+_CENTRE = 0.56  # of the rings, from the top
+_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+Field = NDArray[np.float32]
+
+
+def draw(slug: str) -> bytes:
+    """The cover of a bulletin as PNG."""
+    digest = hashlib.sha256(slug.encode("utf-8")).digest()
+    light = _light(digest)
+    shades = _shades(digest[0] / 256)
+    return _png(shades[np.rint(light * 255).astype(np.uint8)])
+
+
+def load(path: Path) -> bytes:
+    """A station's own cover. Raises `BobaoError` unless it is a PNG or JPEG of a sensible size."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BobaoError(f"cannot read the cover: {error.strerror}", where=str(path)) from error
+    if mime(data) == "" or len(data) > MOST_BYTES:
+        raise BobaoError(
+            "the cover is not a PNG or JPEG" if not mime(data) else "the cover is too large",
+            where=str(path),
+            advice=f"Give a square PNG or JPEG of 1400 to 3000 pixels, under {MOST_BYTES} bytes.",
+        )
+    return data
+
+
+def mime(image: bytes) -> str:
+    """The type of an image, known by its first bytes; empty for another."""
+    return next((kind for head, kind in _KINDS.items() if image.startswith(head)), "")
+
+
+def _light(digest: bytes) -> Field:
+    """How light each pixel is, 0–1, edges smoothed over one pixel."""
+    axis = ((np.arange(SIDE) + 0.5) / SIDE).astype(np.float32)
+    x, y = axis[None, :] - np.float32(0.5), axis[:, None]
+    light = 0.10 + 0.12 * (1 - y) + np.zeros_like(x)
+    away = np.hypot(x, y - _CENTRE)
+    for ring in range(1, 7):
+        edge = 0.008 + 0.0015 * ring - np.abs(away - 0.105 * ring)
+        light = _over(light, edge, 0.5 - 0.055 * ring)
+    for bar in range(_BARS):
+        middle = (bar - (_BARS - 1) / 2) * 0.052
+        shape = 1 - abs(bar - (_BARS - 1) / 2) / (_BARS / 2)
+        half = 0.03 + 0.17 * shape * (0.35 + 0.65 * digest[bar + 1] / 255)
+        outside = np.hypot(x - middle, np.maximum(np.abs(y - _CENTRE) - half, 0))
+        light = _over(light, 0.033 - outside, 0.2)  # a rim that sets the bars off from the rings
+        light = _over(light, 0.016 - outside, 0.97)
+    return np.clip(light, 0, 1).astype(np.float32)
+
+
+def _over(light: Field, inside: Field, value: float) -> Field:
+    """`light` with `value` laid over it where `inside` (a distance from the edge) is positive."""
+    cover = np.clip(inside * SIDE + 0.5, 0, 1)
+    return light + cover * (value - light)
+
+
+def _shades(hue: float) -> NDArray[np.uint8]:
+    """256 colours from dark to light round one hue, the light end a little warmer."""
+    stops = np.array(
+        [
+            colorsys.hls_to_rgb(hue, 0.10, 0.60),
+            colorsys.hls_to_rgb(hue, 0.42, 0.55),
+            colorsys.hls_to_rgb((hue + 0.06) % 1, 0.96, 0.70),
+        ]
+    )
+    steps = np.linspace(0, 1, 256)
+    channels = [np.interp(steps, (0, 0.5, 1), stops[:, c]) for c in range(3)]
+    return np.rint(np.stack(channels, axis=1) * 255).astype(np.uint8)
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    """An RGB PNG (ISO/IEC 15948) of 72 dots an inch; each row stored as its change from the last."""
+    height, width, _ = pixels.shape
+    rows = pixels.reshape(height, width * 3)
+    change = np.diff(rows, axis=0, prepend=np.zeros((1, width * 3), np.uint8))
+    filtered = np.concatenate([np.full((height, 1), 2, np.uint8), change], axis=1)
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"sRGB", b"\0"),
+        (b"pHYs", struct.pack(">IIB", 2835, 2835, 1)),
+        (b"IDAT", zlib.compress(filtered.tobytes(), 9)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )

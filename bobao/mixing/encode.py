@@ -1,0 +1,109 @@
+"""Encoding: the mastered sound goes once into the bulletin's MP3 and once into each chapter's.
+
+Constant bit rate, so that every player can seek, with an Info header that says how many samples
+the encoder added at both ends, so that the decoded length is exact. ffmpeg can only write that
+header into a file it can go back in: never encode to a pipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bobao.errors import BobaoError
+from bobao.mixing import ffmpeg, loudness, stream
+from bobao.mixing.master import ONE_THREAD, OUT_RATE, PCM_IN, Setting, out_samples
+from bobao.mixing.stream import SamplesOf
+from bobao.mixing.timeline import Stretch
+from bobao.model import Loudness
+from bobao.voices.engine import Samples
+
+BITRATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+"""kbit/s that MPEG-1 Layer III knows."""
+FRAME = 1152
+"""Samples of an MP3 frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a finished file decodes to."""
+
+    samples: int  # at `OUT_RATE`
+    loudness: Loudness
+
+
+def encode(
+    stretches: Sequence[tuple[Stretch, Setting, Path]],
+    whole: Path,
+    samples_of: SamplesOf,
+    stings: Mapping[str, Samples],
+    bitrate: int,
+    advance: Callable[[int], None],
+) -> None:
+    """Write the MP3 of every chapter and, of the same samples, the bulletin's to `whole`.
+
+    `advance` is told how many milliseconds are done. Raises `BobaoError` where ffmpeg fails or a
+    chapter does not come out at its exact length.
+    """
+    pcm = ("-f", "f32le", "-ar", str(OUT_RATE), "-ac", "1", "-i", "pipe:0")
+    done = 0
+    with ffmpeg.Process([*ONE_THREAD, *pcm, *_mp3(bitrate, whole)], reads=True) as all_chapters:
+
+        def take(block: bytes) -> None:
+            nonlocal done
+            if not all_chapters.write(block):
+                all_chapters.finish()
+                raise BobaoError("ffmpeg ended before its input did", where=str(whole))
+            done += len(block)
+            advance(done // 4 * 1000 // OUT_RATE)
+
+        for stretch, setting, path in stretches:
+            expected = done + 4 * out_samples(stretch.samples)
+            feed = stream.pieces(stretch.events, samples_of, stings, setting.level)
+            ffmpeg.run(_chapter(stretch, setting, path, bitrate), feed, take)
+            if done != expected:
+                raise BobaoError(
+                    f"a chapter came out {(done - expected) // 4} samples too long",
+                    where=str(path),
+                    advice="This ffmpeg resamples wrongly: try another, see `bobao doctor`.",
+                )
+        all_chapters.finish()
+
+
+def check(path: Path) -> Sound:
+    """Decode a finished MP3 wholly. Raises `BobaoError` where it is damaged."""
+    count = 0
+
+    def take(block: bytes) -> None:
+        nonlocal count
+        count += len(block)
+
+    out = ["-map", "0:a", "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]
+    chain = ["-af", loudness.PEAK_METER]
+    log = ffmpeg.run([*ONE_THREAD, *ffmpeg.source(path), *chain, *out], take=take)
+    return Sound(count // 2, loudness.parse(log))
+
+
+def _chapter(stretch: Stretch, setting: Setting, path: Path, bitrate: int) -> list[str]:
+    """Arguments: master, resample to the exact length, to the chapter's MP3 and to the output."""
+    length = out_samples(stretch.samples)
+    exact = f"aresample={OUT_RATE},apad=whole_len={length},atrim=end_sample={length}"
+    graph = f"[0:a]{setting.filters},{exact},asplit[file][pipe]"
+    pipe = ["-map", "[pipe]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"]
+    file = ["-map", "[file]", *_mp3(bitrate, path)]
+    return [*ONE_THREAD, *PCM_IN, "-filter_complex", graph, *pipe, *file]
+
+
+def _mp3(bitrate: int, path: Path) -> list[str]:
+    """Arguments for an MP3 without tags (ours come later) and without ffmpeg's version in it."""
+    if bitrate not in BITRATES:
+        raise BobaoError(
+            f"MP3 has no bit rate of {bitrate} kbit/s",
+            advice="Choose one of " + ", ".join(map(str, BITRATES)) + ".",
+        )
+    codec = ["-c:a", "libmp3lame", "-b:a", f"{bitrate}k", "-compression_level", "5"]
+    header = ["-write_xing", "1", "-id3v2_version", "0", "-write_id3v1", "0"]
+    same = ["-fflags", "+bitexact", "-flags:a", "+bitexact", "-map_metadata", "-1"]
+    return [*codec, *header, *same, "-f", "mp3", "-y", f"file:{path.resolve()}"]
+

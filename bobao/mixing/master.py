@@ -1,0 +1,99 @@
+"""Mastering: how loud each chapter's speech is, and the gain and filters that bring it to target.
+
+Speech is first set to one level, so that the compressor does the same for every voice; then come
+a gentle compressor (3:1: gain alone would leave the limiter too much to do), the chapter's own
+gain, and a limiter. The gain is found by measuring what comes out and correcting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bobao.mixing import ffmpeg, loudness, stream
+from bobao.mixing.loudness import factor
+from bobao.mixing.stream import SamplesOf
+from bobao.mixing.timeline import Stretch
+from bobao.model import RATE
+from bobao.voices.engine import Samples
+
+SPEECH_LEVEL = -23.0
+"""dBFS that speech is set to before the compressor (`loudness.Meter`)."""
+CEILING = -2.5
+"""dBFS that the limiter lets through: the peaks between samples, and those that MP3 adds, come on
+top and must stay under −1 dBTP."""
+OUT_RATE = 44_100
+"""Samples per second of what is published: players and podcast shops want 44.1 kHz or more."""
+PCM_IN = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
+ONE_THREAD = ("-threads", "1", "-filter_threads", "1", "-filter_complex_threads", "1")
+
+_COMPRESSOR = (
+    f"acompressor=threshold={factor(-26):.6f}:ratio=3:knee=4:attack=8:release=180:detection=rms"
+)
+_FIRST_GAIN = 5.0  # dB that speech at `SPEECH_LEVEL` usually needs to reach −19 LUFS
+_CLOSE = 0.15  # LU: the summary of ebur128 has one decimal
+_SURE = 1.5  # LU: a smaller correction comes out within `_CLOSE` without measuring again
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a chapter is mastered: factor for its takes, then decibels of gain and of ceiling."""
+
+    level: float = 1.0
+    gain: float = 0.0
+    ceiling: float = CEILING
+
+    @property
+    def filters(self) -> str:
+        """The chain for ffmpeg at `RATE`; it keeps length and time."""
+        limit = f"alimiter=limit={factor(self.ceiling):.6f}:attack=5:release=60:level=0:latency=1"
+        return f"{_COMPRESSOR},volume={self.gain:.3f}dB,{limit}"
+
+
+def out_samples(samples: int) -> int:
+    """How many samples at `OUT_RATE` as many at `RATE` are; exact, as all are on the grid."""
+    count, rest = divmod(samples * OUT_RATE, RATE)
+    if rest:
+        raise ValueError(f"{samples} samples are not on the grid")
+    return count
+
+
+def adjust(
+    stretch: Stretch,
+    samples_of: SamplesOf,
+    stings: Mapping[str, Samples],
+    target: float,
+    ceiling: float = CEILING,
+) -> Setting:
+    """Find the setting that brings a chapter, its sting included, to `target` LUFS.
+
+    A chapter without speech is left at the usual gain. Raises `BobaoError` for damaged takes.
+    """
+    meter = loudness.Meter()
+    for samples in stream.takes(stretch.events, samples_of):
+        meter.add(samples)
+    level = meter.level()
+    gain = _FIRST_GAIN + target + 19.0
+    if level is None:
+        return Setting(gain=gain, ceiling=ceiling)
+    setting = Setting(factor(SPEECH_LEVEL - level), gain, ceiling)
+    for _ in range(_TRIES):
+        measured = _measure(stretch, samples_of, stings, setting)
+        if measured < loudness.SILENT_LUFS:
+            break
+        error = target - measured
+        # The limiter takes back a part of what is added: a little more comes out right.
+        setting = replace(setting, gain=setting.gain + error * (1.1 if error > 0 else 1.0))
+        if abs(error) <= _SURE:
+            break
+    return setting
+
+
+def _measure(
+    stretch: Stretch, samples_of: SamplesOf, stings: Mapping[str, Samples], setting: Setting
+) -> float:
+    feed = stream.pieces(stretch.events, samples_of, stings, setting.level)
+    chain = f"{setting.filters},{loudness.METER}"
+    log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
+    return loudness.parse(log).integrated

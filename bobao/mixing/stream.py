@@ -1,0 +1,73 @@
+"""The sound of a stretch of the timeline as a stream: what is held does not grow with its length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+
+from bobao.errors import BobaoError
+from bobao.mixing.timeline import Event, Recorded, Silence
+from bobao.model import RATE
+from bobao.voices.engine import Samples
+
+SamplesOf = Callable[[str], Samples]
+"""Gives the sound of a take by its key. Called from one thread at a time for one stretch, but from
+several at once for several."""
+
+_BLOCK = RATE // 2  # no piece that is handed on is longer
+_SILENCE = np.zeros(_BLOCK, np.float32)
+_EDGE = RATE * 3 // 1000  # 3 ms: long enough that a joint does not click, too short for a syllable
+
+
+def takes(events: Iterable[Event], samples_of: SamplesOf) -> Iterator[Samples]:
+    """The takes among events, checked; raises `BobaoError` for one that is not what it should be."""
+    return (_take(event, samples_of) for event in events if isinstance(event, Recorded))
+
+
+def pieces(
+    events: Iterable[Event],
+    samples_of: SamplesOf,
+    stings: Mapping[str, Samples],
+    gain: float = 1.0,
+) -> Iterator[bytes]:
+    """Events as little-endian float32 samples at `RATE`; takes are multiplied by `gain`.
+
+    Raises `BobaoError` like `takes`.
+    """
+    for event in events:
+        if isinstance(event, Silence):
+            for start in range(0, event.samples, _BLOCK):
+                yield _bytes(_SILENCE[: event.samples - start])
+            continue
+        if isinstance(event, Recorded):
+            sound = _joint(_take(event, samples_of), gain)
+        else:
+            sound = stings[event.name]
+        for start in range(0, len(sound), _BLOCK):
+            yield _bytes(sound[start : start + _BLOCK])
+
+
+def _take(event: Recorded, samples_of: SamplesOf) -> Samples:
+    samples = samples_of(event.key)
+    if samples.shape != (event.samples,) or not np.isfinite(samples).all():
+        raise BobaoError(
+            f"a recording is damaged: {samples.size} samples instead of {event.samples}",
+            where=event.key,
+            advice="Record it again: bobao voice.",
+        )
+    return samples
+
+
+def _joint(samples: Samples, gain: float) -> Samples:
+    """`samples` with its gain and a short fade at both ends."""
+    out = (samples * np.float32(gain)).astype(np.float32)
+    count = min(_EDGE, len(out) // 2)
+    ramp = (np.arange(count, dtype=np.float32) + np.float32(0.5)) / np.float32(max(count, 1))
+    out[:count] *= ramp
+    out[len(out) - count :] *= ramp[::-1]
+    return out
+
+
+def _bytes(samples: Samples) -> bytes:
+    return samples.astype("<f4", copy=False).tobytes()

@@ -1,0 +1,56 @@
+"""What every layer of the front end sees, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bobao import words
+from bobao.pronounce.pinyin import is_hanzi
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A spoken text and its words: `words` are half-open ranges that tile it."""
+
+    text: str
+    words: tuple[tuple[int, int], ...]
+    edges: frozenset[int]
+
+    @classmethod
+    def of(cls, text: str) -> Context:
+        """Cut `text` into words."""
+        ranges, position = [], 0
+        for word in words.cut(text):
+            ranges.append((position, position + len(word)))
+            position += len(word)
+        edges = frozenset({0, *(end for _, end in ranges)})
+        return cls(text, tuple(ranges), edges)
+
+    def hanzi_runs(self) -> Iterator[tuple[int, int]]:
+        """The longest stretches of hanzi."""
+        start = -1
+        for position, char in enumerate(self.text):
+            if is_hanzi(char):
+                start = position if start < 0 else start
+            elif start >= 0:
+                yield start, position
+                start = -1
+        if start >= 0:
+            yield start, len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A layer's answer: the citation readings of the hanzi from `start` on.
+
+    An empty syllable leaves its character to the layers below.
+    """
+
+    start: int
+    pinyin: tuple[str, ...]
+    source: str
+    confidence: float = 1.0
+
+
+Layer = Callable[[Context], Iterator[Claim]]

@@ -1,0 +1,111 @@
+"""The station's lexicon: how words of its own are said, whatever any rule would make of them.
+
+``lexicon.tsv`` has one word a line: the word, its reading, an optional note, with tabs between.
+The reading is pinyin (``乐清<TAB>yuè qīng``) or a spelling that sounds right (``乐清<TAB>月清``,
+``AIGC<TAB>A I G C``). Empty lines and lines that start with ``#`` say nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bobao.errors import BobaoError
+from bobao.pronounce.pinyin import is_hanzi, parse_pinyin, syllable
+
+_ADVICE = (
+    "A line is: word, tab, reading (pinyin or a spelling), tab, note — as in “乐清\tyuè qīng”."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word: either `pinyin`, one syllable per hanzi, or the `spelling` to say in its place."""
+
+    word: str
+    pinyin: tuple[str, ...] = ()
+    spelling: str = ""
+    note: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words and their readings; of two entries for one word the later counts."""
+
+    entries: tuple[Entry, ...] = ()
+    _by_word: dict[str, Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_word", {entry.word: entry for entry in self.entries})
+
+    def __hash__(self) -> int:
+        return hash(self.entries)
+
+    def get(self, word: str) -> Entry | None:
+        """The entry for exactly `word`."""
+        return self._by_word.get(word)
+
+    @functools.cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """The lengths its words have, longest first."""
+        return tuple(sorted({len(word) for word in self._by_word}, reverse=True))
+
+    def over(self, other: Lexicon) -> Lexicon:
+        """Both lexicons, this one's words before the other's: an article's over its station's."""
+        return Lexicon(other.entries + self.entries)
+
+
+EMPTY = Lexicon()
+
+
+def parse_lexicon(text: str, where: str = "lexicon.tsv") -> Lexicon:
+    """The lexicon written in `text`; `where` names the file in errors.
+
+    Raises `BobaoError` with ``file:line`` for a line without a reading, or with a reading that
+    does not fit its word.
+    """
+    lines = enumerate(text.removeprefix("\ufeff").splitlines(), 1)
+    return Lexicon(tuple(_entries(lines, where)))
+
+
+def _entries(lines: Iterable[tuple[int, str]], where: str) -> Iterable[Entry]:
+    for number, line in lines:
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        word, _, rest = line.partition("\t")
+        reading, _, note = rest.partition("\t")
+        yield entry(word.strip(), reading.strip(), note.strip(), f"{where}:{number}")
+
+
+def entry(word: str, reading: str, note: str = "", where: str = "") -> Entry:
+    """An entry, checked: raises `BobaoError` at `where` if `reading` cannot be the word's."""
+    if not word or not reading:
+        raise BobaoError("a lexicon line needs a word and a reading", where=where, advice=_ADVICE)
+    hanzi = sum(map(is_hanzi, word))
+    if all(syllable(piece) for piece in reading.split()) and not _is_latin(word, reading):
+        pinyin = parse_pinyin(reading)
+        if hanzi and len(pinyin) != hanzi:
+            raise BobaoError(
+                f"“{word}” has {hanzi} characters to read, its reading {len(pinyin)} syllables",
+                where=where,
+                advice="Write one pinyin syllable for each character, with spaces between.",
+            )
+        return Entry(word, pinyin, "", note, where)
+    if hanzi and not (hanzi == len(word) == len(reading) and all(map(is_hanzi, reading))):
+        raise BobaoError(
+            f"“{reading}” is neither pinyin for “{word}” nor as many characters that sound like it",
+            where=where,
+            advice=_ADVICE,
+        )
+    return Entry(word, (), reading, note, where)
+
+
+def _is_latin(word: str, reading: str) -> bool:
+    """Whether a reading such as ``A I`` for ``AI`` means letters: no tone, and the word has no hanzi."""
+    return (
+        not any(map(is_hanzi, word))
+        and reading.isascii()
+        and not any(char.isdigit() for char in reading)
+    )

@@ -1,0 +1,88 @@
+"""Phrases: the longest entry over whole words decides the readings of its characters.
+
+Our own tables (`places`, `neutral`, `phrases`, in that order from weak to strong) stand over the
+phrase table that comes with pypinyin (MIT).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from bobao import words
+from bobao.pronounce import tables
+from bobao.pronounce.context import Claim, Context
+from bobao.pronounce.pinyin import syllable
+
+_OWN = ("places", "neutral", "phrases")
+_LONGEST = 12
+
+
+@functools.cache
+def _own() -> dict[str, tuple[tuple[str, ...], str]]:
+    found = {}
+    for name in _OWN:
+        for word, pinyin in tables.readings(name).items():
+            found[word] = (pinyin, name)
+    return found
+
+
+@functools.cache
+def _base() -> dict[str, list[list[str]]]:
+    from pypinyin.constants import PHRASES_DICT
+
+    return dict(PHRASES_DICT)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def reading(word: str) -> tuple[tuple[str, ...], str] | None:
+    """The syllables of `word` and the table they are from, or None for no entry."""
+    if known := _own().get(word):
+        return known
+    if (written := _base().get(word)) is None:
+        return None
+    pinyin = tuple(syllable(options[0]) or "" for options in written)
+    return (pinyin, "phrase") if len(pinyin) == len(word) and all(pinyin) else None
+
+
+def is_word(word: str) -> bool:
+    """Whether jieba's dictionary has `word` (rather than having guessed it)."""
+    return bool(words._tokenizer().FREQ.get(word))  # noqa: SLF001
+
+
+def phrases(context: Context) -> Iterator[Claim]:
+    """Claims for the phrases found: over whole words first, then inside a word that has no entry."""
+    for start, end in context.hanzi_runs():
+        position = start
+        while position < end:
+            stop = _longest(context, position, end, at_edges=True)
+            if stop:
+                yield _claim(context.text, position, stop)
+                position = stop
+                continue
+            stop = min((edge for edge in context.edges if edge > position), default=end)
+            yield from _inside(context, position, min(stop, end))
+            position = stop
+
+
+def _inside(context: Context, start: int, end: int) -> Iterator[Claim]:
+    position = start
+    while position < end:
+        stop = _longest(context, position, end, at_edges=False)
+        if stop:
+            yield _claim(context.text, position, stop)
+        position = stop or position + 1
+
+
+def _longest(context: Context, start: int, end: int, *, at_edges: bool) -> int:
+    """The end of the longest phrase from `start` on, 0 for none."""
+    for stop in range(min(end, start + _LONGEST), start + 1, -1):
+        if (not at_edges or stop in context.edges) and reading(context.text[start:stop]):
+            return stop
+    return 0
+
+
+def _claim(text: str, start: int, stop: int) -> Claim:
+    found = reading(text[start:stop])
+    assert found is not None  # noqa: S101 - `_longest` has just looked it up
+    return Claim(start, found[0], found[1])

@@ -1,0 +1,88 @@
+"""What happens to readings in speech: 一 and 不, third tones, 啊.
+
+A pass of its own over citation readings, after every choice of reading is made. The rules are
+those of 黄伯荣、廖序东《现代汉语》 and of the 普通话水平测试 outline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bobao.pronounce import tables
+from bobao.pronounce.pinyin import with_tone
+
+_NUMERALS = frozenset("一二三四五六七八九十〇零两百千万亿幺点第")
+_A = (
+    (re.compile(r"(ng|[^a-z]ng)\d$"), "a5"),
+    (re.compile(r"n\d$"), "na5"),
+    (re.compile(r"(zi|ci|si|zhi|chi|shi|ri|er)\d$"), "a5"),
+    (re.compile(r"(u|ao|ou)\d$"), "wa5"),
+    (re.compile(r"[aoeivê]\d$"), "ya5"),
+)
+
+
+def surface(text: str, pinyin: Sequence[str], words: Sequence[tuple[int, int]]) -> list[str]:
+    """What is said for `pinyin`, the citation readings at each offset of `text` ("" where none).
+
+    `words` are the ranges within which third tones meet first.
+    """
+    said = list(pinyin)
+    for position, char in enumerate(text):
+        if char == "一" and said[position] == "yi1":
+            said[position] = f"yi{_tone_of_yi(text, pinyin, position, words)}"
+        elif char == "不" and said[position] == "bu4":
+            said[position] = f"bu{_tone_of_bu(text, pinyin, position)}"
+        elif char == "啊" and position and said[position] == "a5":
+            said[position] = _a_after(said[position - 1])
+    _third_tones(said, words)
+    return said
+
+
+def _tone_of_yi(
+    text: str, pinyin: Sequence[str], position: int, words: Sequence[tuple[int, int]]
+) -> int:
+    before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    following = pinyin[position + 1] if after else ""
+    if not following or (before and before in _NUMERALS) or after in _NUMERALS:
+        return 1
+    if before == after:
+        return 5
+    if _ends_a_fixed_word(text, position):
+        return 1
+    tone = 4 if after == "个" else int(following[-1])
+    return {4: 2, 5: 2}.get(tone, 4)
+
+
+def _ends_a_fixed_word(text: str, position: int) -> bool:
+    """Whether 一 is the last character of a word such as 统一, in which it keeps its tone."""
+    return text[max(0, position - 2) : position + 1][-2:] in tables.word_set("yi_final")
+
+
+def _tone_of_bu(text: str, pinyin: Sequence[str], position: int) -> int:
+    before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    following = pinyin[position + 1] if after else ""
+    if following and before and before == after:
+        return 5
+    return 2 if following.endswith("4") else 4
+
+
+def _a_after(previous: str) -> str:
+    return next((said for pattern, said in _A if pattern.search(previous)), "a5")
+
+
+def _third_tones(said: list[str], words: Sequence[tuple[int, int]]) -> None:
+    """Third before third becomes second: inside words, then between short neighbours."""
+    groups = [[start, end] for start, end in words if any(said[start:end])]
+    for start, end in groups:
+        _within(said, start, end)
+    for (start, end), (after, stop) in zip(groups, groups[1:], strict=False):
+        close = end == after and (stop - start) <= 3
+        if close and said[end - 1].endswith("3") and said[after].endswith("3"):
+            said[end - 1] = with_tone(said[end - 1], 2)
+
+
+def _within(said: list[str], start: int, end: int) -> None:
+    for position in range(start, end - 1):
+        if said[position].endswith("3") and said[position + 1].endswith("3"):
+            said[position] = with_tone(said[position], 2)

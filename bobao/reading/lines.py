@@ -1,0 +1,110 @@
+"""The physical lines of a text: where they are, how wide, how far in, after how many blanks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from bobao.model import BlockKind
+
+Span = tuple[int, int]
+"""A half-open range of the text that was read."""
+
+BLANK = (
+    " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+    + "".join(map(chr, (*range(0x1C), *range(0x7F, 0xA0))))
+    + "\xad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    + "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Characters that show nothing: white space, controls, joiners and direction marks."""
+
+_STEPS = {"\u3000": 1.0, "\t": 2.0, " ": 0.5, "\xa0": 0.5, "\u2003": 1.0, "\u2002": 0.5}
+"""Widths in em of what indents a line."""
+
+_LOST_BREAK = re.compile(r"(?<=[。！？”」）])[ \u3000]*\u3000{2}[ \u3000]*(?=\S)")
+"""An indent inside a line: the line break before it was lost in copying."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What the format itself says of a line; plain text says nothing."""
+
+    kind: BlockKind | None = None  # a heading, caption … by mark-up
+    level: int = 0  # of a heading, 1 the highest
+    bold: bool = False  # the whole line is set in bold
+    centred: bool = False
+    figure: bool = False  # a picture stands right before it
+    item: bool = False  # a list item
+    joins: bool | None = None  # it continues the line before (soft wrap) or surely does not
+    page: bool = False  # a page starts with it
+    outside: str = ""  # why it is outside the article: navigation, comments …
+    title: str = ""  # the name of a document that the format keeps apart from its text
+
+
+NO_HINT = Hint()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that shows something.
+
+    `start:end` is its place in the source, marks included; `pieces` are the ranges of it that are
+    the article's words (for plain text one, the line). `cells` are the pieces of a table row.
+    `width` and `indent` are in em, `blanks` counts the blank lines before it.
+    """
+
+    start: int
+    end: int
+    text: str
+    width: float
+    indent: float = 0.0
+    blanks: int = 0
+    pieces: tuple[Span, ...] = ()
+    cells: tuple[tuple[Span, ...], ...] = ()
+    hint: Hint = field(default=NO_HINT)
+
+
+def width_of(text: str) -> float:
+    """The width of `text` in em: 1 for a wide character, 0.5 for an ASCII one."""
+    return len(text) - len(text.encode("ascii", "ignore")) * 0.5
+
+
+def indent_of(lead: str) -> float:
+    """The width in em of the white space `lead`."""
+    return sum(_STEPS.get(c, 0.0) for c in lead)
+
+
+def plain_lines(text: str) -> list[Line]:
+    """The lines of plain `text` that show something, in order."""
+    lines: list[Line] = []
+    position = blanks = 0
+    page = False
+    for raw in text.splitlines(keepends=True):
+        body = raw.strip(BLANK)
+        page = page or raw.endswith("\f") or raw.startswith("\f")
+        if body:
+            lead = raw[: len(raw) - len(raw.lstrip(BLANK))] if raw[0] in BLANK else ""
+            start = position + len(lead)
+            hint = Hint(page=True) if page and lines else NO_HINT
+            lines += _parts(body, start, indent_of(lead), blanks, hint)
+            blanks, page = 0, raw.endswith("\f")
+        else:
+            blanks += 1
+        position += len(raw)
+    return lines
+
+
+def _parts(body: str, start: int, indent: float, blanks: int, hint: Hint) -> list[Line]:
+    """`body` as a line, or as several where it holds indents after a full stop."""
+    cuts = []
+    if "\u3000\u3000" in body:
+        cuts = [match.span() for match in _LOST_BREAK.finditer(body)]
+    parts = []
+    at = 0
+    for left, right in [*cuts, (len(body), len(body))]:
+        text = body[at:left]
+        span = (start + at, start + left)
+        parts.append(Line(*span, text, width_of(text), indent, blanks, (span,), (), hint))
+        at, indent, blanks, hint = right, 2.0, 0, NO_HINT
+    return parts

@@ -1,0 +1,125 @@
+"""The package's tables of words and patterns, read once."""
+
+from __future__ import annotations
+
+import functools
+import re
+from importlib import resources
+
+from bobao.model import BlockKind
+
+SHORT = 40.0
+"""Em beyond which a line is text, whatever words it holds."""
+
+
+def rows(name: str) -> list[list[str]]:
+    """The rows of ``data/<name>``, comments left out, as lists of cells."""
+    text = resources.files("bobao.reading").joinpath(f"data/{name}").read_text("utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def words(name: str) -> list[str]:
+    """All words of a table in which they are separated by white space."""
+    return [word for row in rows(name) for cell in row for word in cell.split()]
+
+
+@functools.cache
+def _folding() -> dict[int, str]:
+    table = {full: chr(full - 0xFEE0) for full in range(0xFF01, 0xFF5F)}
+    table |= {ord(row[0]): row[1] for row in rows("fold.tsv")}
+    return table | {ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "}
+
+
+def fold(text: str) -> str:
+    """`text` with half-width punctuation and simplified characters, of the same length."""
+    return text.translate(_folding())
+
+
+class Patterns:
+    """Patterns with something to say of a line, tried together."""
+
+    def __init__(self, patterns: list[tuple[str, str, str]]) -> None:
+        self._said = [(kind, reason) for kind, _, reason in patterns]
+        joined = "|".join(f"(?P<p{n}>{p})" for n, (_, p, _) in enumerate(patterns))
+        self._all = re.compile(f"(?:{joined})" if joined else r"(?!)", re.IGNORECASE)
+
+    def whole(self, folded: str) -> tuple[str, str] | None:
+        """What the first pattern that fits the whole line says: (kind, reason)."""
+        match = self._all.fullmatch(folded)
+        return self._said[self._number(match)] if match else None
+
+    def start(self, folded: str) -> tuple[str, str, int] | None:
+        """What the first pattern that fits the line's start says, and where it ends."""
+        match = self._all.match(folded)
+        return (*self._said[self._number(match)], match.end()) if match else None
+
+    @staticmethod
+    def _number(match: re.Match[str]) -> int:
+        return int(next(name for name, got in match.groupdict().items() if got is not None)[1:])
+
+
+@functools.cache
+def line_patterns(place: str) -> Patterns:
+    """Patterns of lines that are not text: those for any place and those for `place`."""
+    chosen = [row for row in rows("lines.tsv") if row[1] == place]
+    return Patterns([(kind, pattern, reason) for kind, _, pattern, reason in chosen])
+
+
+@functools.cache
+def mark_patterns() -> Patterns:
+    """Patterns of numbering at a line's start; the reason is the mark's level."""
+    return Patterns([(style, pattern, level) for style, level, pattern in rows("marks.tsv")])
+
+
+@functools.cache
+def caption_signs() -> tuple[tuple[float, re.Pattern[str], str], ...]:
+    """What makes a short line a caption: (weight, pattern, reason)."""
+    return tuple((float(w), re.compile(p), reason) for w, p, reason in rows("captions.tsv"))
+
+
+@functools.cache
+def word_set(sign: str) -> frozenset[str]:
+    """The words of ``data/words.tsv`` under `sign`."""
+    return frozenset(next(row[1] for row in rows("words.tsv") if row[0] == sign).split())
+
+
+@functools.cache
+def tails() -> frozenset[str]:
+    """Words that open what a page has after its article."""
+    return frozenset(words("tails.txt"))
+
+
+@functools.cache
+def _controls() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = {row.split()[0]: row.split()[1:] for (row,) in rows("controls.txt")}
+    both = sorted((*table["alone"], *table["menu"]), key=len, reverse=True)
+    alone = sorted(table["alone"], key=len, reverse=True)
+    return (
+        re.compile("|".join(map(re.escape, both)), re.IGNORECASE),
+        re.compile("|".join(map(re.escape, alone)), re.IGNORECASE),
+    )
+
+
+def is_controls(folded: str) -> bool:
+    """Whether a line holds nothing but the words of buttons and menus."""
+    both, alone = _controls()
+    found = both.findall(folded)
+    if not found or re.search(r"\w", both.sub(" ", folded)):
+        return False
+    return len(found) >= 4 or bool(alone.search(folded))
+
+
+def no_text(folded: str) -> bool:
+    """Whether a line is a rule or an ornament: it has no letter, ideograph or digit."""
+    return not re.search(r"[^\W_]", folded)
+
+
+def said_of(folded: str, width: float, place: str) -> tuple[BlockKind, str] | None:
+    """What a line is by its whole wording where it stands in `place`, if it is not text.
+
+    `place` is ``any``, ``top`` or ``end``. Long lines are text.
+    """
+    if width > SHORT:
+        return None
+    found = line_patterns(place).whole(folded)
+    return (BlockKind(found[0]), found[1]) if found else None

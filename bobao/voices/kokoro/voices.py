@@ -1,0 +1,83 @@
+"""The Mandarin voices that come with bobao, and the front end's fingerprint."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib import metadata, resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+import bobao
+from bobao import files
+from bobao.errors import BobaoError
+from bobao.voices.engine import VoiceInfo
+
+Styles = NDArray[np.float16]
+
+TABLES_SHA256 = "714b12d0e3a855dd2b306ee1a5b16a66ab6e045b0767d80e5ccb0611679c5514"
+
+VOICES = (
+    VoiceInfo("zf_xiaoxiao", "female"),
+    VoiceInfo("zm_yunjian", "male"),
+    VoiceInfo("zf_xiaoyi", "female"),
+    VoiceInfo("zf_xiaobei", "female"),
+    VoiceInfo("zm_yunxi", "male"),
+    VoiceInfo("zm_yunxia", "male"),
+    VoiceInfo("zm_yunyang", "male"),
+    VoiceInfo("zf_xiaoni", "female", note="the least clear"),
+)
+"""The suggested one first, then by how well a recogniser understands them."""
+
+_ENDINGS = ("py", "tsv", "txt")
+FRONT_END_PACKAGES = ("jieba", "misaki", "pypinyin")
+"""Packages whose tables decide how a text is read."""
+FRONT_END_FILES = (
+    "words.py",
+    "voices/shaping.py",
+    *(
+        f"{folder}/**/*.{ending}"
+        for folder in ("pronounce", "voices/kokoro")
+        for ending in _ENDINGS
+    ),
+)
+"""Our own code and tables that do, below the package's folder."""
+
+
+@functools.cache
+def styles(voice: str) -> Styles:
+    """A voice's style vectors, float16 [510, 256]: row n is for an utterance of n tokens.
+
+    Raises `BobaoError` for a voice that is not there or a damaged file.
+    """
+    names = [info.name for info in VOICES]
+    if voice not in names:
+        raise BobaoError(
+            f"there is no voice “{voice}”", advice="There are " + ", ".join(names) + "."
+        )
+    file = resources.files("bobao.voices.kokoro") / "data" / "kokoro-zh-voices.npz"
+    if files.sha256(file.read_bytes()) != TABLES_SHA256:
+        raise BobaoError(
+            "the file of the voices is damaged", where=str(file), advice="Install bobao again."
+        )
+    with file.open("rb") as opened, np.load(opened) as tables:
+        return np.asarray(tables[voice])
+
+
+@functools.cache
+def front_end() -> str:
+    """A fingerprint of all that turns a text into sound apart from the model: eight digits.
+
+    It is taken over the code and tables themselves, so that nobody can forget to count it up; the
+    price is that takes are recorded anew after any change to them.
+    """
+    digest = hashlib.sha256()
+    for name in FRONT_END_PACKAGES:
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
+    root = Path(bobao.__file__).parent
+    for pattern in FRONT_END_FILES:
+        for path in sorted(root.glob(pattern)):
+            digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:8]

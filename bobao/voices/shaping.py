@@ -1,0 +1,98 @@
+"""Small work on samples: where sound begins and ends, level, edges."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bobao.model import RATE
+from bobao.voices.engine import Samples
+
+STEP = RATE // 200
+"""Samples of an energy step: 5 ms."""
+QUIET_DB = -45.0
+"""Below this, relative to the loudest step, there is silence. The model's pauses are at −55 dB and
+less, its softest consonants at −40 dB."""
+FLOOR = 1e-5
+"""An amplitude (−100 dBFS) under which there is silence whatever the loudest step is."""
+CEILING = 0.98
+KNEE = 0.90
+
+
+def loud_steps(samples: Samples) -> NDArray[np.bool_]:
+    """For each 5 ms step (the last may be short), whether there is sound in it."""
+    if not len(samples):
+        return np.zeros(0, bool)
+    padded = np.pad(samples, (0, -len(samples) % STEP))
+    energy = np.sqrt(np.mean(np.square(padded.reshape(-1, STEP)), axis=1))
+    return np.asarray(energy > max(float(energy.max()) * 10 ** (QUIET_DB / 20), FLOOR))
+
+
+def bounds(samples: Samples, keep_ms: int = 30) -> tuple[int, int]:
+    """The part of `samples` with sound in it, and `keep_ms` of what is around it.
+
+    Half-open; (0, 0) where there is nothing but silence.
+    """
+    steps = np.flatnonzero(loud_steps(samples))
+    if not len(steps):
+        return 0, 0
+    keep = keep_ms * RATE // 1000
+    first, last = int(steps[0]) * STEP, (int(steps[-1]) + 1) * STEP
+    return max(0, first - keep), min(len(samples), last + keep)
+
+
+def quiet_runs(samples: Samples) -> list[tuple[int, int]]:
+    """The stretches of silence as half-open sample ranges, in order."""
+    loud = np.concatenate([[True], loud_steps(samples), [True]])
+    turns = np.flatnonzero(np.diff(loud.astype(np.int8)))
+    ends = [min(int(turn) * STEP, len(samples)) for turn in turns]
+    return list(zip(ends[::2], ends[1::2], strict=True))
+
+
+def limited(samples: Samples) -> Samples:
+    """`samples` bent softly under full scale where their peak passes `CEILING`, else unchanged."""
+    if not len(samples) or float(np.abs(samples).max()) <= CEILING:
+        return samples
+    size, room = np.abs(samples), CEILING - KNEE
+    bent = KNEE + room * np.tanh((size - KNEE) / room)
+    return np.asarray(np.where(size > KNEE, np.copysign(bent, samples), samples))
+
+
+def faded(samples: Samples, ms: int = 5) -> Samples:
+    """`samples` with a short fade at both ends, so that a joint does not click."""
+    count = min(ms * RATE // 1000, len(samples) // 2)
+    if not count:
+        return samples
+    out, ramp = samples.copy(), _ramp(count)
+    out[:count] *= ramp
+    out[-count:] *= ramp[::-1]
+    return out
+
+
+def silence(ms: int) -> Samples:
+    """Digital silence."""
+    return np.zeros(ms * RATE // 1000, np.float32)
+
+
+@cache
+def _ramp(count: int) -> Samples:
+    return (0.5 - 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / count)).astype(np.float32)
+
+
+def spread(starts: list[int], end: int, least: int) -> list[int]:
+    """`starts` moved as little as needed to be `least` apart and `least` before `end`.
+
+    Where `end` leaves too little room for all, they are spread evenly from 0.
+    """
+    count = len(starts)
+    if count * least > end:
+        return [end * k // count for k in range(count)]
+    out: list[int] = []
+    for start in starts:
+        out.append(max(start, out[-1] + least if out else 0))
+    for k in range(count):  # from the end: none too late for those after it
+        latest = end - least * (k + 1)
+        out[-1 - k] = min(out[-1 - k], latest)
+    return out

@@ -1,0 +1,135 @@
+"""The take store: every recorded line under a hash of all that decides its sound.
+
+An entry is two files in a folder named after the key's first two digits: ``KEY.flac`` (16-bit mono
+at `RATE`) and ``KEY.json`` (marks, sample count, the FLAC's SHA-256). The JSON is written last and
+makes the entry count; an entry that is incomplete or damaged is as good as absent.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bobao import files
+from bobao.errors import BobaoError
+from bobao.model import GRID_MS, RATE, Mark, Take
+from bobao.voices.engine import Engine, Samples, Speech, Utterance
+
+FORMAT = 1
+GRID = RATE * GRID_MS // 1000
+"""Samples of a grid step: takes are a whole number of them long."""
+
+
+def key(utterance: Utterance, engine: Engine) -> str:
+    """The name of the take of `utterance` by `engine`: 32 hexadecimal digits.
+
+    It covers text, readings, voice, rate, and the engine's name and version.
+    """
+    parts = [
+        FORMAT,
+        utterance.text,
+        [[reading.start, reading.end, *reading.pinyin] for reading in utterance.readings],
+        utterance.voice,
+        float(utterance.rate),
+        engine.name,
+        engine.version,
+    ]
+    return files.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8"))[:32]
+
+
+def _ignored(path: Path, fault: str) -> None:
+    """Take no notice of a damaged entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Takes in a folder. `damaged` is told of entries that are there but cannot be used."""
+
+    folder: Path
+    damaged: Callable[[Path, str], None] = _ignored
+
+    def load(self, key: str) -> Take | None:
+        """The take of that name, its file checked; None where it is absent or damaged."""
+        entry = self._entry(key)
+        return entry[0] if entry else None
+
+    def samples(self, key: str) -> Samples:
+        """The sound of a take, `Take.samples` long.
+
+        Raises `BobaoError` where it is absent or damaged.
+        """
+        entry = self._entry(key)
+        if entry is None:
+            raise BobaoError(
+                "a recorded line is missing or damaged",
+                where=str(self._path(key, ".flac")),
+                advice="Run the command again: what is missing is spoken again.",
+            )
+        return _decoded(entry[1])
+
+    def save(self, key: str, speech: Speech) -> Take:
+        """Store `speech`, padded with silence to the grid, and return its take.
+
+        Raises `BobaoError` where the folder cannot be written.
+        """
+        samples = np.pad(speech.samples, (0, -len(speech.samples) % GRID))
+        take = Take(key=key, samples=len(samples), marks=speech.marks)
+        flac = _encoded(samples)
+        record = {
+            "format": FORMAT,
+            "samples": take.samples,
+            "sha256": files.sha256(flac),
+            "marks": [[m.start, m.end, m.start_ms, m.end_ms] for m in take.marks],
+        }
+        files.write_bytes(self._path(key, ".flac"), flac)
+        files.write_text(self._path(key, ".json"), json.dumps(record) + "\n")
+        return take
+
+    def _path(self, key: str, suffix: str) -> Path:
+        return self.folder / key[:2] / f"{key}{suffix}"
+
+    def _entry(self, key: str) -> tuple[Take, bytes] | None:
+        path = self._path(key, ".json")
+        try:
+            record = json.loads(path.read_bytes())
+            flac = path.with_suffix(".flac").read_bytes()
+            if record["format"] != FORMAT or record["sha256"] != files.sha256(flac):
+                raise ValueError("the sound is not the one that was recorded")
+            return _take(key, record), flac
+        except FileNotFoundError as error:
+            if path.exists():
+                self.damaged(path, f"{Path(error.filename).name} is missing")
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            self.damaged(path, str(error))
+        return None
+
+
+def _take(key: str, record: dict[str, Any]) -> Take:
+    """The take in a record. Raises TypeError, ValueError or KeyError where it makes no sense."""
+    marks = tuple(Mark(*map(int, mark)) for mark in record["marks"])
+    samples = int(record["samples"])
+    if samples % GRID or samples < 0:
+        raise ValueError("its length is not on the grid")
+    return Take(key=key, samples=samples, marks=marks)
+
+
+def _encoded(samples: Samples) -> bytes:
+    import soundfile
+
+    file = io.BytesIO()
+    whole = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
+    soundfile.write(file, whole, RATE, format="FLAC", subtype="PCM_16")
+    return file.getvalue()
+
+
+def _decoded(flac: bytes) -> Samples:
+    import soundfile
+
+    samples, _ = soundfile.read(io.BytesIO(flac), dtype="float32")
+    return np.asarray(samples, np.float32)

@@ -1,0 +1,63 @@
+"""What every test shares: no network but loopback, a cache of its own, golden files."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile(
+    "bobao", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("bobao")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-golden", action="store_true", help="write what is made as truth")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse any connection that leaves this machine."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test tried to reach {address!r}")
+        real(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]:
+    """Compare with a file in the test's own `golden/` folder; `--rewrite-golden` writes it."""
+    folder = Path(str(request.path)).parent / "golden"
+
+    def check(name: str, made: str | bytes) -> None:
+        path, data = folder / name, made.encode("utf-8") if isinstance(made, str) else made
+        if request.config.getoption("--rewrite-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        assert path.is_file(), f"{path} is not there; make it with: pytest --rewrite-golden"
+        if isinstance(made, str):
+            assert made == path.read_bytes().decode("utf-8")
+        else:
+            assert data == path.read_bytes()
+
+    return check
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what a developer's shell may have set."""
+    for name in [n for n in os.environ if n.startswith("BOBAO_") and n != "BOBAO_CACHE"]:
+        monkeypatch.delenv(name)
