@@ -7,17 +7,19 @@ prints; long work reports through `Progress`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError
 from bobao.files import sha256, write_text
-from bobao.model import Article, Bulletin, Header, Script, Take
+from bobao.model import Article, Bulletin, Header, Line, Script, Take
 from bobao.workspace import Workspace, slug_of
 
 if TYPE_CHECKING:  # numpy comes with these
+    from bobao.mixing.mix import Mixed
+    from bobao.mixing.options import MixOptions
     from bobao.voices.engine import Engine
     from bobao.voices.store import Store
 
@@ -219,6 +221,26 @@ class Studio:
             reused=counts[0],
         )
 
+    def found(self, slug: str) -> tuple[tuple[Take | None, ...], ...]:
+        """Fetch the takes from the store; raises `BobaoError` if one is not there."""
+        from bobao.voices.record import utterance_of
+        from bobao.voices.store import key
+
+        def fetch(line: Line) -> Take | None:
+            utterance = utterance_of(line, self.voice, self.rate)
+            if utterance is None:
+                return None
+            take = self.store.load(key(utterance, self.engine))
+            if take is None:
+                raise BobaoError(
+                    f"this line is not recorded in the voice {self.voice}: “{line.spoken}”",
+                    advice=f"Record it first: `bobao voice {slug}`.",
+                )
+            return take
+
+        sections = self.script.sections
+        return tuple(tuple(fetch(line) for line in section.lines()) for section in sections)
+
 
 def studio(workspace: Workspace, slug: str, choices: Choices) -> Studio:
     """Set up the recording of a script: what was chosen, else what its header or the station says.
@@ -252,12 +274,42 @@ def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress)
     return recorded
 
 
-def mix(workspace: Workspace, slug: str, choices: Choices, progress: Progress) -> Bulletin:
+def mix(workspace: Workspace, slug: str, choices: Choices, progress: Progress) -> Mixed:
     """Stitch the recorded takes of a script into the bulletin in `output/<slug>/`.
 
     Raises `BobaoError` if a line is not recorded.
     """
-    raise NotImplementedError
+    from bobao.mixing.mix import mix as stitch
+
+    place = studio(workspace, slug, choices)
+    takes = place.found(slug)
+    return stitch(
+        place.script,
+        takes,
+        place.store.samples,
+        workspace.bulletin(slug),
+        _mix_options(workspace, place, choices),
+        progress=progress,
+    )
+
+
+def _mix_options(workspace: Workspace, place: Studio, choices: Choices) -> MixOptions:
+    from bobao.mixing.aigc import Names
+    from bobao.mixing.options import MixOptions
+
+    config = workspace.config
+    stings = config.sound.stings if choices.stings is None else choices.stings
+    return MixOptions(
+        engine=place.engine.name,
+        engine_version=place.engine.version,
+        voice=place.voice,
+        station=config.station.name,
+        author=config.station.author,
+        loudness=config.sound.loudness,
+        bitrate=config.sound.bitrate,
+        stings=workspace.library if stings else None,
+        label=Names(**asdict(config.label)),
+    )
 
 
 def load_bulletin(workspace: Workspace, slug: str) -> Bulletin:

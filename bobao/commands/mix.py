@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,7 +10,9 @@ from bobao import produce
 from bobao.commands.chapters import plain_chapters, show_chapters
 from bobao.commands.choices import MIX, choices_of, choosing
 from bobao.commands.desk import Desk, at_desk
-from bobao.model import Bulletin
+
+if TYPE_CHECKING:  # numpy comes with it
+    from bobao.mixing.mix import Mixed
 
 
 @click.command()
@@ -23,15 +25,18 @@ def mix(desk: Desk, slug: str, **options: Any) -> None:
     slug = workspace.find(slug, workspace.scripts(), "script")
     made = produce.mix(workspace, slug, choices_of(options), desk.console.progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), made)
-    desk.console.result(plain_chapters(made))
+    desk.console.result(plain_chapters(made.bulletin))
 
 
-def show_bulletin(desk: Desk, folder: str, made: Bulletin) -> None:
+def show_bulletin(desk: Desk, folder: str, mixed: Mixed) -> None:
     """Print the chapter table, the loudness and where the bulletin lies."""
+    made = mixed.bulletin
     show_chapters(desk, made)
     if made.loudness:
         desk.console.note(
             f"loudness {made.loudness.integrated:.1f} LUFS (one channel), "
             f"true peak {made.loudness.true_peak:.1f} dBTP"
         )
+    for warning in mixed.warnings:
+        desk.console.note(f"warning: {warning}")
     desk.console.note(f"{folder}/{made.header.slug}.mp3")

@@ -1,0 +1,1 @@
+"""From takes to a finished bulletin: timeline, stings, mastering, MP3, tags."""

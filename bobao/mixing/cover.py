@@ -71,15 +71,15 @@ def _light(digest: bytes) -> Field:
         shape = 1 - abs(bar - (_BARS - 1) / 2) / (_BARS / 2)
         half = 0.03 + 0.17 * shape * (0.35 + 0.65 * digest[bar + 1] / 255)
         outside = np.hypot(x - middle, np.maximum(np.abs(y - _CENTRE) - half, 0))
-        light = _over(light, 0.033 - outside, 0.2)  # a rim that sets the bars off from the rings
+        light = _over(light, 0.033 - outside, 0.15)  # a rim that sets the bars off from the rings
         light = _over(light, 0.016 - outside, 0.97)
-    return np.clip(light, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(light, 0, 1), np.float32)
 
 
 def _over(light: Field, inside: Field, value: float) -> Field:
     """`light` with `value` laid over it where `inside` (a distance from the edge) is positive."""
     cover = np.clip(inside * SIDE + 0.5, 0, 1)
-    return light + cover * (value - light)
+    return np.asarray(light + cover * (value - light), np.float32)
 
 
 def _shades(hue: float) -> NDArray[np.uint8]:
@@ -93,11 +93,11 @@ def _shades(hue: float) -> NDArray[np.uint8]:
     )
     steps = np.linspace(0, 1, 256)
     channels = [np.interp(steps, (0, 0.5, 1), stops[:, c]) for c in range(3)]
-    return np.rint(np.stack(channels, axis=1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.stack(channels, axis=1) * 255), np.uint8)
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:
-    """An RGB PNG (ISO/IEC 15948) of 72 dots an inch; each row stored as its change from the last."""
+    """An RGB PNG (ISO/IEC 15948) of 72 dots an inch; rows are stored as changes from the last."""
     height, width, _ = pixels.shape
     rows = pixels.reshape(height, width * 3)
     change = np.diff(rows, axis=0, prepend=np.zeros((1, width * 3), np.uint8))
@@ -106,7 +106,7 @@ def _png(pixels: NDArray[np.uint8]) -> bytes:
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
         (b"sRGB", b"\0"),
         (b"pHYs", struct.pack(">IIB", 2835, 2835, 1)),
-        (b"IDAT", zlib.compress(filtered.tobytes(), 9)),
+        (b"IDAT", zlib.compress(filtered.tobytes(), 6)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(

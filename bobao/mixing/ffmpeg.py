@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, cast
 
 from bobao.errors import BobaoError
 
@@ -69,7 +69,9 @@ class Process:
     Left by an exception it is killed. Its log is read all the while, so that it never blocks.
     """
 
-    def __init__(self, arguments: Sequence[str], *, reads: bool = False, talks: bool = False):
+    def __init__(
+        self, arguments: Sequence[str], *, reads: bool = False, talks: bool = False
+    ) -> None:
         self._log: deque[str] = deque(maxlen=_TAIL)
         self._faults: list[str] = []
         self._process = subprocess.Popen(
@@ -84,14 +86,12 @@ class Process:
     @property
     def output(self) -> IO[bytes]:
         """Its standard output."""
-        assert self._process.stdout is not None
-        return self._process.stdout
+        return cast("IO[bytes]", self._process.stdout)
 
     def write(self, data: bytes) -> bool:
         """Feed it; False once it has ended by itself (`finish` then says why)."""
-        assert self._process.stdin is not None
         try:
-            self._process.stdin.write(data)
+            cast("IO[bytes]", self._process.stdin).write(data)
         except BrokenPipeError:
             return False
         return True
@@ -140,8 +140,7 @@ class Process:
         self.kill()
 
     def _listen(self) -> None:
-        assert self._process.stderr is not None
-        with self._process.stderr as stream:
+        with cast("IO[bytes]", self._process.stderr) as stream:
             for raw in stream:
                 line = raw.decode("utf-8", "replace").rstrip()
                 self._log.append(line)

@@ -7,15 +7,13 @@ gain, and a limiter. The gain is found by measuring what comes out and correctin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bobao.mixing import ffmpeg, loudness, stream
 from bobao.mixing.loudness import factor
-from bobao.mixing.stream import SamplesOf
+from bobao.mixing.stream import Sources
 from bobao.mixing.timeline import Stretch
 from bobao.model import RATE
-from bobao.voices.engine import Samples
 
 SPEECH_LEVEL = -23.0
 """dBFS that speech is set to before the compressor (`loudness.Meter`)."""
@@ -28,9 +26,9 @@ PCM_IN = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
 ONE_THREAD = ("-threads", "1", "-filter_threads", "1", "-filter_complex_threads", "1")
 
 _COMPRESSOR = (
-    f"acompressor=threshold={factor(-26):.6f}:ratio=3:knee=4:attack=8:release=180:detection=rms"
+    f"acompressor=threshold={factor(-18):.6f}:ratio=3:knee=4:attack=6:release=160:detection=rms"
 )
-_FIRST_GAIN = 5.0  # dB that speech at `SPEECH_LEVEL` usually needs to reach −19 LUFS
+_FIRST_GAIN = 6.6  # dB that speech at `SPEECH_LEVEL` usually needs to reach −19 LUFS
 _CLOSE = 0.15  # LU: the summary of ebur128 has one decimal
 _SURE = 1.5  # LU: a smaller correction comes out within `_CLOSE` without measuring again
 _TRIES = 5
@@ -59,19 +57,13 @@ def out_samples(samples: int) -> int:
     return count
 
 
-def adjust(
-    stretch: Stretch,
-    samples_of: SamplesOf,
-    stings: Mapping[str, Samples],
-    target: float,
-    ceiling: float = CEILING,
-) -> Setting:
+def adjust(stretch: Stretch, sources: Sources, target: float, ceiling: float = CEILING) -> Setting:
     """Find the setting that brings a chapter, its sting included, to `target` LUFS.
 
     A chapter without speech is left at the usual gain. Raises `BobaoError` for damaged takes.
     """
     meter = loudness.Meter()
-    for samples in stream.takes(stretch.events, samples_of):
+    for samples in stream.takes(stretch.events, sources):
         meter.add(samples)
     level = meter.level()
     gain = _FIRST_GAIN + target + 19.0
@@ -79,7 +71,7 @@ def adjust(
         return Setting(gain=gain, ceiling=ceiling)
     setting = Setting(factor(SPEECH_LEVEL - level), gain, ceiling)
     for _ in range(_TRIES):
-        measured = _measure(stretch, samples_of, stings, setting)
+        measured = _measure(stretch, sources, setting)
         if measured < loudness.SILENT_LUFS:
             break
         error = target - measured
@@ -90,10 +82,8 @@ def adjust(
     return setting
 
 
-def _measure(
-    stretch: Stretch, samples_of: SamplesOf, stings: Mapping[str, Samples], setting: Setting
-) -> float:
-    feed = stream.pieces(stretch.events, samples_of, stings, setting.level)
+def _measure(stretch: Stretch, sources: Sources, setting: Setting) -> float:
+    feed = stream.pieces(stretch.events, sources, setting.level)
     chain = f"{setting.filters},{loudness.METER}"
     log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
     return loudness.parse(log).integrated

@@ -135,19 +135,18 @@ def load_library(folder: Path) -> dict[str, Samples]:
 def _levelled(samples: Samples) -> Samples:
     """At `LEVEL`, or as near to it as its peak allows."""
     level = level_of(samples)
-    assert level is not None
+    if level is None:
+        return samples
     gain = min(factor(LEVEL - level), _PEAK / float(np.abs(samples).max()))
-    return (samples * np.float32(gain)).astype(np.float32)
+    return np.asarray(samples * gain, np.float32)
 
 
 def _segment(samples: Samples) -> AudioSegment:
-    return audio_segment()(
-        data=_pcm(samples), sample_width=2, frame_rate=RATE, channels=1, metadata=None
-    )
+    return audio_segment()(data=_pcm(samples), sample_width=2, frame_rate=RATE, channels=1)
 
 
 def _samples(segment: AudioSegment) -> Samples:
-    return (np.frombuffer(segment.raw_data, "<i2") / np.float32(32768)).astype(np.float32)
+    return np.asarray(np.frombuffer(segment.raw_data, "<i2") / 32768, np.float32)
 
 
 def _pcm(samples: Samples) -> bytes:

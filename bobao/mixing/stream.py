@@ -1,8 +1,9 @@
-"""The sound of a stretch of the timeline as a stream: what is held does not grow with its length."""
+"""The sound of a stretch of the timeline as a stream: little is held, however long it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,22 +16,26 @@ SamplesOf = Callable[[str], Samples]
 """Gives the sound of a take by its key. Called from one thread at a time for one stretch, but from
 several at once for several."""
 
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where sound comes from: takes by key, stings by name."""
+
+    samples_of: SamplesOf
+    stings: Mapping[str, Samples] = field(default_factory=dict)
+
+
 _BLOCK = RATE // 2  # no piece that is handed on is longer
 _SILENCE = np.zeros(_BLOCK, np.float32)
 _EDGE = RATE * 3 // 1000  # 3 ms: long enough that a joint does not click, too short for a syllable
 
 
-def takes(events: Iterable[Event], samples_of: SamplesOf) -> Iterator[Samples]:
-    """The takes among events, checked; raises `BobaoError` for one that is not what it should be."""
-    return (_take(event, samples_of) for event in events if isinstance(event, Recorded))
+def takes(events: Iterable[Event], sources: Sources) -> Iterator[Samples]:
+    """The takes among events. Raises `BobaoError` for one that is not what was recorded."""
+    return (_take(event, sources) for event in events if isinstance(event, Recorded))
 
 
-def pieces(
-    events: Iterable[Event],
-    samples_of: SamplesOf,
-    stings: Mapping[str, Samples],
-    gain: float = 1.0,
-) -> Iterator[bytes]:
+def pieces(events: Iterable[Event], sources: Sources, gain: float = 1.0) -> Iterator[bytes]:
     """Events as little-endian float32 samples at `RATE`; takes are multiplied by `gain`.
 
     Raises `BobaoError` like `takes`.
@@ -41,15 +46,15 @@ def pieces(
                 yield _bytes(_SILENCE[: event.samples - start])
             continue
         if isinstance(event, Recorded):
-            sound = _joint(_take(event, samples_of), gain)
+            sound = _joint(_take(event, sources), gain)
         else:
-            sound = stings[event.name]
+            sound = sources.stings[event.name]
         for start in range(0, len(sound), _BLOCK):
             yield _bytes(sound[start : start + _BLOCK])
 
 
-def _take(event: Recorded, samples_of: SamplesOf) -> Samples:
-    samples = samples_of(event.key)
+def _take(event: Recorded, sources: Sources) -> Samples:
+    samples = sources.samples_of(event.key)
     if samples.shape != (event.samples,) or not np.isfinite(samples).all():
         raise BobaoError(
             f"a recording is damaged: {samples.size} samples instead of {event.samples}",
@@ -61,7 +66,7 @@ def _take(event: Recorded, samples_of: SamplesOf) -> Samples:
 
 def _joint(samples: Samples, gain: float) -> Samples:
     """`samples` with its gain and a short fade at both ends."""
-    out = (samples * np.float32(gain)).astype(np.float32)
+    out = np.asarray(samples * np.float32(gain), np.float32)
     count = min(_EDGE, len(out) // 2)
     ramp = (np.arange(count, dtype=np.float32) + np.float32(0.5)) / np.float32(max(count, 1))
     out[:count] *= ramp

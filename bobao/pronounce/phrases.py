@@ -7,15 +7,17 @@ phrase table that comes with pypinyin (MIT).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bobao import words
 from bobao.pronounce import tables
 from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import syllable
+from bobao.pronounce.suffixes import suffix
 
 _OWN = ("places", "neutral", "phrases")
 _LONGEST = 12
+_CITED = {"一": "yi1", "不": "bu4"}
 
 
 @functools.cache
@@ -39,10 +41,32 @@ def reading(word: str) -> tuple[tuple[str, ...], str] | None:
     """The syllables of `word` and the table they are from, or None for no entry."""
     if known := _own().get(word):
         return known
-    if (written := _base().get(word)) is None:
+    if (written := _base().get(word)) is None or len(written) != len(word):
         return None
-    pinyin = tuple(syllable(options[0]) or "" for options in written)
-    return (pinyin, "phrase") if len(pinyin) == len(word) and all(pinyin) else None
+    pinyin = [syllable(options[0]) or "" for options in written]
+    return (_mended(word, pinyin), "phrase") if all(pinyin) else None
+
+
+def _mended(word: str, pinyin: list[str]) -> tuple[str, ...]:
+    """The base table's reading with what it leaves out: neutral tones, and 一, 不 as they are cited."""
+    for position, char in enumerate(word):
+        if char in _CITED and not pinyin[position].endswith("5"):
+            pinyin[position] = _CITED[char]
+        pinyin[position] = suffix(word, position) or pinyin[position]
+    for start in range(len(word) - 1):
+        for stop in range(min(len(word), start + 4), start + 1, -1):
+            neutral = _neutral().get(word[start:stop])
+            if neutral and _same_letters(neutral, pinyin[start:stop]):
+                pinyin[start:stop] = neutral
+    return tuple(pinyin)
+
+
+def _neutral() -> dict[str, tuple[str, ...]]:
+    return tables.readings("neutral")
+
+
+def _same_letters(one: Sequence[str], other: Sequence[str]) -> bool:
+    return [pinyin[:-1] for pinyin in one] == [pinyin[:-1] for pinyin in other]
 
 
 def is_word(word: str) -> bool:

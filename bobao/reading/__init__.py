@@ -1,0 +1,35 @@
+"""Reading: the bytes of an article to its title, headings, paragraphs and captions.
+
+    bytes ── formats ──▶ Source: text and lines with hints (decode, lines, markdown, web)
+          ── tables ───▶ lines that are rows of cells
+          ── page ─────▶ page furniture: page numbers, menus, what stands after the article
+          ── front ────▶ title, byline, signature
+          ── habits ───▶ how this document wraps, indents, spaces and heads its text
+          ── decide ───▶ headings, captions, paragraphs and their cuts, for the whole at once
+          ── blocks ───▶ Article, its blocks spans of the text; nothing lost, checked every time
+
+Words, patterns and costs are tables in ``data/``.
+"""
+
+from __future__ import annotations
+
+from bobao.model import Article
+from bobao.reading.formats import empty, source_of
+from bobao.reading.read import article_of
+
+__all__ = ["read_article"]
+
+
+def read_article(data: bytes, name: str = "") -> Article:
+    """The article in `data`; `name` tells the format by its ending and is kept as its name.
+
+    `Article.text` is the text as decoded (of a web page, all its visible text), `Block.source` are
+    ranges of it and `Block.text` the words of a block, lines joined and mark-up left out. A pure
+    function of `data` and `name`. Raises `BobaoError` for what holds no text, is too long, or is in
+    a format that bobao does not read.
+    """
+    source = source_of(data, name)
+    article = article_of(source.text, source.lines, name, source.encoding)
+    if not any(block.kind.value not in ("furniture", "meta") for block in article.blocks):
+        raise empty(name)
+    return article

@@ -46,16 +46,16 @@ class Patterns:
     def whole(self, folded: str) -> tuple[str, str] | None:
         """What the first pattern that fits the whole line says: (kind, reason)."""
         match = self._all.fullmatch(folded)
-        return self._said[self._number(match)] if match else None
+        return self._said[_number(match)] if match else None
 
     def start(self, folded: str) -> tuple[str, str, int] | None:
         """What the first pattern that fits the line's start says, and where it ends."""
         match = self._all.match(folded)
-        return (*self._said[self._number(match)], match.end()) if match else None
+        return (*self._said[_number(match)], match.end()) if match else None
 
-    @staticmethod
-    def _number(match: re.Match[str]) -> int:
-        return int(next(name for name, got in match.groupdict().items() if got is not None)[1:])
+
+def _number(match: re.Match[str]) -> int:
+    return int((match.lastgroup or "p0")[1:])
 
 
 @functools.cache

@@ -100,7 +100,7 @@ def _span(inside: str, where: str) -> Span:
 
 
 def _right(span: Span) -> str:
-    """The right half of a span; words to say that look like pinyin are kept from being a reading."""
+    """The right half of a span; words to say that look like pinyin are kept from being one."""
     if span.reading:
         return span.reading
     right = _escaped(span.spoken)

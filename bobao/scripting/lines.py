@@ -7,6 +7,7 @@ import re
 from bobao.errors import BobaoError
 from bobao.model import Line, LineKind, Span
 from bobao.scripting.inline import compose_spans, parse_spans
+from bobao.scripting.spans import Spans
 
 LABELS = {
     LineKind.CAPTION: "图片",
@@ -67,7 +68,7 @@ def _quote(text: str, at: str) -> tuple[int, Line] | None:
     return 0, Line(_unsaid(spans, at) if kind is LineKind.SILENT else spans, kind)
 
 
-def _unsaid(spans: tuple[Span, ...], at: str) -> tuple[Span, ...]:
+def _unsaid(spans: Spans, at: str) -> Spans:
     """The spans of a silent line: what an editor typed without braces is silent as well."""
     if any(span.spoken not in ("", span.written) for span in spans):
         raise BobaoError(
@@ -78,9 +79,7 @@ def _unsaid(spans: tuple[Span, ...], at: str) -> tuple[Span, ...]:
     return tuple(Span(span.written, "") for span in spans)
 
 
-def _filled(
-    spans: tuple[Span, ...], at: str, what: str = "an empty line with signs"
-) -> tuple[Span, ...]:
+def _filled(spans: Spans, at: str, what: str = "a line that shows and says nothing") -> Spans:
     if not spans:
         raise BobaoError(what, where=at, advice="Write its text, or take the line out.")
     return spans

@@ -17,7 +17,8 @@
 
 ``# `` heads the opening, ``## `` a section, ``### `` and deeper a subhead inside one. Each line is
 a sentence, a blank line ends a paragraph. A block quote with a label is a line of another kind
-(`bobao.scripting.lines.LABELS`); `bobao.scripting.inline` has the signs inside a line, `bobao.scripting.frontmatter` the header. `parse` and `compose` are exact inverses.
+(`bobao.scripting.lines.LABELS`). `bobao.scripting.inline` has the signs inside a line,
+`bobao.scripting.frontmatter` the header. `parse` and `compose` are exact inverses.
 """
 
 from __future__ import annotations

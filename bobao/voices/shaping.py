@@ -55,9 +55,10 @@ def limited(samples: Samples) -> Samples:
     """`samples` bent softly under full scale where their peak passes `CEILING`, else unchanged."""
     if not len(samples) or float(np.abs(samples).max()) <= CEILING:
         return samples
-    size, room = np.abs(samples), CEILING - KNEE
-    bent = KNEE + room * np.tanh((size - KNEE) / room)
-    return np.asarray(np.where(size > KNEE, np.copysign(bent, samples), samples))
+    size, room = np.abs(samples), np.float32(CEILING - KNEE)
+    out, over = samples.copy(), size > KNEE
+    out[over] = np.sign(out[over]) * (KNEE + room * np.tanh((size[over] - KNEE) / room))
+    return out
 
 
 def faded(samples: Samples, ms: int = 5) -> Samples:

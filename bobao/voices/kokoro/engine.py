@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from bobao.pronounce.front import pronounce
 from bobao.pronounce.sounds import Sound
 from bobao.voices.engine import Samples, Speech, Utterance, VoiceInfo
-from bobao.voices.kokoro import checks, decoder, parts, sessions, units, voices
+from bobao.voices.kokoro import checks, decoder, parts, sessions, speakers, units
 from bobao.voices.kokoro.assembly import Unit, assembled
 from bobao.voices.kokoro.phonemes import Phoneme, phonemes
 from bobao.voices.kokoro.phrases import phrases
+from bobao.voices.kokoro.speakers import Styles
 
 Durations = NDArray[np.int64]
 
@@ -28,7 +29,7 @@ class _Kokoro:
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The eight Mandarin voices of Kokoro-82M v1.0, the suggested one first."""
-        return voices.VOICES
+        return speakers.VOICES
 
     def speak(self, utterance: Utterance) -> Speech:
         """Say the whole of an utterance.
@@ -36,7 +37,7 @@ class _Kokoro:
         Raises `BobaoError` for a voice or rate there is not, for what has no reading, and where
         the model's sound cannot be that of the text.
         """
-        styles = voices.styles(utterance.voice)
+        styles = speakers.styles(utterance.voice)
         checks.check_rate(utterance.rate)
         sounds = pronounce(utterance.text, utterance.readings)
         checks.check_read(sounds)
@@ -50,7 +51,7 @@ class _Kokoro:
         return speech
 
     def _unit(
-        self, spoken: Sequence[Phoneme], sounds: Sequence[Sound], styles: voices.Styles, rate: float
+        self, spoken: Sequence[Phoneme], sounds: Sequence[Sound], styles: Styles, rate: float
     ) -> Unit:
         assert len(spoken) <= units.MODEL_TOKENS  # noqa: S101 - the model would cut the rest off
         inputs = {
@@ -77,7 +78,7 @@ class KokoroEngine(_Kokoro):
     @functools.cached_property
     def version(self) -> str:
         """Model, decoder and front end."""
-        return f"{parts.MODEL_SHA256[:8]}-{decoder.DECODER_SHA256[:8]}-{voices.front_end()}"
+        return f"{parts.MODEL_SHA256[:8]}-{decoder.DECODER_SHA256[:8]}-{speakers.front_end()}"
 
     def _sound(self, inputs: dict[str, Any]) -> tuple[Samples, Durations]:
         front, back = self._loaded()
@@ -109,7 +110,7 @@ class KokoroInt8Engine(_Kokoro):
     @functools.cached_property
     def version(self) -> str:
         """Model and front end."""
-        return f"{parts.MODEL_SHA256[:8]}-{voices.front_end()}"
+        return f"{parts.MODEL_SHA256[:8]}-{speakers.front_end()}"
 
     def _sound(self, inputs: dict[str, Any]) -> tuple[Samples, Durations]:
         with self._lock:

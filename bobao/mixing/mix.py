@@ -1,0 +1,210 @@
+"""The mix: from a script and its takes to a finished bulletin in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bobao.errors import BobaoError
+from bobao.files import write_bytes, write_text
+from bobao.mixing import aigc, cover, encode, master, stings, tags
+from bobao.mixing.folder import remade
+from bobao.mixing.options import MixOptions, Progress, Update
+from bobao.mixing.stream import SamplesOf, Sources
+from bobao.mixing.timeline import Stretch, Timeline, build
+from bobao.mixing.transcript import section_text, transcript
+from bobao.mixing.work import Meter, side_by_side
+from bobao.model import Bulletin, Script, Take
+from bobao.publishing.documents import documents
+
+TRUE_PEAK = -1.0
+"""dBTP that no file passes (EBU R128, Apple Podcasts)."""
+WHOLE_LU, CHAPTER_LU = 0.5, 1.0
+"""How far from the target the bulletin and each of its chapters may be."""
+_TRIES = 3  # mixes, each with a lower ceiling, until the true peak holds
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A finished bulletin, and what a person should know about its sound."""
+
+    bulletin: Bulletin
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What stays the same while a bulletin is mixed."""
+
+    script: Script
+    timeline: Timeline
+    sources: Sources
+    options: MixOptions
+    progress: Progress
+
+
+def silent(_: str) -> Update:
+    """Report to nobody."""
+    return lambda done, total, remark: None
+
+
+def mix(  # noqa: PLR0913 - what is mixed, where to, and how
+    script: Script,
+    takes: Sequence[Sequence[Take | None]],
+    samples_of: SamplesOf,
+    folder: Path,
+    options: MixOptions,
+    *,
+    progress: Progress = silent,
+) -> Mixed:
+    """Mix a bulletin into `folder`, which is replaced in one step when everything is checked.
+
+    `takes` has a row for each section, with an entry for each line of it; `samples_of` gives the
+    sound of a take by its key (float32 at `RATE`) and is called from several threads. Raises
+    `BobaoError` where a line is not recorded, a recording is damaged, or a file cannot be written
+    or does not decode to its exact length; then `folder` is as it was.
+    """
+    library = stings.load_library(options.stings) if options.stings else {}
+    lengths = {name: len(samples) for name, samples in library.items()}
+    timeline = build(script, takes, lengths, options.pauses)
+    if not any(take for row in takes for take in row):
+        raise BobaoError("the script has nothing to say", advice="Correct it, then record it.")
+    bulletin = Bulletin(
+        header=script.header,
+        chapters=timeline.chapters,
+        duration_ms=timeline.duration_ms,
+        engine=options.engine,
+        engine_version=options.engine_version,
+        voice=options.voice,
+    )
+    job = _Job(script, timeline, Sources(samples_of, library), options, progress)
+    with remade(folder, _ours(script.header.slug)) as aside:
+        (aside / "chapters").mkdir()
+        sounds = _sound(job, bulletin, aside)
+        bulletin = replace(
+            bulletin,
+            loudness=sounds[0].loudness,
+            chapter_loudness=tuple(sound.loudness for sound in sounds[1:]),
+        )
+        for name, text in documents(bulletin).items():
+            write_text(aside / name, text)
+    return Mixed(bulletin, tuple(_warnings(bulletin, timeline, options.loudness)))
+
+
+def _ours(slug: str) -> Callable[[str], bool]:
+    """Whether a name in a bulletin's folder is one that every mix makes anew."""
+    own = {f"{slug}.mp3", "chapters"}
+    return lambda name: name in own or name.startswith(("cover.", ".aside-"))
+
+
+def _sound(job: _Job, bulletin: Bulletin, aside: Path) -> list[encode.Sound]:
+    """Write all MP3s and check them, the whole first; again with a lower ceiling if peaks pass."""
+    whole = aside / f"{bulletin.header.slug}.mp3"
+    files = [whole, *(aside / chapter.file for chapter in bulletin.chapters)]
+    lengths = [job.timeline.duration_ms, *(c.end_ms - c.start_ms for c in bulletin.chapters)]
+    picture = _cover(job, aside)
+    lost = encode.loss(job.options.bitrate)
+    ceiling = master.CEILING
+    for _ in range(_TRIES):
+        settings = _settings(job, job.options.loudness - lost, ceiling - lost)
+        plan = list(zip(job.timeline.stretches, settings, files[1:], strict=True))
+        with Meter(job.progress, job.timeline.duration_ms, "encode") as meter:
+            encode.encode(
+                plan,
+                whole,
+                job.sources,
+                bitrate=job.options.bitrate,
+                advance=meter.reach,
+            )
+        for path, tag in zip(files, _tags(job, bulletin, picture), strict=True):
+            tags.write(path, tag)
+        sounds = _checked(job, files, lengths)
+        excess = max(sound.loudness.true_peak for sound in sounds) - TRUE_PEAK
+        if excess <= 0:
+            break
+        ceiling -= excess + 0.2
+    return sounds
+
+
+def _settings(job: _Job, target: float, ceiling: float) -> list[master.Setting]:
+    """How each chapter is mastered; target and ceiling before encoding."""
+
+    def adjust(stretch: Stretch) -> master.Setting:
+        return master.adjust(stretch, job.sources, target, ceiling)
+
+    spans = [c.end_ms - c.start_ms for c in job.timeline.chapters]
+    with Meter(job.progress, job.timeline.duration_ms, "level") as meter:
+        return side_by_side(adjust, job.timeline.stretches, spans, job.options.workers, meter)
+
+
+def _checked(job: _Job, files: list[Path], lengths: list[int]) -> list[encode.Sound]:
+    """Decode every file; raises `BobaoError` for one that is not as long as the timeline says."""
+    with Meter(job.progress, 2 * job.timeline.duration_ms, "check") as meter:
+        sounds = side_by_side(encode.check, files, lengths, job.options.workers, meter)
+    for path, sound, ms in zip(files, sounds, lengths, strict=True):
+        if abs(sound.samples - ms * master.OUT_RATE // 1000) > encode.FRAME:
+            raise BobaoError(
+                f"an MP3 decodes to {sound.samples} samples instead of {ms} ms",
+                where=path.name,
+                advice="This ffmpeg encodes wrongly: try another, see `bobao doctor`.",
+            )
+    return sounds
+
+
+def _cover(job: _Job, aside: Path) -> bytes:
+    picture = (
+        cover.load(job.options.cover) if job.options.cover else cover.draw(job.script.header.slug)
+    )
+    suffix = {"image/png": "png", "image/jpeg": "jpg"}[cover.mime(picture)]
+    write_bytes(aside / f"cover.{suffix}", picture)
+    return picture
+
+
+def _tags(job: _Job, bulletin: Bulletin, picture: bytes) -> list[tags.Tags]:
+    """The tags of the whole, then of each chapter."""
+    header, options = bulletin.header, job.options
+    keys = (cue.take for cue in bulletin.cues())
+    label = aigc.label(options.label, options.station, header.slug, keys) if options.label else None
+    whole = tags.Tags(
+        title=header.title,
+        artist=options.author or options.station,
+        album=options.station,
+        date=header.date,
+        transcript=transcript(job.script),
+        made_with=f"LAME, {options.bitrate} kbit/s; voice: {options.engine} "
+        f"{options.engine_version} {options.voice}".rstrip(),
+        cover=picture,
+        cover_text=f"封面：{header.title}",
+        label=label,
+        chapters=bulletin.chapters,
+    )
+    return [
+        whole,
+        *(
+            replace(
+                whole,
+                title=chapter.title,
+                album=header.title,
+                transcript=section_text(section),
+                chapters=(),
+                track=(chapter.number, len(bulletin.chapters)),
+            )
+            for chapter, section in zip(bulletin.chapters, job.script.sections, strict=True)
+        ),
+    ]
+
+
+def _warnings(bulletin: Bulletin, timeline: Timeline, target: float) -> Iterable[str]:
+    """What is not as loud as it should be."""
+    measured = [bulletin.loudness, *bulletin.chapter_loudness]
+    names = ["the bulletin", *(f"chapter {c.number}" for c in bulletin.chapters)]
+    speaks = [True, *(any(cue.take for cue in c.cues) for c in timeline.chapters)]
+    for number, (name, loudness) in enumerate(zip(names, measured, strict=True)):
+        if loudness is None:
+            continue
+        room = CHAPTER_LU if number else WHOLE_LU
+        if speaks[number] and not abs(loudness.integrated - target) <= room:
+            yield f"{name} is at {loudness.integrated:.1f} LUFS, not at {target:.1f} ± {room}"
+        if loudness.true_peak > TRUE_PEAK:
+            yield f"{name} has a true peak of {loudness.true_peak:.1f} dBTP, over {TRUE_PEAK}"

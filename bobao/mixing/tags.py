@@ -1,0 +1,146 @@
+"""ID3 tags: ID3v2.3, because it is the version that every player shows, old car radios included.
+
+Its text is UTF-16 (2.3 knows no UTF-8). Chapters are those of the ID3v2 Chapter Frame Addendum 1.0
+(id3.org): CHAP frames and the CTOC frame that lists them, without which players ignore them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bobao import __version__
+from bobao.errors import BobaoError
+from bobao.mixing import aigc, cover
+from bobao.model import Chapter
+
+UTF16 = 1
+CHILDREN = 255
+"""Most entries of a CTOC: their count is one byte. More chapters are listed in groups."""
+LANGUAGE = "zho"  # ISO 639-2
+GENRE = "Podcast"
+_UNUSED = 0xFFFFFFFF  # byte offsets of a chapter: the times count
+_TOP, _ORDERED = 2, 1  # flags of a CTOC
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a file says about itself; empty texts are left out. `track` is number and count."""
+
+    title: str
+    artist: str = ""
+    album: str = ""
+    date: str = ""
+    transcript: str = ""
+    made_with: str = ""
+    cover: bytes = b""
+    cover_text: str = ""
+    label: aigc.AigcLabel | None = None
+    chapters: tuple[Chapter, ...] = ()
+    track: tuple[int, int] | None = None
+
+
+def write(path: Path, tags: Tags) -> None:
+    """Put `tags` before the sound of the MP3 at `path`. Not atomic: give a file aside.
+
+    Raises `BobaoError` for more chapters than the format can list.
+    """
+    tree = _id3().ID3()
+    for frame in _frames(tags):
+        tree.add(frame)
+    tree.save(path, v2_version=3, v1=0, padding=lambda _: 1024)
+
+
+def _frames(tags: Tags) -> list[Any]:
+    id3 = _id3()
+    track = "/".join(map(str, tags.track)) if tags.track else ""
+    texts = {
+        "TIT2": tags.title,
+        "TPE1": tags.artist,
+        "TALB": tags.album,
+        "TRCK": track,
+        "TLAN": LANGUAGE,
+        "TCON": GENRE,
+        "TENC": f"bobao {__version__}",
+        "TSSE": tags.made_with,
+        **_date(tags.date),
+    }
+    frames = [
+        getattr(id3, name)(encoding=UTF16, text=[_clean(text)])
+        for name, text in texts.items()
+        if text
+    ]
+    if tags.transcript:
+        text = _clean(tags.transcript)
+        frames.append(id3.USLT(encoding=UTF16, lang=LANGUAGE, desc="", text=text))
+    if tags.label:
+        frames.append(id3.TXXX(encoding=UTF16, desc=aigc.FIELD, text=[tags.label.json()]))
+    if tags.cover:
+        kind, front = cover.mime(tags.cover), 3
+        desc = _clean(tags.cover_text)
+        frames.append(id3.APIC(encoding=UTF16, mime=kind, type=front, desc=desc, data=tags.cover))
+    return frames + _chapters(tags.chapters)
+
+
+def _date(date: str) -> dict[str, str]:
+    """ID3v2.3 writes the year and the day (DDMM) apart."""
+    year, month, day = [*date.split("-"), "", ""][:3]
+    return {"TYER": year, "TDAT": day + month if month and day else ""}
+
+
+def _chapters(chapters: Sequence[Chapter]) -> list[Any]:
+    """CHAP for every chapter, and the CTOC that lists them (or lists the groups that do)."""
+    id3 = _id3()
+    if not chapters:
+        return []
+    frames: list[Any] = [
+        id3.CHAP(
+            element_id=f"chp{chapter.number}",
+            start_time=chapter.start_ms,
+            end_time=chapter.end_ms,
+            start_offset=_UNUSED,
+            end_offset=_UNUSED,
+            sub_frames=[id3.TIT2(encoding=UTF16, text=[_clean(chapter.title)])],
+        )
+        for chapter in chapters
+    ]
+    names = [frame.element_id for frame in frames]
+    groups = [names[i : i + CHILDREN] for i in range(0, len(names), CHILDREN)]
+    if len(groups) > CHILDREN:
+        raise BobaoError(
+            f"{len(names)} chapters are more than an MP3 can list ({CHILDREN**2})",
+            advice="Make several bulletins of it.",
+        )
+    if len(groups) == 1:
+        return [*frames, _contents("toc", names, _TOP | _ORDERED, "目录")]
+    nested = {f"toc{number}": group for number, group in enumerate(groups, start=1)}
+    top = _contents("toc", list(nested), _TOP | _ORDERED, "目录")
+    rest = [
+        _contents(name, group, _ORDERED, f"目录（{group[0][3:]}–{group[-1][3:]}）")
+        for name, group in nested.items()
+    ]
+    return [*frames, top, *rest]
+
+
+def _contents(name: str, children: list[str], flags: int, title: str) -> Any:
+    id3 = _id3()
+    return id3.CTOC(
+        element_id=name,
+        flags=flags,
+        child_element_ids=children,
+        sub_frames=[id3.TIT2(encoding=UTF16, text=[title])],
+    )
+
+
+def _id3() -> Any:
+    """mutagen's frames; it has no types."""
+    from mutagen import id3
+
+    return id3
+
+
+def _clean(text: str) -> str:
+    """Without NUL, which ends a text in ID3."""
+    return text.replace("\0", "")

@@ -1,0 +1,172 @@
+"""What the rules share: the token a rule makes and the place in the text it is made at."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from bobao.normalise import tables
+from bobao.normalise.style import Style
+
+NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?")
+"""A number: whole part, with or without thousands commas, and decimals."""
+
+JOINTS = "-—~"
+"""Signs that stand between the two ends of a range."""
+
+_TAIL = re.compile(r"[余多来几]?[百千万亿]{0,3}[余多来几]?")
+_CHAIN = re.compile(
+    r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿]{0,2}){1,8}"
+)
+_CHAIN_STARTS = frozenset("-~—至到、和与及或以/ ")
+_RANGE = re.compile(r" ?[-—~至到] ?[-+]?(?=\.?\d)")
+
+
+class Token(NamedTuple):
+    """A reading: `text[start:end]` is said as `spoken`.
+
+    `kind` is the class of what is read, `rule` the name of the rule (`data/rules.tsv` explains it).
+    `reach` is where the phrase ends that the token begins (after the 元 of 30元), for what joins on.
+    """
+
+    start: int
+    end: int
+    spoken: str
+    kind: str
+    rule: str
+    reach: int = -1
+
+
+class Link(NamedTuple):
+    """The first end of a range whose second end begins at `at`: how it was read, where it began."""
+
+    at: int
+    start: int
+    kind: str
+    prefix: str = ""  # what was said before both ends: 百分之, 每小时
+
+
+class Tail(NamedTuple):
+    """What follows a number: multiplier, then a unit word or sign that ends at `end`.
+
+    `group` says how a number reads before that word (see `data/after.tsv`); ``sign`` is a unit
+    written in Latin letters or as a sign. `borrowed` is true when the unit belongs to a later
+    number of the same list or range (the 元 after the 3 of 3至5元).
+    """
+
+    multiplier: str
+    group: str
+    unit: str
+    end: int
+    borrowed: bool = False
+
+
+class Scan:
+    """The text under the scan, and what was read last. Only the engine moves it forward."""
+
+    __slots__ = ("hashtag", "link", "previous", "style", "text")
+
+    def __init__(self, text: str, style: Style) -> None:
+        self.text = text
+        self.style = style
+        self.previous = Token(0, -1, "", "", "")
+        self.link = Link(-1, -1, "")
+        self.hashtag = -1  # the closing # of the hashtag the scan is in
+
+    def head(self, at: int) -> int:
+        """Where the number at `at` begins for its neighbours: a range and a sign are skipped."""
+        if self.link.at == at:
+            at = self.link.start
+        if at and self.text[at - 1] in "-+" and self.previous.end == at:
+            at -= 1
+        return at
+
+    def left(self, at: int, length: int = 10) -> str:
+        """Up to `length` characters before the number at `at`."""
+        at = self.head(at)
+        return self.text[max(0, at - length) : at]
+
+    def char(self, at: int) -> str:
+        """The character at `at`, or an empty text outside."""
+        return self.text[at] if 0 <= at < len(self.text) else ""
+
+    def tail(self, at: int) -> Tail:
+        """What follows the number that ends at `at`, borrowed along a list or range if need be."""
+        own = self._own_tail(at)
+        if own.group or own.multiplier or self.char(at) not in _CHAIN_STARTS:
+            return own
+        chain = _CHAIN.match(self.text, at)
+        if not chain:
+            return own
+        lent = self._own_tail(chain.end())
+        many = "万" if chain[0][-1] in "百千万亿" else lent.multiplier
+        return lent._replace(multiplier=many, borrowed=True)
+
+    def _own_tail(self, at: int) -> Tail:
+        found = _TAIL.match(self.text, at)
+        start = found.end() if found else at
+        sign_at = start + 1 if self.char(start) == " " else start
+        sign = unit_sign(self.text, sign_at)
+        if sign:
+            return Tail(self.text[at:start], "sign", sign, sign_at + len(sign))
+        word, group = word_after(self.text, start)
+        return Tail(self.text[at:start], group, word, start + len(word))
+
+    def is_range(self, at: int) -> bool:
+        """Whether the number that ends at `at` is the first end of a range."""
+        return self.char(at) in _CHAIN_STARTS and _RANGE.match(self.text, at) is not None
+
+    def linked(self, token: Token, prefix: str = "") -> Token:
+        """`token`, remembered for the second end of the range if it is the first end of one."""
+        found = _RANGE.match(self.text, max(token.reach, token.end))
+        if found:
+            self.link = Link(found.end(), self.head(token.start), token.kind, prefix)
+        return token
+
+
+def is_joint(text: str, at: int) -> bool:
+    """Whether the sign at `at` can join two ends: a dash or wave, but not a doubled one."""
+    if at >= len(text) or text[at] not in JOINTS:
+        return False
+    return text[at + 1 : at + 2] != text[at] and (at == 0 or text[at - 1] != text[at])
+
+
+def word_after(text: str, at: int) -> tuple[str, str]:
+    """The longest word of `data/after.tsv` in `text` from `at`, and its group."""
+    known, lengths = _after()
+    for length in lengths.get(text[at : at + 1], ()):
+        group = known.get(text[at : at + length])
+        if group:
+            return text[at : at + length], group
+    return "", ""
+
+
+def unit_sign(text: str, at: int) -> str:
+    """The unit sign (kg, ℃, mg/L …) in `text` from `at`, longest first; it must end there."""
+    pattern = _unit_patterns().get(text[at : at + 1])
+    found = pattern.match(text, at) if pattern else None
+    return found[0] if found else ""
+
+
+@functools.cache
+def _after() -> tuple[dict[str, str], dict[str, list[int]]]:
+    known = {word: row[0] for row in tables.rows("after") for word in row[1].split(" ")}
+    lengths: dict[str, list[int]] = {}
+    for word in sorted(known, key=len, reverse=True):
+        mine = lengths.setdefault(word[0], [])
+        if len(word) not in mine:
+            mine.append(len(word))
+    return known, lengths
+
+
+@functools.cache
+def _unit_patterns() -> dict[str, re.Pattern[str]]:
+    signs = sorted(tables.mapping("units"), key=len, reverse=True)
+    every = "|".join(map(re.escape, signs))
+    ends = r"(?:(?<![A-Za-z0-9²³])|(?![A-Za-z0-9μ²³]|/[A-Za-z]))"
+    patterns = {}
+    for first in {sign[0] for sign in signs}:
+        group = "|".join(re.escape(sign) for sign in signs if sign[0] == first)
+        patterns[first] = re.compile(rf"(?:{group})(?:/(?:{every}))?{ends}")
+    return patterns

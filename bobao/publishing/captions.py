@@ -1,0 +1,169 @@
+"""Captions: WebVTT (W3C) in the author's written text, cut at clauses, timed by the words.
+
+A caption is one line of at most `COLUMNS` columns (a hanzi is two), so that it stays readable at
+large type and on a Braille line. A cut never falls inside a word or a span that is read otherwise
+than it is written; only what is longer than a caption by itself is cut at its width.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bobao import words as chinese
+from bobao.model import Bulletin, Cue, Word
+
+COLUMNS = 40
+"""20 hanzi: what Chinese broadcasters put on a line of subtitles at most."""
+SHORTEST_MS = 1000
+"""A caption stays this long where the next one leaves it room: less is a flicker."""
+LINGER_MS = 500
+"""And this long after its last word."""
+
+_TIGHT = 60.0  # cost of a cut between two words of one clause
+_QUOTED = 25.0  # more inside quotes and brackets
+_CAPTION = 12.0  # of each caption: of two ways the one with fewer captions
+_AFTER = (("。！？!?…", 0.0), ("；;：:", 1.0), ("，,", 3.0), ("、", 20.0), ("—", 6.0))
+_COST = {mark: cost for marks, cost in _AFTER for mark in marks}
+_OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf"}
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A line of captions and its time, as exact text: nothing escaped or trimmed."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+def captions(bulletin: Bulletin) -> tuple[Caption, ...]:
+    """The captions of a bulletin in order, without overlap.
+
+    Joined they are the written text of all lines that are recorded, headings included.
+    """
+    rough = [
+        caption for cue in bulletin.cues() if cue.end_ms > cue.start_ms for caption in _of(cue)
+    ]
+    limits = [caption.start_ms for caption in rough[1:]] + [bulletin.duration_ms]
+    return tuple(
+        Caption(each.start_ms, _end(each, limit), each.text)
+        for each, limit in zip(rough, limits, strict=True)
+    )
+
+
+def render(bulletin: Bulletin) -> str:
+    """The captions as a WebVTT file."""
+    blocks = ["WEBVTT"]
+    for caption in captions(bulletin):
+        text = escape(caption.text)
+        if text and caption.end_ms > caption.start_ms:
+            blocks.append(f"{stamp(caption.start_ms)} --> {stamp(caption.end_ms)}\n{text}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def stamp(ms: int) -> str:
+    """A WebVTT time: ``00:01:23.450``, hours always."""
+    seconds, ms = divmod(ms, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"
+
+
+def escape(text: str) -> str:
+    """Text for a WebVTT cue: no markup (so no ``-->`` either), no line breaks or controls."""
+    plain = _UNPRINTABLE.sub(" ", text).strip()
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def columns(text: str) -> int:
+    """How wide text is: two for a wide character, none for one that combines."""
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+
+
+def _end(caption: Caption, limit: int) -> int:
+    wanted = max(caption.end_ms + LINGER_MS, caption.start_ms + SHORTEST_MS)
+    return max(min(wanted, limit), caption.start_ms)
+
+
+def _of(cue: Cue) -> Iterator[Caption]:
+    """The captions of a line; what is said and not shown leaves a gap in time only."""
+    shown = [part for word in cue.words if word.written for part in _parts(word)]
+    if not shown and cue.line.written:  # no word is timed: the line is one word
+        shown = list(_parts(Word(cue.start_ms, cue.end_ms, cue.line.written, "")))
+    for start, end in _cuts(shown):
+        text = "".join(word.written for word in shown[start:end])
+        yield Caption(shown[start].start_ms, shown[end - 1].end_ms, text)
+
+
+def _parts(word: Word) -> Iterator[Word]:
+    """A word; one that is too long for a caption in pieces, its time shared out by their length."""
+    if columns(word.written) <= COLUMNS:
+        yield word
+        return
+    length, done, position = word.end_ms - word.start_ms, word.start_ms, 0
+    for text in _pieces(word.written):
+        position += len(text)
+        until = word.start_ms + length * position // len(word.written)
+        yield Word(done, until, text, "")
+        done = until
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Over-long text cut between its own words; one of these that is too long, at its width."""
+    room, piece = COLUMNS, ""
+    for part in (c for w in chinese.cut(text) for c in ([w] if columns(w) <= COLUMNS else w)):
+        if columns(part) > room:
+            yield piece
+            room, piece = COLUMNS, ""
+        piece += part
+        room -= columns(part)
+    if piece:
+        yield piece
+
+
+def _cuts(shown: Sequence[Word]) -> list[tuple[int, int]]:
+    """The cheapest way to cut words into captions, as half-open ranges: the shortest path."""
+    count = len(shown)
+    width = [columns(word.written) for word in shown]
+    price = _prices(shown)
+    best, back = [0.0] + [float("inf")] * count, [0] * (count + 1)
+    for end in range(1, count + 1):
+        taken = 0
+        for start in range(end - 1, -1, -1):
+            taken += width[start]
+            if taken > COLUMNS and start < end - 1:
+                break
+            ragged = ((COLUMNS - taken) / COLUMNS) ** 2  # of equal ways the more even one
+            cost = best[start] + _CAPTION + price[end] + ragged
+            if cost < best[end]:
+                best[end], back[end] = cost, start
+    cuts = []
+    while count:
+        cuts.append((back[count], count))
+        count = back[count]
+    return cuts[::-1]
+
+
+def _prices(shown: Sequence[Word]) -> list[float]:
+    """What it costs to cut after so many words."""
+    prices, depth = [0.0], 0
+    for word in shown:
+        kinds = [unicodedata.category(c) for c in word.written]
+        depth += sum(k in _OPENING for k in kinds) - sum(k in _CLOSING for k in kinds)
+        bare = [c for c, k in zip(word.written, kinds, strict=True) if k[0] not in "Z"]
+        while bare and unicodedata.category(bare[-1]) in _CLOSING and len(bare) > 1:
+            bare.pop()
+        price = _COST.get(bare[-1], _TIGHT) if bare else _TIGHT
+        prices.append(price + (_QUOTED if depth > 0 else 0))
+    prices[-1] = 0.0
+    return prices

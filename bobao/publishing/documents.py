@@ -1,0 +1,26 @@
+"""All the texts that lie beside a bulletin's MP3: one table from file name to renderer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bobao.model import Bulletin
+from bobao.publishing import captions, chapters, manifest, playlist
+
+Render = Callable[[Bulletin], str]
+
+MANIFEST = "bulletin.json"
+RENDERERS: dict[str, Render] = {
+    "{slug}.vtt": captions.render,
+    "{slug}.m3u8": playlist.render,
+    "chapters.json": chapters.render_json,
+    "chapters.txt": chapters.render_text,
+    MANIFEST: manifest.render,
+}
+"""File names in a bulletin's folder; the manifest is last, as it makes the folder a bulletin."""
+
+
+def documents(bulletin: Bulletin) -> dict[str, str]:
+    """Every text of a bulletin by its file name."""
+    slug = bulletin.header.slug
+    return {name.replace("{slug}", slug): render(bulletin) for name, render in RENDERERS.items()}

@@ -1,0 +1,137 @@
+"""Blocks from decided lines: spans of the source, nothing lost, repeated or invented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bobao.model import Block, BlockKind
+from bobao.reading.lines import BLANK, Line, Span
+from bobao.reading.verdicts import Verdict
+
+_NOTHING = re.compile(f"[{re.escape(BLANK)}]*")
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u180e\u200b\u2060\ufeff]+")
+_SPACES = re.compile(r"[ \t\r\n\v\f\xa0]+")
+_SENTENCE = re.compile(r"[\w”’）)】》」』%]$")
+
+
+class LostTextError(AssertionError):
+    """A defect of the reader: characters of the source are in no block or in two."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A block being put together."""
+
+    verdict: Verdict
+    lines: list[Line] = field(default_factory=list)
+    confidence: float = 1.0
+
+
+def build(text: str, lines: Sequence[Line], verdicts: Sequence[Verdict]) -> tuple[Block, ...]:
+    """The blocks of `text` in reading order; a lead is told from the first paragraph.
+
+    Raises `LostTextError`, a defect, unless every character that shows is in exactly one block.
+    """
+    drafts: dict[int, _Draft] = {}
+    home: dict[int, int] = {}
+    for n, (line, verdict) in enumerate(zip(lines, verdicts, strict=True)):
+        first = n if verdict.joins is None else home[verdict.joins]
+        home[n] = first
+        draft = drafts.setdefault(first, _Draft(verdict))
+        draft.lines.append(line)
+        draft.confidence = min(draft.confidence, verdict.confidence)
+        if first != n and verdict.kind is not draft.verdict.kind:
+            raise LostTextError(f"line {n} joins a block of another kind")
+    blocks = _with_lead([_block(text, draft) for draft in drafts.values()])
+    check(text, blocks)
+    return tuple(blocks)
+
+
+def _block(text: str, draft: _Draft) -> Block:
+    verdict = draft.verdict
+    if verdict.kind is BlockKind.TABLE:
+        words = "\n".join("\t".join(map(_mended, _cells(text, x))) for x in draft.lines)
+    else:
+        words = _joined([_piece(text, line) for line in draft.lines], verdict.kind)
+    reason = verdict.reason
+    if len(draft.lines) > 1 and verdict.kind not in (BlockKind.TABLE, BlockKind.TITLE):
+        reason = f"{reason}; {len(draft.lines)} lines joined"
+    return Block(
+        kind=verdict.kind,
+        text=words,
+        source=tuple((line.start, line.end) for line in draft.lines),
+        level=verdict.level,
+        list=verdict.item,
+        reason=reason,
+        confidence=draft.confidence,
+    )
+
+
+def _cells(text: str, line: Line) -> list[str]:
+    if not line.cells:
+        return [_piece(text, line)]
+    return ["".join(text[a:b] for a, b in cell) for cell in line.cells]
+
+
+def _piece(text: str, line: Line) -> str:
+    return "".join(text[a:b] for a, b in line.pieces)
+
+
+def _mended(text: str) -> str:
+    return _SPACES.sub(" ", _HIDDEN.sub("", text)).strip(BLANK)
+
+
+def _joined(pieces: Sequence[str], kind: BlockKind) -> str:
+    """The lines of a block as one; a space only where the text needs one."""
+    out = ""
+    for piece in map(_mended, pieces):
+        if not out or not piece:
+            out += piece
+        elif _latin(out[-1]) and _latin(piece[0]) and not (out[-1].isdigit() and piece[0].isdigit()):
+            out = f"{out} {piece}"
+        elif kind is BlockKind.TITLE and _two_clauses(out, piece):
+            out = f"{out} {piece}"
+        else:
+            out += piece
+    return out
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _two_clauses(left: str, right: str) -> bool:
+    """Whether two lines of a title are clauses of their own and no phrase cut in two."""
+    if "关于" in left or "關於" in left or right[0] in "—-－":
+        return False
+    return bool(_SENTENCE.search(left)) and len(left) >= 5 and len(right) >= 5
+
+
+def _with_lead(blocks: list[Block]) -> list[Block]:
+    """`blocks` with the first paragraph as the lead where headings divide what follows it."""
+    kinds = [block.kind for block in blocks]
+    if BlockKind.HEADING not in kinds or BlockKind.PARAGRAPH not in kinds:
+        return blocks
+    first = kinds.index(BlockKind.PARAGRAPH)
+    if first > kinds.index(BlockKind.HEADING) or blocks[first].list:
+        return blocks
+    if blocks[first].text.endswith(("：", ":")):
+        return blocks
+    blocks[first] = replace(
+        blocks[first], kind=BlockKind.LEAD, reason="text before the first heading"
+    )
+    return blocks
+
+
+def check(text: str, blocks: Sequence[Block]) -> None:
+    """Raise `LostTextError` unless the blocks' ranges are disjoint and only blanks lie between."""
+    spans: list[Span] = sorted(span for block in blocks for span in block.source)
+    at = 0
+    for start, end in [*spans, (len(text), len(text))]:
+        if start < at:
+            raise LostTextError(f"characters {start}–{at} are in two blocks")
+        if not _NOTHING.fullmatch(text, at, start):
+            raise LostTextError(f"characters {at}–{start} are in no block")
+        at = end

@@ -1,0 +1,270 @@
+"""What it costs to take a line for a heading, a caption, or the end or the cut of a paragraph."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+
+from bobao import words
+from bobao.model import BlockKind
+from bobao.reading.habits import Habits
+from bobao.reading.lines import Line
+from bobao.reading.tablefiles import caption_signs, rows, word_set
+from bobao.reading.traits import End, Trait
+
+Cost = tuple[float, str]
+"""A cost in nats and what decided it."""
+
+_CREDIT = 6.0
+"""Weight from which a caption sign is sure by itself, even on a long line."""
+_PARTICLES = re.compile(r"[的了是都也就还被把从]")
+_CLOSING = "，。、；：？！”’）》】」』,;:?!)]%℃"
+_CAPTION_HEADS = frozenset("图圖▲△▼▽↑↓◀▶◤◣☝☟上下左右题題配组組(（【[表")
+_CAPTION_TAILS = frozenset("摄攝图圖影)）】]绘繪供")
+
+
+@functools.cache
+def price_list() -> dict[str, Cost]:
+    """The costs of all signs with their reasons (``data/costs.tsv``)."""
+    return {sign: (float(cost), reason) for sign, cost, reason in rows("costs.tsv")}
+
+
+def total(signs: Iterable[str], extra: float = 0.0) -> Cost:
+    """The sum of the costs of `signs` and the reason of the one that says most for it."""
+    prices = price_list()
+    found = [prices[sign] for sign in signs]
+    best = min(found[1:], default=found[0]) if len(found) > 1 else found[0]
+    reason = best[1] if best[0] < 0 else found[0][1]
+    return sum(cost for cost, _ in found) + extra, reason
+
+
+def caption_weight(line: Line, trait: Trait) -> Cost:
+    """How much the words of a line make it a caption, and the strongest reason."""
+    text = trait.head if trait.short or len(line.text) <= 48 else ""
+    if not text:
+        if line.text[0] not in _CAPTION_HEADS and line.text[-1] not in _CAPTION_TAILS:
+            return 0.0, ""
+        found = [
+            (weight, reason)
+            for weight, pattern, reason in caption_signs()
+            if weight >= _CREDIT and (pattern.search(trait.head) or pattern.search(trait.tail))
+        ]
+    else:
+        found = [(w, reason) for w, pattern, reason in caption_signs() if pattern.search(text)]
+    return (sum(w for w, _ in found), max(found)[1]) if found else (0.0, "")
+
+
+def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
+    """The cost of taking a short line for a heading."""
+    signs = ["heading"]
+    if trait.end is End.STOP:
+        signs.append(_stopped(trait))
+    elif trait.end is not End.NONE:
+        signs.append(f"heading.{trait.end.value}")
+    if trait.stops:
+        signs.append("heading.sentences")
+    if not habits.comma_heads:
+        signs += ["heading.comma"] * min(trait.commas, 2)
+    if trait.style:
+        signs.append(f"heading.{trait.style}")
+    if trait.head.startswith("【"):
+        signs.append("heading.bracket")
+    if line.width > 24:
+        signs.append("heading.wide")
+    elif line.width < 2.5 and not line.hint.bold:
+        signs.append("heading.tiny")
+    if trait.turn:
+        signs.append("heading.turn" if trait.turn in habits.turns else "heading.label")
+    signs += _shared(line, trait, "heading")
+    signs += ["heading.particle"] * min(2, len(_PARTICLES.findall(trait.head)))
+    if habits.pictures and line.blanks > habits.gap:
+        signs.append("heading.picture" if line.blanks >= habits.pictures else "heading.gap")
+    elif line.blanks > habits.gap > 0:
+        signs.append("heading.gap")
+    if habits.indent and line.indent < 1 and not line.hint.centred:
+        signs.append("heading.flush")
+    if line.hint.bold:
+        signs.append("heading.bold")
+    return total(signs)
+
+
+def _stopped(trait: Trait) -> str:
+    if trait.head.rstrip("”’」』)")[-1:] in "!?":
+        return "heading.exclaim"
+    runin = trait.style and not trait.commas and not trait.stops and len(trait.head) <= 16
+    return "heading.runin" if runin and trait.level < 9 else "heading.stop"
+
+
+def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> Cost:
+    """The cost of taking a line for a caption; `first`: no text stands before it."""
+    weight, why = caption_weight(line, trait)
+    sure = weight >= _CREDIT or line.hint.figure
+    signs = ["caption"]
+    if trait.end not in (End.NONE, End.STOP) or (trait.end is End.STOP and not sure):
+        signs.append(f"caption.{trait.end.value}")
+    if not sure:
+        signs += ["caption.comma"] * min(trait.commas, 2)
+        signs += ["caption.sentences"] * trait.stops + ["caption.wide"] * (line.width > 24)
+    if trait.style and trait.style != "bullet" and not (sure and trait.level > 5):
+        signs.append("caption.marked")
+    if trait.head.startswith("【") and not sure:
+        signs.append("caption.bracket")
+    if trait.turn in habits.turns and trait.turn:
+        signs.append("caption.turn")
+    signs += _shared(line, trait, "caption")
+    if line.hint.figure:
+        signs.append("caption.figure")
+    if habits.pictures and line.blanks >= habits.pictures:
+        signs.append("caption.picture")
+    if first:
+        signs.append("caption.first")
+    cost, reason = total(signs, -weight)
+    return cost, why if weight > 2 and reason == price_list()["caption"][1] else reason
+
+
+def _shared(line: Line, trait: Trait, kind: str) -> list[str]:
+    """Signs that headings and captions have in common."""
+    signs = []
+    if trait.end is End.NONE and _unfinished(trait.tail):
+        signs.append(f"{kind}.unfinished")
+    if trait.short:
+        known = sum(word in trait.head for word in word_set("prose"))
+        signs += [f"{kind}.prose"] * min(3, known)
+    if line.hint.item:
+        signs.append(f"{kind}.item")
+    if line.hint.centred:
+        signs.append(f"{kind}.centred")
+    return signs
+
+
+def break_costs(
+    left: tuple[Line, Trait], right: tuple[Line, Trait], habits: Habits
+) -> tuple[Cost, Cost]:
+    """What it costs to end a paragraph between two lines, and to join them."""
+    (line, trait), (after, next_trait) = left, right
+    ends, cuts = _by_mark(line, trait, after, habits)
+    if habits.indent:
+        if after.indent >= 1 and not after.hint.centred:
+            cuts.append("cut.indent")
+        elif habits.wrap or trait.end is not End.STOP:
+            ends.append("end.flush")
+    if not habits.wrap and after.blanks != habits.gap:
+        cuts.append("cut.apart" if after.blanks > habits.gap else "cut.close")
+    if after.hint.joins is not None:
+        cuts.append("cut.soft" if after.hint.joins else "cut.new")
+        ends += ["end.soft"] * after.hint.joins
+    if trait.end is not End.STOP:
+        ends += _runs_over(line, trait, after, next_trait)
+        cuts += _starts_anew(after, next_trait, habits)
+    factor = 0.4 if habits.terse > 0.6 or habits.stops < 0.4 else 1.0
+    cost, why = total(ends)
+    return (cost * factor if trait.end is End.NONE else cost, why), total(cuts)
+
+
+def _by_mark(line: Line, trait: Trait, after: Line, habits: Habits) -> tuple[list[str], list[str]]:
+    """The signs of an end and of a cut that lie in the line's end mark and its width."""
+    if habits.wrap:
+        full = habits.full(line)
+        end = "end.stop" if trait.end is End.STOP else _end_sign(line, trait)
+        ends = [end, "end.full"] if full and not habits.indent else [end]
+        return ends, ["cut.full" if full else "cut.notfull"]
+    if trait.end is not End.NONE:
+        return [f"end.{trait.end.value}"], [f"cut.{trait.end.value}"] + _rare(trait, habits)
+    size = "short" if trait.short else "long"
+    return [_end_sign(line, trait)], [f"cut.{size}", *_rare(trait, habits)]
+
+
+def _end_sign(line: Line, trait: Trait) -> str:
+    if trait.end is not End.NONE:
+        return f"end.{trait.end.value}"
+    if line.hint.item or trait.style in ("bullet", "circle", "round", "digit", "letter"):
+        return "end.item"
+    if trait.turn and trait.short:
+        return "end.label"
+    return "end.short" if trait.short else "end.long"
+
+
+def _rare(trait: Trait, habits: Habits) -> list[str]:
+    if trait.end not in (End.NONE, End.COLON, End.SEMI) or not trait.short:
+        return []
+    if habits.cuts >= 0.06:
+        return []
+    return ["cut.some" if habits.cuts else "cut.rare"]
+
+
+def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> list[str]:
+    """Signs that the text runs on over the break."""
+    signs = []
+    first, last = after.text[0], line.text[-1]
+    if first in _CLOSING:
+        signs.append("end.closing")
+    elif _word_over(line.text[-6:], after.text[:6]):
+        latin = last.isascii() and first.isascii()
+        signs.append("end.number" if latin else "end.word")
+    if trait.end is End.NONE and _unfinished(trait.tail):
+        signs.append("end.unfinished")
+    if _starts_with(next_trait.head, "starts_open"):
+        signs.append("end.starts")
+    if trait.head.count("“") > trait.head.count("”") and trait.short:
+        signs.append("end.quote")
+    return signs
+
+
+def _starts_anew(after: Line, next_trait: Trait, habits: Habits) -> list[str]:
+    """Signs that the line after the break starts something new."""
+    signs = []
+    if next_trait.style:
+        signs.append("cut.numbered")
+    elif next_trait.head.startswith("【"):
+        signs.append("cut.bracket")
+    elif next_trait.turn:
+        signs.append("cut.turn" if next_trait.turn in habits.turns else "cut.label")
+    elif _starts_with(next_trait.head, "starts_fresh"):
+        signs.append("cut.fresh")
+    if after.hint.kind is BlockKind.HEADING:
+        signs.append("cut.new")
+    return signs
+
+
+@functools.lru_cache(maxsize=4096)
+def _word_over(tail: str, head: str) -> bool:
+    """Whether a word lies over the join of `tail` and `head`."""
+    if not (tail[-1:].isalnum() and head[:1].isalnum()):
+        return False
+    if tail[-1].isascii() and head[0].isascii():
+        return True
+    return len(tail) not in words.edges(tail + head)
+
+
+@functools.lru_cache(maxsize=4096)
+def _last_word(tail: str) -> str:
+    return words.cut(tail)[-1] if tail else ""
+
+
+def _unfinished(tail: str) -> bool:
+    return _last_word(tail[-6:]) in word_set("ends_open")
+
+
+@functools.lru_cache(maxsize=4096)
+def _first_word(head: str) -> str:
+    return words.cut(head)[0] if head else ""
+
+
+def _starts_with(head: str, sign: str) -> bool:
+    return _first_word(head[:6]) in word_set(sign)
+
+
+def pair_cost(left: Trait, right: Trait) -> Cost:
+    """The cost of a heading right after a heading."""
+    if left.style and left.style == right.style:
+        return total(["heading>same"])
+    deeper = right.level > left.level if left.level else bool(right.level)
+    return total(["heading>deeper" if deeper else "heading>heading"])
+
+
+def sequence(traits: Sequence[Trait], n: int) -> bool:
+    """Whether line `n` is one of several numbered alike that follow one another."""
+    style = traits[n].style
+    near = [traits[m].style for m in (n - 1, n + 1) if 0 <= m < len(traits)]
+    return bool(style) and style in near

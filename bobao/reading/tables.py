@@ -1,0 +1,92 @@
+"""Tables in text: rows of cells set apart by tabs, bars or runs of spaces."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bobao.reading.lines import BLANK, Line, Span
+from bobao.reading.tablefiles import fold, mark_patterns
+
+_GAPS = re.compile(r"(?: {2,}|[\u3000\xa0]+)[ \u3000\xa0]*")
+_SENTENCE = re.compile(r"[。！？；]")
+_WIDE_CELL = 40.0
+
+
+def with_cells(lines: Sequence[Line]) -> list[Line]:
+    """`lines` with the cells of those that are rows of a table.
+
+    Rows that follow one another with the same number of cells are a table: two with tabs or bars,
+    three with runs of spaces (two where they have three cells or more).
+    """
+    out = list(lines)
+    rows = [_row(line) for line in lines]
+    n = 0
+    while n < len(lines):
+        end = n
+        while end < len(lines) and rows[end] is not None and _near(lines, n, end):
+            end += 1
+        if end > n and _is_table(lines[n:end], [row for row in rows[n:end] if row is not None]):
+            for m in range(n, end):
+                out[m] = replace(lines[m], cells=_spans(lines[m], rows[m] or []))
+        n = max(end, n + 1)
+    return out
+
+
+def _near(lines: Sequence[Line], first: int, n: int) -> bool:
+    return n == first or lines[n].blanks <= max(1, lines[first + 1].blanks)
+
+
+def _row(line: Line) -> list[Span] | None:
+    """The ranges in `line.text` of its cells, None where it has but one."""
+    text = line.text
+    if line.cells or line.hint.kind is not None or len(line.pieces) != 1:
+        return None
+    if "\t" in text:
+        gaps = [match.span() for match in re.finditer("\t", text)]
+    elif text.count("|") >= 2 and text[0] == "|" and text[-1] == "|":
+        gaps = [match.span() for match in re.finditer(r"\|", text)]
+    elif "  " in text or "\u3000" in text or "\xa0" in text:
+        gaps = [match.span() for match in _GAPS.finditer(text)]
+    else:
+        return None
+    edges = [0, *(edge for gap in gaps for edge in gap), len(text)]
+    cells = [_stripped(text, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return cells if sum(a < b for a, b in cells) > 1 else None
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in BLANK:
+        start += 1
+    while end > start and text[end - 1] in BLANK:
+        end -= 1
+    return start, end
+
+
+def _is_table(lines: Sequence[Line], rows: list[list[Span]]) -> bool:
+    marked = "\t" in lines[0].text or "|" in lines[0].text
+    count, same = Counter(map(len, rows)).most_common(1)[0]
+    if len(rows) < (2 if marked or count > 2 else 3) or same < 0.6 * len(rows):
+        return False
+    cells = [
+        line.text[a:b] for line, row in zip(lines, rows, strict=True) for a, b in row if a < b
+    ]
+    sentences = sum(_SENTENCE.search(cell) is not None for cell in cells)
+    numbers = sum(_numbered(line, row) for line, row in zip(lines, rows, strict=True))
+    wide = sum(len(cell) > _WIDE_CELL for cell in cells)
+    if not marked and sentences:
+        return False
+    return sentences < 0.3 * len(cells) and wide < 0.3 * len(cells) and numbers < len(rows)
+
+
+def _numbered(line: Line, row: list[Span]) -> bool:
+    """Whether the first of two cells is but a list mark, as in "1.<tab>…"."""
+    text = fold(line.text[slice(*row[0])])
+    found = mark_patterns().start(text)
+    return len(row) == 2 and found is not None and found[2] == len(text)
+
+
+def _spans(line: Line, row: list[Span]) -> tuple[tuple[Span, ...], ...]:
+    return tuple(((line.start + a, line.start + b),) if a < b else () for a, b in row)

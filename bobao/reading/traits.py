@@ -1,0 +1,102 @@
+"""What can be seen of a line by itself: how it ends, how it starts, its numbering."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from bobao.reading.lines import Line
+from bobao.reading.tablefiles import fold, mark_patterns
+
+SHORT_HEADING = 30.0
+"""Em beyond which an unmarked line is never a heading or a plain caption."""
+
+_CLOSERS = "”’」』)】》〉]\"' "
+_HEAD, _TAIL = 48, 48
+"""Characters looked at from either end of a long line."""
+
+_TURN = re.compile(r"([^\s:,。()“”]{1,8}|[QA]\d{0,2})(?:\([^()]{1,10}\))?:")
+
+
+class End(str, Enum):
+    """How a line ends, closing quotes and brackets aside."""
+
+    STOP = "stop"  # 。！？…
+    SEMI = "semi"  # ；
+    COLON = "colon"  # ：
+    PAUSE = "pause"  # ，、
+    OPEN = "open"  # inside a bracket or title mark, or after an opening quote
+    NONE = "none"
+
+
+_ENDS = {
+    **dict.fromkeys("。!?…｡‼⁉", End.STOP),
+    ";": End.SEMI,
+    ":": End.COLON,
+    **dict.fromkeys(",、", End.PAUSE),
+    **dict.fromkeys("“‘「『(【《〈[", End.OPEN),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """What is seen of one line, folded (see `fold`)."""
+
+    head: str  # folded, at most 48 characters; the whole line where it is short
+    tail: str
+    short: bool
+    end: End
+    style: str = ""  # of its numbering: "han" for 一、 …
+    mark: int = 0  # length of the numbering
+    level: int = 0  # of its numbering, 1 the highest
+    turn: str = ""  # the label before a colon: 记者, 时间 …
+    stops: bool = False  # a sentence ends within it
+    commas: int = 0
+
+
+def trait_of(line: Line) -> Trait:
+    """The traits of `line`."""
+    text = line.text
+    head = fold(text[:_HEAD])
+    tail = head if len(text) <= _HEAD else fold(text[-_TAIL:])
+    short = line.width <= SHORT_HEADING
+    end = _end(tail, short)
+    found = mark_patterns().start(head)
+    style, level, mark = ("", 0, 0) if found is None else (found[0], int(found[1]), found[2])
+    turn = _TURN.match(head, mark)
+    body = head.rstrip(_CLOSERS)[mark:-1] if short else ""
+    return Trait(
+        head=head,
+        tail=tail,
+        short=short,
+        end=end,
+        style=style,
+        mark=mark,
+        level=level,
+        turn=turn.group(1) if turn else "",
+        stops=not short or any(c in body for c in "。!?;") or _CUT_STOP.search(body) is not None,
+        commas=body.count(",") if short else 9,
+    )
+
+
+_CUT_STOP = re.compile(r"[\u4e00-\u9fff]\.(?=[\u4e00-\u9fff])")
+_PAIRS = (("(", ")"), ("《", "》"), ("【", "】"), ("〈", "〉"), ("「", "」"), ("『", "』"))
+
+
+def _end(tail: str, short: bool) -> End:
+    inner = tail.rstrip(_CLOSERS)
+    last = inner[-1:]
+    if last == ".":  # a full stop after an ideograph or Latin word, none in "1."
+        return End.STOP if len(inner) > 3 and not inner[-2].isdigit() else End.NONE
+    end = _ENDS.get(last, End.NONE)
+    if end in (End.NONE, End.PAUSE) and _open(tail):
+        return End.OPEN
+    return end
+
+
+def _open(tail: str) -> bool:
+    """Whether a bracket or title mark is left open; quotes alone are often mistyped."""
+    return any(
+        tail.rfind(left) > tail.rfind(right) and tail.rfind(left) >= 0 for left, right in _PAIRS[:4]
+    )

@@ -1,0 +1,276 @@
+"""A web page's tree as rows of text: what a reader sees, line by line, with what the tags say."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from bobao.model import BlockKind
+from bobao.reading.lines import BLANK, Hint, width_of
+
+_SKIP = frozenset("script style template svg math iframe object embed head meta link noscript".split())
+_BOX = frozenset("body div article main section td th form center table tbody tr header".split())
+_BLOCK = _BOX | frozenset(
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote figure figcaption caption pre address aside nav"
+    " footer hr details summary thead tfoot fieldset legend title html select option textarea button"
+    " noframes dir menu video audio".split()
+)
+_AWAY = {
+    "nav": "navigation",
+    "aside": "beside the article",
+    "footer": "the page's foot",
+    **dict.fromkeys(("button", "select", "option", "textarea", "label", "input"), "a control"),
+}
+_NAMES = re.compile(
+    r"(?:^|[-_\s])(nav|navi|menu|crumbs?|breadcrumbs?|share|sharing|bdshare|bdsharebuttonbox|tools?|toolbar|rel|related"
+    r"|relate|recommend|recommended|recommends|hot|rank|ranking|side|sidebar|aside|comments?|cmt|reply|footer|foot|copyright|ads?"
+    r"|advert|advertisement|banner|qrcode|pager|pagination|pages|login|search|pinglun|tuijian|xiangguan|dibu"
+    r"|fenxiang|disclaimer|statement|prevnext|subscribe|guess)(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_CAPTION = re.compile(
+    r"(?:^|[-_\s])(?:caption|figcaption|pic-?(?:desc|info|text|title|intro)|img-?(?:desc|info|text|title|intro|note)"
+    r"|photo-?(?:desc|info|text)|tushuo|tuzhu)(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CENTRE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000]"
+_WRAPPED = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
+_SENTENCES = re.compile(r"[。；！？]")
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of the page. `path` are the numbers of the boxes around it, the outermost first."""
+
+    text: str
+    tag: str
+    path: tuple[int, ...]
+    width: float
+    linked: float = 0.0  # share of its characters in links
+    blanks: int = 1
+    hint: Hint = field(default_factory=Hint)
+    outside: str = ""
+    cells: tuple[str, ...] = ()
+    keep: int = 0  # characters of it that are the article's, 0 for all
+
+
+@dataclass(slots=True)
+class _Frame:
+    """An open element with what it passes on to its text."""
+
+    tag: str
+    box: int = -1
+    bold: bool = False
+    link: bool = False
+    centred: bool = False
+    caption: bool = False
+    item: bool = False
+    away: str = ""
+    away_box: int = -1
+
+
+class _Walk:
+    """Collects the rows of a page while its tree is walked through."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.frames: list[_Frame] = [_Frame("html")]
+        self.boxes: list[int] = []
+        self.count = 0
+        self.runs: list[tuple[str, bool, bool]] = []  # text, bold, linked
+        self.blanks = 0
+        self.picture = False
+        self.skip = 0
+        self.inside: dict[int, str] = {}  # boxes that may be outside the article, and why
+
+    def start(self, node: Any, tag: str) -> None:
+        """Open an element."""
+        if self.skip or tag in _SKIP:
+            self.skip += 1
+            return
+        frame = self._frame(node, tag)
+        if tag in _BLOCK:
+            self.flush(1)
+        elif tag == "br":
+            self.flush(0)
+            self.blanks += 1
+        if tag == "img" and _big(node):
+            self.flush(0)
+            self.picture = True
+        self.frames.append(frame)
+        if tag in _BOX or (frame.away and not self.frames[-2].away):
+            self.count += 1
+            frame.box = self.count
+            self.boxes.append(self.count)
+            if frame.away and not self.frames[-2].away:
+                frame.away_box = frame.box
+        if tag == "table" and (rows := _data_rows(node)):
+            self._table(node, rows)
+            self.skip += 1
+        self.text(node.text)
+
+    def _frame(self, node: Any, tag: str) -> _Frame:
+        up = self.frames[-1]
+        style = node.get("style") or ""
+        name = _CAMEL.sub("-", f"{node.get('class') or ''} {node.get('id') or ''}")
+        away = up.away or _AWAY.get(tag, "")
+        if not away and tag not in ("body", "html", "p", "span", "a", "strong", "b"):
+            found = _NAMES.search(name)
+            away = f"in a part of the page named “{found.group(1)}”" if found else ""
+        if _HIDDEN.search(style) or node.get("hidden") is not None:
+            away = "hidden"
+        return _Frame(
+            tag,
+            bold=up.bold or tag in ("b", "strong") or bool(_BOLD.search(style)),
+            link=up.link or tag == "a",
+            centred=up.centred
+            or tag == "center"
+            or (node.get("align") or "").lower() == "center"
+            or bool(_CENTRE.search(style)),
+            caption=up.caption or tag == "figcaption" or (tag != "body" and bool(_CAPTION.search(name))),
+            item=up.item or tag == "li",
+            away=away,
+        )
+
+    def end(self, tag: str) -> None:
+        """Close the element that was opened last."""
+        if self.skip:
+            self.skip -= 1
+            if self.skip or tag in _SKIP:
+                return
+        if tag in _BLOCK:
+            self.flush(1)
+        frame = self.frames.pop()
+        if frame.box >= 0:
+            self.boxes.pop()
+
+    def text(self, text: str | None) -> None:
+        """Text in the element that is open."""
+        if text and not self.skip:
+            frame = self.frames[-1]
+            self.runs.append((text, frame.bold, frame.link))
+
+    def flush(self, blanks: int) -> None:
+        """End the line; the next one has at least `blanks` blank lines before it."""
+        text = "".join(run for run, _, _ in self.runs)
+        body = _SPACE.sub(" ", _WRAPPED.sub("", text)).strip(BLANK)
+        if body:
+            self._add(body)
+            self.blanks = 0
+        elif "\xa0" in text or "\u3000" in text:
+            self.blanks += 1
+        self.runs = []
+        self.blanks = max(self.blanks, blanks)
+
+    def _add(self, body: str) -> None:
+        frame = next(f for f in reversed(self.frames) if f.tag in _BLOCK or f.tag == "html")
+        inner = self.frames[-1]
+        shown = [(len(run.strip(BLANK)), bold, link) for run, bold, link in self.runs]
+        total = sum(size for size, _, _ in shown)
+        width = width_of(body)
+        hint = Hint(
+            kind=_kind(frame, width),
+            level=int(frame.tag[1]) if frame.tag in _HEADS and width <= 60 else 0,
+            bold=total == sum(size for size, bold, _ in shown if bold),
+            centred=inner.centred or frame.centred,
+            figure=self.picture,
+            item=frame.item,
+        )
+        linked = sum(size for size, _, link in shown if link) / total if total else 0.0
+        row = Row(body, frame.tag, tuple(self.boxes), width, linked, self.blanks, hint)
+        row.outside = frame.away or inner.away
+        self.rows.append(row)
+        self.picture = False
+
+    def _table(self, node: Any, rows: list[list[str]]) -> None:
+        for caption in node.iter("caption"):
+            words = _words(caption)
+            if words:
+                hint = Hint(kind=BlockKind.CAPTION)
+                self.rows.append(Row(words, "caption", tuple(self.boxes), width_of(words), hint=hint))
+        for n, cells in enumerate(rows):
+            text = " ".join(cells)
+            row = Row(text, "tr", tuple(self.boxes), width_of(text), blanks=0 if n else 1)
+            row.cells = tuple(cells)
+            row.outside = self.frames[-1].away
+            self.rows.append(row)
+
+
+_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def _kind(frame: _Frame, width: float) -> BlockKind | None:
+    if frame.tag in _HEADS and width <= 60:
+        return BlockKind.HEADING
+    return BlockKind.CAPTION if frame.caption else None
+
+
+def _big(node: Any) -> bool:
+    """Whether a picture is one to look at and no icon."""
+    sizes = (node.get("width") or "", node.get("height") or "")
+    return not any(size.rstrip("px").isdigit() and int(size.rstrip("px")) < 60 for size in sizes)
+
+
+def _words(node: Any) -> str:
+    return _SPACE.sub(" ", _WRAPPED.sub("", "".join(node.itertext()))).strip(BLANK)
+
+
+def _data_rows(table: Any) -> list[list[str]]:
+    """The cells of a table of data; none for a table that only lays out the page."""
+    if next(table.iterdescendants("table", "h1", "h2", "img", "script"), None) is not None:
+        return []
+    rows = []
+    for row in table.iter("tr"):
+        cells = [_words(cell) for cell in row if cell.tag in ("td", "th")]
+        if any(cells):
+            rows.append(cells)
+    flat = [cell for cells in rows for cell in cells if cell]
+    if len(rows) < 2 or max(map(len, rows)) < 2 or not flat:
+        return []
+    sentences = sum(len(_SENTENCES.findall(cell)) for cell in flat)
+    return rows if sentences <= len(flat) and max(map(len, flat)) < 200 else []
+
+
+def rows_of(page: str) -> list[Row]:
+    """The rows of a page in order, menus and hidden parts included and marked as outside."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, no_network=True)
+    cleaned = page.replace("\x00", " ")
+    root = etree.fromstring(cleaned.encode("utf-8"), parser) if cleaned.strip() else None
+    if root is None:
+        return []
+    walk = _Walk()
+    title = root.find(".//title")
+    if title is not None and (words := _words(title)):
+        walk.rows.append(Row(words, "title", (), width_of(words)))
+    events = ("start", "end", "comment", "pi")
+    for event, node in etree.iterwalk(root, events=events):
+        if event == "start":
+            walk.start(node, str(node.tag).lower())
+            continue
+        if event == "end":
+            walk.end(str(node.tag).lower())
+        walk.text(node.tail)
+    walk.flush(0)
+    return _without_small_parts(walk.rows)
+
+
+def _without_small_parts(rows: list[Row]) -> list[Row]:
+    """`rows`, of which those in a part named like a menu that holds the article are inside."""
+    named: dict[str, float] = {}
+    total = 0.0
+    for row in rows:
+        if _SENTENCES.search(row.text) and row.linked < 0.5:
+            total += row.width
+            named[row.outside] = named.get(row.outside, 0.0) + row.width
+    for row in rows:
+        if row.outside.startswith("in a part") and named.get(row.outside, 0.0) > 0.5 * total:
+            row.outside = ""
+    return rows

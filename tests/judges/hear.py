@@ -1,0 +1,139 @@
+"""Does a recogniser hear what the bulletin says it says? (README.md here tells how to set it up.)
+
+    python tests/judges/hear.py output/<slug> [--json]     a bulletin, chapter by chapter
+    python tests/judges/hear.py --takes FILE.tsv           lines of "<wav><tab><spoken text>"
+
+Errors are edits of toneless pinyin syllables. Exit 0: within the limits; 1: not; 2: cannot tell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ear import RATE, Ear, decode, model_folder
+from syllables import errors, syllables
+from verdicts import Verdict, judge, listen, odd_paces, sentences_of, share
+
+
+def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
+    """Print how the bulletin in `folder` is heard; its faults."""
+    tree = json.loads((folder / "bulletin.json").read_text(encoding="utf-8"))
+    sound = decode(folder / f"{tree['header']['slug']}.mp3")
+    sentences = sentences_of(tree)
+    verdicts = list(judge(list(listen(sound, sentences, ear))))
+    rows: list[tuple[str, list[Verdict]]] = [
+        (f"{c['number']:>3} {c['title']}", [v for v in verdicts if v.chapter == c["number"]])
+        for c in tree["chapters"]
+    ]
+    faults = [
+        *_lengths(len(sound) / RATE, tree["duration_ms"] / 1000),
+        *_over(rows, options.chapter),
+        *_over([("the whole", verdicts)], options.whole),
+        *(f"{v.note} {_clock(v.start)} {v.spoken} (heard {v.heard})" for v in verdicts if v.note),
+    ]
+    odd = [f"{_clock(s.start)} {x:.1f} × the usual: {s.spoken}" for x, s in odd_paces(sentences)]
+    if options.json:
+        _print_data(verdicts, chapters={name: share(v) for name, v in rows}, faults=faults, odd=odd)
+        return faults
+    for name, own in [*rows, ("    the whole", verdicts)]:
+        print(_figures(own), name)
+    if options.heard:
+        wrong = [v for v in verdicts if v.errors]
+        lines = [f"{_clock(v.start)} {v.errors}: {v.spoken}\n        {v.heard}" for v in wrong]
+        _print_list("heard otherwise", lines)
+    _print_list("time that does not fit the syllables (look; no fault by itself)", odd)
+    _print_list("faults", faults)
+    return faults
+
+
+def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
+    """Print how every take of the table is heard; the faults."""
+    lines = table.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    verdicts = []
+    for path, spoken, *_ in rows:
+        said, heard = syllables(spoken), ear.hear(decode(Path(path)))
+        wrong = sum(errors(said, syllables(heard)))
+        verdicts.append(Verdict(0, 0.0, spoken, len(said), wrong, "", heard))
+        if not options.json:
+            print(_figures(verdicts[-1:]), path, flush=True)
+            if wrong:
+                print(f"      said  {spoken}\n      heard {heard}")
+    if options.json:
+        _print_data(verdicts)
+    else:
+        print(_figures(verdicts), "the whole")
+    return list(_over([("the whole", verdicts)], options.whole))
+
+
+def _lengths(heard: float, told: float) -> Iterator[str]:
+    if abs(heard - told) > 0.1:
+        yield f"the MP3 lasts {heard:.3f} s, bulletin.json says {told:.3f} s"
+
+
+def _over(rows: Sequence[tuple[str, Sequence[Verdict]]], limit: float) -> Iterator[str]:
+    for name, verdicts in rows:
+        if not verdicts:
+            yield f"{name.strip()}: nothing to hear"
+        elif share(verdicts) * 100 > limit:
+            yield f"{name.strip()}: {share(verdicts):.1%} is over {limit:g} %"
+
+
+def _figures(verdicts: Sequence[Verdict]) -> str:
+    wrong, said = sum(v.errors for v in verdicts), sum(v.syllables for v in verdicts)
+    return f"{said:>6} syllables {wrong:>4} errors {share(verdicts):>6.1%} "
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
+
+
+def _print_list(name: str, lines: Sequence[str]) -> None:
+    print(f"\n{name}: {len(lines) or 'none'}", *lines, sep="\n  ")
+
+
+def _print_data(verdicts: Sequence[Verdict], **more: Any) -> None:
+    data = {"error": share(verdicts), **more, "sentences": [asdict(v) for v in verdicts]}
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("folder", nargs="?", type=Path, metavar="output/<slug>")
+    what.add_argument("--takes", type=Path, metavar="FILE.tsv")
+    parser.add_argument("--model", type=Path, metavar="DIR", help="another faster-whisper model")
+    parser.add_argument("--threads", type=int, default=2, choices=(1, 2))
+    parser.add_argument("--whole", type=float, default=6.0, metavar="%", help="limit in all (6)")
+    parser.add_argument("--chapter", type=float, default=9.0, metavar="%", help="in a chapter (9)")
+    parser.add_argument("--heard", action="store_true", help="show all that was heard otherwise")
+    parser.add_argument("--json", action="store_true", help="everything, as JSON")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """See the module's text."""
+    options = _options()
+    os.nice(10)
+    try:
+        ear = Ear(options.model or model_folder(), options.threads)
+        if options.takes:
+            return 1 if hear_takes(options.takes, ear, options) else 0
+        return 1 if hear_bulletin(options.folder, ear, options) else 0
+    except (OSError, ValueError, KeyError, ImportError, subprocess.CalledProcessError) as error:
+        print(f"hear: {error or type(error).__name__}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
