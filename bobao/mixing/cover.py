@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bobao.errors import BobaoError
+from bobao.mixing import ffmpeg
 
 SIDE = 1400
 """Pixels: the least that podcast shops take, so that the tag in each chapter stays small."""
@@ -38,7 +39,7 @@ def draw(slug: str) -> bytes:
 
 
 def load(path: Path) -> bytes:
-    """A station's own cover. Raises `BobaoError` unless it is a PNG or JPEG of a sensible size."""
+    """A station's own cover. Raises `BobaoError` unless it is a sound PNG or JPEG, not too large."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -49,6 +50,12 @@ def load(path: Path) -> bytes:
             where=str(path),
             advice=f"Give a square PNG or JPEG of 1400 to 3000 pixels, under {MOST_BYTES} bytes.",
         )
+    try:
+        ffmpeg.run([*ffmpeg.source(path), "-f", "null", "-"])
+    except BobaoError as error:
+        raise BobaoError(
+            f"the cover cannot be shown: {error.what}", where=str(path), advice="Save it again."
+        ) from error
     return data
 
 

@@ -6,6 +6,8 @@ Its text is UTF-16 (2.3 knows no UTF-8). Chapters are those of the ID3v2 Chapter
 
 from __future__ import annotations
 
+import io
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 from bobao import __version__
 from bobao.errors import BobaoError
+from bobao.files import written_aside
 from bobao.mixing import aigc, cover
 from bobao.model import Chapter
 
@@ -21,6 +24,9 @@ CHILDREN = 255
 """Most entries of a CTOC: their count is one byte. More chapters are listed in groups."""
 LANGUAGE = "zho"  # ISO 639-2
 GENRE = "Podcast"
+PADDING = 1024
+"""Bytes of room after the frames, so that a tag editor need not write the file anew."""
+_HEAD = 10  # bytes of the head of a tag
 _UNUSED = 0xFFFFFFFF  # byte offsets of a chapter: the times count
 _TOP, _ORDERED = 2, 1  # flags of a CTOC
 
@@ -43,14 +49,27 @@ class Tags:
 
 
 def write(path: Path, tags: Tags) -> None:
-    """Put `tags` before the sound of the MP3 at `path`. Not atomic: give a file aside.
+    """Put `tags` before the sound of the untagged MP3 at `path`.
 
     Raises `BobaoError` for more chapters than the format can list.
     """
+    body = b"".join(map(_bytes, _frames(tags))) + bytes(PADDING)
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    with written_aside(path) as aside, aside.open("wb") as out, path.open("rb") as sound:
+        out.write(b"ID3\x03\x00\x00" + size + body)
+        shutil.copyfileobj(sound, out, 1 << 20)
+
+
+def _bytes(frame: Any) -> bytes:
+    """A frame as bytes: what mutagen writes for it alone, without the head of the tag.
+
+    Written together mutagen sorts frames by their size, and players show chapters in file order.
+    """
+    file = io.BytesIO()
     tree = _id3().ID3()
-    for frame in _frames(tags):
-        tree.add(frame)
-    tree.save(path, v2_version=3, v1=0, padding=lambda _: 1024)
+    tree.add(frame)
+    tree.save(file, v2_version=3, v1=0, padding=lambda _: 0)
+    return file.getvalue()[_HEAD:]
 
 
 def _frames(tags: Tags) -> list[Any]:
@@ -95,6 +114,11 @@ def _chapters(chapters: Sequence[Chapter]) -> list[Any]:
     id3 = _id3()
     if not chapters:
         return []
+    if len(chapters) > CHILDREN**2:
+        raise BobaoError(
+            f"{len(chapters)} chapters are more than an MP3 can list ({CHILDREN**2})",
+            advice="Make several bulletins of it.",
+        )
     frames: list[Any] = [
         id3.CHAP(
             element_id=f"chp{chapter.number}",
@@ -108,11 +132,6 @@ def _chapters(chapters: Sequence[Chapter]) -> list[Any]:
     ]
     names = [frame.element_id for frame in frames]
     groups = [names[i : i + CHILDREN] for i in range(0, len(names), CHILDREN)]
-    if len(groups) > CHILDREN:
-        raise BobaoError(
-            f"{len(names)} chapters are more than an MP3 can list ({CHILDREN**2})",
-            advice="Make several bulletins of it.",
-        )
     if len(groups) == 1:
         return [*frames, _contents("toc", names, _TOP | _ORDERED, "目录")]
     nested = {f"toc{number}": group for number, group in enumerate(groups, start=1)}

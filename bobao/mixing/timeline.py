@@ -172,6 +172,8 @@ class _Mason:
             self._silence(pauses.end)
         else:
             self._silence(pauses.before_sting if sting else pauses.chapter)
+        if not self.events:  # nothing said and all pauses set to none: a chapter still has a length
+            self._silence(GRID_MS)
 
     def _speak(self, line: Line, take: Take) -> None:
         start = self.now_ms

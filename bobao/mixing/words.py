@@ -64,7 +64,7 @@ def _pieces(line: Line) -> Iterator[_Piece]:
         if whole:
             yield _Piece(written, spoken, position)
         else:
-            inner = [i for i in range(position + 1, end) if i in edges or _seam(line.spoken, i)]
+            inner = [i for i in range(position + 1, end) if _parts(line.spoken, i, edges)]
             for a, b in zip([position, *inner], [*inner, end], strict=True):
                 if b > a:
                     yield _Piece(line.spoken[a:b], line.spoken[a:b], a)
@@ -86,13 +86,17 @@ def _runs(line: Line) -> Iterator[tuple[bool, str, str]]:
         yield False, plain, plain
 
 
-def _seam(text: str, at: int) -> bool:
-    """Whether sound and no sound meet at an offset; not inside ``2.0``, ``Wi-Fi`` or ``don't``."""
-    if text[at - 1].isalnum() == text[at].isalnum():
+def _parts(text: str, at: int, edges: frozenset[int]) -> bool:
+    """Whether to cut at an offset: a word ends, or sound and no sound meet (``!?`` is a word too).
+
+    Never inside ``2.0``, ``Wi-Fi`` or ``don't``.
+    """
+    if at not in edges and text[at - 1].isalnum() == text[at].isalnum():
         return False
     mark = at if text[at - 1].isalnum() else at - 1
     around = text[mark - 1 : mark] + text[mark + 1 : mark + 2]
-    return not (len(around) == 2 and around.isascii() and around.isalnum())
+    joins = len(around) == 2 and around.isascii() and around.isalnum()
+    return not joins or text[mark].isspace() or text[mark].isalnum()
 
 
 def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:

@@ -15,7 +15,8 @@ NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?")
 JOINTS = "-—~"
 """Signs that stand between the two ends of a range."""
 
-_TAIL = re.compile(r"[余多来几]?[百千万亿]{0,3}[余多来几]?")
+_ABOUT = "(?:[余多几]|来(?=[个名位人口岁万亿千百年天次家元块公平里米亩吨斤条只座所项件种份多户间套辆台小分秒场部本页支艘架]))?"
+_TAIL = re.compile(rf"{_ABOUT}[百千万亿]{{0,3}}{_ABOUT}")
 _CHAIN = re.compile(
     r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿]{0,2}){1,8}"
 )

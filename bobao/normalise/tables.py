@@ -51,6 +51,10 @@ class Words:
     def __contains__(self, word: str) -> bool:
         return word in self._words
 
+    def all(self) -> frozenset[str]:
+        """Every word of the set."""
+        return self._words
+
     def before(self, left: str) -> str:
         """The longest word that `left` ends with, or an empty text."""
         for length in self._ends.get(left[-1:], ()):

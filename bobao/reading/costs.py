@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bobao import words
 from bobao.model import BlockKind
+from bobao.reading.captions import CREDIT, caption_weight
 from bobao.reading.habits import Habits
 from bobao.reading.lines import Line
-from bobao.reading.tablefiles import caption_signs, rows, word_set
+from bobao.reading.tablefiles import rows, word_set
 from bobao.reading.traits import End, Trait
 
 Cost = tuple[float, str]
 """A cost in nats and what decided it."""
 
-_CREDIT = 6.0
-"""Weight from which a caption sign is sure by itself, even on a long line."""
-_PARTICLES = re.compile(r"[的了是都也就还被把从]")
+_PARTICLES = re.compile(r"[的了是都也就还被把从已将仍]")
 _CLOSING = "，。、；：？！”’）》】」』,;:?!)]%℃"
-_CAPTION_HEADS = frozenset("图圖▲△▼▽↑↓◀▶◤◣☝☟上下左右题題配组組(（【[表")
-_CAPTION_TAILS = frozenset("摄攝图圖影)）】]绘繪供")
 
 
 @functools.cache
@@ -39,22 +37,6 @@ def total(signs: Iterable[str], extra: float = 0.0) -> Cost:
     return sum(cost for cost, _ in found) + extra, reason
 
 
-def caption_weight(line: Line, trait: Trait) -> Cost:
-    """How much the words of a line make it a caption, and the strongest reason."""
-    text = trait.head if trait.short or len(line.text) <= 48 else ""
-    if not text:
-        if line.text[0] not in _CAPTION_HEADS and line.text[-1] not in _CAPTION_TAILS:
-            return 0.0, ""
-        found = [
-            (weight, reason)
-            for weight, pattern, reason in caption_signs()
-            if weight >= _CREDIT and (pattern.search(trait.head) or pattern.search(trait.tail))
-        ]
-    else:
-        found = [(w, reason) for w, pattern, reason in caption_signs() if pattern.search(text)]
-    return (sum(w for w, _ in found), max(found)[1]) if found else (0.0, "")
-
-
 def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
     """The cost of taking a short line for a heading."""
     signs = ["heading"]
@@ -65,13 +47,13 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
     if trait.stops:
         signs.append("heading.sentences")
     if not habits.comma_heads:
-        signs += ["heading.comma"] * min(trait.commas, 2)
+        signs += ["heading.comma", "heading.commas"][: trait.commas]
     if trait.style:
         signs.append(f"heading.{trait.style}")
     if trait.head.startswith("【"):
         signs.append("heading.bracket")
-    if line.width > 24:
-        signs.append("heading.wide")
+    if line.width > 18:
+        signs.append("heading.wide" if line.width > 24 else "heading.long")
     elif line.width < 2.5 and not line.hint.bold:
         signs.append("heading.tiny")
     if trait.turn:
@@ -99,7 +81,7 @@ def _stopped(trait: Trait) -> str:
 def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> Cost:
     """The cost of taking a line for a caption; `first`: no text stands before it."""
     weight, why = caption_weight(line, trait)
-    sure = weight >= _CREDIT or line.hint.figure
+    sure = weight >= CREDIT or line.hint.figure
     signs = ["caption"]
     if trait.end not in (End.NONE, End.STOP) or (trait.end is End.STOP and not sure):
         signs.append(f"caption.{trait.end.value}")
@@ -119,6 +101,8 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> Cost:
         signs.append("caption.picture")
     if first:
         signs.append("caption.first")
+    if habits.scenes and weight >= 1:
+        signs.append("caption.scenes")
     cost, reason = total(signs, -weight)
     return cost, why if weight > 2 and reason == price_list()["caption"][1] else reason
 
@@ -138,49 +122,54 @@ def _shared(line: Line, trait: Trait, kind: str) -> list[str]:
     return signs
 
 
-def break_costs(
-    left: tuple[Line, Trait], right: tuple[Line, Trait], habits: Habits
-) -> tuple[Cost, Cost]:
-    """What it costs to end a paragraph between two lines, and to join them."""
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The costs at the break between two lines."""
+
+    end: Cost  # of a paragraph that ends there
+    cut: Cost  # of one that goes on
+    over: float  # of any two blocks that meet there, though the words run on
+
+
+def break_costs(left: tuple[Line, Trait], right: tuple[Line, Trait], habits: Habits) -> Break:
+    """What it costs to end a block between two lines, and to join them."""
     (line, trait), (after, next_trait) = left, right
-    ends, cuts = _by_mark(line, trait, after, habits)
+    end = _end_sign(line, trait, next_trait, habits)
+    ends, cuts = [end], _cut_signs(trait, habits)
     if habits.indent:
         if after.indent >= 1 and not after.hint.centred:
             cuts.append("cut.indent")
-        elif habits.wrap or trait.end is not End.STOP:
+        elif trait.end is not End.STOP:
             ends.append("end.flush")
-    if not habits.wrap and after.blanks != habits.gap:
+    if after.blanks != habits.gap:
         cuts.append("cut.apart" if after.blanks > habits.gap else "cut.close")
     if after.hint.joins is not None:
         cuts.append("cut.soft" if after.hint.joins else "cut.new")
         ends += ["end.soft"] * after.hint.joins
+    over = _runs_over(line, trait, after, next_trait) if trait.end is not End.STOP else []
     if trait.end is not End.STOP:
-        ends += _runs_over(line, trait, after, next_trait)
         cuts += _starts_anew(after, next_trait, habits)
-    factor = 0.4 if habits.terse > 0.6 or habits.stops < 0.4 else 1.0
-    cost, why = total(ends)
-    return (cost * factor if trait.end is End.NONE else cost, why), total(cuts)
+    cost, why = total(ends + over)
+    if habits.terse > 0.6 and end == "end.short":
+        cost -= 0.6 * price_list()[end][0]
+    elif habits.stops == 0 and end == "end.long":
+        cost -= 0.5 * price_list()[end][0]
+    return Break((cost, why), total(cuts), sum(price_list()[sign][0] for sign in over))
 
 
-def _by_mark(line: Line, trait: Trait, after: Line, habits: Habits) -> tuple[list[str], list[str]]:
-    """The signs of an end and of a cut that lie in the line's end mark and its width."""
-    if habits.wrap:
-        full = habits.full(line)
-        end = "end.stop" if trait.end is End.STOP else _end_sign(line, trait)
-        ends = [end, "end.full"] if full and not habits.indent else [end]
-        return ends, ["cut.full" if full else "cut.notfull"]
+def _cut_signs(trait: Trait, habits: Habits) -> list[str]:
     if trait.end is not End.NONE:
-        return [f"end.{trait.end.value}"], [f"cut.{trait.end.value}"] + _rare(trait, habits)
-    size = "short" if trait.short else "long"
-    return [_end_sign(line, trait)], [f"cut.{size}", *_rare(trait, habits)]
+        return [f"cut.{trait.end.value}", *_rare(trait, habits)]
+    return [f"cut.{'short' if trait.short else 'long'}", *_rare(trait, habits)]
 
 
-def _end_sign(line: Line, trait: Trait) -> str:
+def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> str:
     if trait.end is not End.NONE:
         return f"end.{trait.end.value}"
     if line.hint.item or trait.style in ("bullet", "circle", "round", "digit", "letter"):
         return "end.item"
-    if trait.turn and trait.short:
+    labels = {trait.turn, next_trait.turn}
+    if trait.short and "" not in labels and not labels & habits.turns:
         return "end.label"
     return "end.short" if trait.short else "end.long"
 
@@ -197,6 +186,8 @@ def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> list
     """Signs that the text runs on over the break."""
     signs = []
     first, last = after.text[0], line.text[-1]
+    if trait.end in (End.COLON, End.SEMI):
+        return ["end.closing"] if first in _CLOSING else []
     if first in _CLOSING:
         signs.append("end.closing")
     elif _word_over(line.text[-6:], after.text[:6]):
@@ -234,7 +225,17 @@ def _word_over(tail: str, head: str) -> bool:
         return False
     if tail[-1].isascii() and head[0].isascii():
         return True
-    return len(tail) not in words.edges(tail + head)
+    at = 0
+    for word in words.cut(tail + head):
+        if at < len(tail) < at + len(word):
+            return _known(word)
+        at += len(word)
+    return False
+
+
+def _known(word: str) -> bool:
+    """Whether a word is in the dictionary, and no guess at a name."""
+    return bool(words._tokenizer().FREQ.get(word))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -261,10 +262,3 @@ def pair_cost(left: Trait, right: Trait) -> Cost:
         return total(["heading>same"])
     deeper = right.level > left.level if left.level else bool(right.level)
     return total(["heading>deeper" if deeper else "heading>heading"])
-
-
-def sequence(traits: Sequence[Trait], n: int) -> bool:
-    """Whether line `n` is one of several numbered alike that follow one another."""
-    style = traits[n].style
-    near = [traits[m].style for m in (n - 1, n + 1) if 0 <= m < len(traits)]
-    return bool(style) and style in near

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bobao.model import BlockKind
+from bobao.reading.captions import CREDIT, caption_weight
 from bobao.reading.costs import (
+    Break,
     Cost,
     break_costs,
     caption_cost,
-    caption_weight,
     heading_cost,
     pair_cost,
     price_list,
@@ -35,15 +36,13 @@ class Role(IntEnum):
     START = 0
     GOES_ON = 1
     HEADING = 2
-    REST = 3  # the second line of a heading
-    CAPTION = 4
-    OPEN1 = 5
-    OPEN2 = 6
-    OPEN3 = 7
+    CAPTION = 3
+    OPEN1 = 4
+    OPEN2 = 5
+    OPEN3 = 6
 
 
 _TEXT = (Role.START, Role.GOES_ON)
-_HEADS = (Role.HEADING, Role.REST)
 _OPEN = (Role.OPEN1, Role.OPEN2, Role.OPEN3)
 
 
@@ -62,7 +61,7 @@ class _Body:
     def __init__(self, lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> None:
         self.lines, self.traits, self.habits = lines, traits, habits
         self.own = [self._roles(n) for n in range(len(lines))]
-        self._breaks: dict[tuple[int, int], tuple[Cost, Cost]] = {}
+        self._breaks: dict[tuple[int, int], Break] = {}
 
     def _roles(self, n: int) -> dict[Role, Cost]:
         """The roles that line `n` can have with their own costs."""
@@ -76,21 +75,20 @@ class _Body:
         roles: dict[Role, Cost] = {Role.START: (0.0, ""), Role.GOES_ON: (0.0, "")}
         if trait.short:
             roles[Role.HEADING] = heading_cost(line, trait, self.habits)
-        if n and self.habits.full(self.lines[n - 1]) and trait.short and line.indent < 1:
-            roles[Role.REST] = (0.5, "the rest of a heading")
         if caption is not None:
             roles |= dict.fromkeys((Role.CAPTION, *_OPEN), caption)
         return roles
 
     def _caption(self, n: int) -> Cost | None:
         line, trait = self.lines[n], self.traits[n]
-        if not trait.short and not line.hint.figure and caption_weight(line, trait)[0] < 6:
+        near = trait.short or (line.hint.figure and line.width <= 1.5 * SHORT_HEADING)
+        if not near and caption_weight(line, trait)[0] < CREDIT:
             return None
         if line.width > 4 * SHORT_HEADING:
             return None
         return caption_cost(line, trait, self.habits, first=n == 0)
 
-    def at_break(self, left: int, right: int) -> tuple[Cost, Cost]:
+    def at_break(self, left: int, right: int) -> Break:
         """The costs of an end and of a cut between two lines."""
         key = (left, right)
         if key not in self._breaks:
@@ -105,18 +103,17 @@ class _Body:
         """The cost of line ``n - 1`` having role `left` and line `n` role `right`."""
         if right is Role.GOES_ON:
             if left in _TEXT:
-                return self.at_break(n - 1, n)[1][0]
+                return self.at_break(n - 1, n).cut[0]
             back = left - Role.OPEN1 + 2
-            return self.at_break(n - back, n)[1][0] if left in _OPEN else _NEVER
+            return self.at_break(n - back, n).cut[0] if left in _OPEN else _NEVER
         if right in _OPEN:
             return self._opens(left, right, n)
         if left in _OPEN:
             return _NEVER
-        if right is Role.REST:
-            return 0.0 if left is Role.HEADING else _NEVER
+        here = self.at_break(n - 1, n)
         if left in _TEXT:
-            return self.at_break(n - 1, n)[0][0]
-        return self._after(left, right, n)
+            return here.end[0]
+        return self._after(left, right, n) + here.over
 
     def _opens(self, left: Role, right: Role, n: int) -> float:
         if right is Role.OPEN1:
@@ -138,7 +135,7 @@ class _Body:
         if role in _TEXT:
             trait = self.traits[-1]
             return 0.0 if trait.end is End.STOP else price_list()["end.short"][0]
-        if role in _HEADS:
+        if role is Role.HEADING:
             return price_list()["heading>end"][0]
         return price_list()["caption>end"][0] if role is Role.CAPTION else _NEVER
 
@@ -201,8 +198,8 @@ def _reason(body: _Body, roles: Sequence[Role], n: int) -> str:
     role = roles[n]
     if role is Role.GOES_ON:
         left = max(m for m in range(max(0, n - 4), n) if roles[m] in _TEXT)
-        end, cut = body.at_break(left, n)
-        return end[1] if end[0] > 2 else cut[1]
+        here = body.at_break(left, n)
+        return here.end[1] if here.end[0] > 2 else here.cut[1]
     if role is Role.START:
         return "text"
     return body.own[n][role][1]

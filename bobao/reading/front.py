@@ -16,6 +16,7 @@ _TITLE = 60.0
 """Em beyond which a first line is text; titles of several clauses reach 45."""
 _TITLE_LINES = 4
 _DASHED = re.compile(r"^[-—–－─]{1,3}\s*\S")
+_DATED = ("a date", "who wrote or published it, and when")
 _ORG = re.compile(
     r"(?:局|厅|部|委|委员会|办公室|政府|支队|大队|总队|公司|集团|协会|学会|中心|院|校|学|医院|银行|领导小组"
     r"|指挥部|工作组|管理处|街道办事处|办事处|村委会|居委会|社区|秘书处|所|站|馆|处|组委会|编辑部|联合会|商会"
@@ -68,7 +69,8 @@ def _title(
     start = 0
     for n in open_[:6]:
         said = _said(lines[n], "top")
-        if said is None or start == len(open_) - 1:
+        follows = open_[start + 1] if start + 1 < len(open_) else None
+        if said is None or follows is None or traits[follows].head.startswith("关于"):
             break
         found[n] = said
         start += 1
@@ -168,7 +170,7 @@ def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int
             if not bare or follows is None or lines[n].hint.kind or traits[n].style:
                 break
             later = _said(lines[follows], "top")
-            if later is None or later.reason not in ("a date", "who wrote or published it, and when"):
+            if later is None or later.reason not in _DATED:
                 break
             said = Verdict(BlockKind.META, "between the title and its date", 0.7)
         found[n] = said

@@ -145,8 +145,8 @@ def _content(text: str, line: Line, at: int, hint: Hint) -> Line:
 def _picture(line: Line, state: _State) -> Line:
     """A line that is a picture: its words are the caption, if they say something."""
     state.text = False
-    state.picture = True
     span = picture_words(line.text)
+    state.picture = span is None
     if span is None:
         return replace(line, hint=Hint(outside="a picture"))
     words = line.text[span[0] : span[1]]

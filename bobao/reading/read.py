@@ -14,6 +14,7 @@ from bobao.reading.lines import Line
 from bobao.reading.page import page_lines
 from bobao.reading.tables import with_cells
 from bobao.reading.traits import Trait, trait_of
+from bobao.reading.unwrap import merged, unwrapped
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _ITEMS = ("bullet", "circle", "round", "digit", "letter")
@@ -21,38 +22,36 @@ _ITEMS = ("bullet", "circle", "round", "digit", "letter")
 
 def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Article:
     """The article in `lines` of `text`."""
-    lines = with_cells(lines)
-    found: Verdicts = page_lines(lines)
-    traits = [trait_of(line) for line in lines]
-    found |= _tables(lines)
-    found |= front_matter(lines, traits, _open(lines, found))
-    found |= end_matter(lines, traits, _open(lines, found))
-    rest = _open(lines, found)
-    body = [_after_table(lines, found, n) for n in rest]
-    seen = [traits[n] for n in rest]
-    choices = decide(body, seen, habits_of(body, seen))
-    found |= _body(rest, body, seen, choices)
+    found = page_lines(lines)
+    lines = with_cells(lines, _open(len(lines), found))
+    found |= _tables(lines, found)
+    here = [_apart(lines, found, n) for n in _open(len(lines), found)]
+    groups = unwrapped(here, [trait_of(line) for line in here])
+    said = _decided([merged([here[n] for n in group]) for group in groups])
+    found |= _spread(said, groups, _open(len(lines), found))
     blocks = build(text, lines, [found[n] for n in range(len(lines))])
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")
     return Article(title=title, blocks=blocks, text=text, name=name, encoding=encoding)
 
 
-def _open(lines: Sequence[Line], found: Verdicts) -> list[int]:
-    return [n for n in range(len(lines)) if n not in found]
+def _open(count: int, found: Verdicts) -> list[int]:
+    return [n for n in range(count) if n not in found]
 
 
-def _tables(lines: Sequence[Line]) -> Verdicts:
-    found: Verdicts = {}
-    first: int | None = None
+def _tables(lines: Sequence[Line], found: Verdicts) -> Verdicts:
+    """Verdicts on the rows of tables; page furniture and marks between them do not end one."""
+    said: Verdicts = {}
+    before: int | None = None
     for n, line in enumerate(lines):
-        if line.cells:
-            first = n if first is None or not lines[n - 1].cells else first
-            joins = n - 1 if n > first else None
-            found[n] = Verdict(BlockKind.TABLE, "rows of cells", 0.9, joins)
-    return found
+        if line.cells and n not in found:
+            said[n] = Verdict(BlockKind.TABLE, "rows of cells", 0.9, before)
+            before = n if before is None else before
+        elif n not in found:
+            before = None
+    return said
 
 
-def _after_table(lines: Sequence[Line], found: Verdicts, n: int) -> Line:
+def _apart(lines: Sequence[Line], found: Verdicts, n: int) -> Line:
     """Line `n`, never joined with what stands before a table that it follows."""
     before = found.get(n - 1)
     if before is None or before.kind is not BlockKind.TABLE:
@@ -60,12 +59,35 @@ def _after_table(lines: Sequence[Line], found: Verdicts, n: int) -> Line:
     return replace(lines[n], hint=replace(lines[n].hint, joins=False))
 
 
+def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[int]) -> Verdicts:
+    """The verdicts on whole lines as verdicts on the lines of the file that they were put from."""
+    found: Verdicts = {}
+    for n, group in enumerate(groups):
+        verdict = said[n]
+        joins = None if verdict.joins is None else numbers[groups[verdict.joins][0]]
+        first = numbers[group[0]]
+        found[first] = replace(verdict, joins=joins)
+        found |= {numbers[m]: replace(verdict, joins=first) for m in group[1:]}
+    return found
+
+
+def _decided(lines: Sequence[Line]) -> Verdicts:
+    """Verdicts on lines, none of which is wrapped, furniture or a row of a table."""
+    traits = [trait_of(line) for line in lines]
+    found = front_matter(lines, traits, list(range(len(lines))))
+    found |= end_matter(lines, traits, _open(len(lines), found))
+    rest = _open(len(lines), found)
+    body, seen = [lines[n] for n in rest], [traits[n] for n in rest]
+    choices = decide(body, seen, habits_of(body, seen))
+    return found | _body(rest, body, seen, choices)
+
+
 def _body(
     numbers: Sequence[int], lines: Sequence[Line], traits: Sequence[Trait], choices: list[Choice]
 ) -> Verdicts:
     """The verdicts that the choices for the body's lines come to."""
     found: Verdicts = {}
-    text = head = -1
+    text = -1
     levels = _levels(lines, traits, choices)
     for n, (number, choice) in enumerate(zip(numbers, choices, strict=True)):
         said = (choice.reason, choice.confidence)
@@ -77,9 +99,6 @@ def _body(
             found[number] = Verdict(BlockKind.PARAGRAPH, *said, joins=text)
         elif choice.role is Role.HEADING:
             found[number] = Verdict(BlockKind.HEADING, *said, level=levels[n])
-            head = number
-        elif choice.role is Role.REST:
-            found[number] = Verdict(BlockKind.HEADING, *said, joins=head)
         else:
             found[number] = Verdict(BlockKind.CAPTION, *said)
     return found

@@ -15,22 +15,23 @@ _SENTENCE = re.compile(r"[。！？；]")
 _WIDE_CELL = 40.0
 
 
-def with_cells(lines: Sequence[Line]) -> list[Line]:
-    """`lines` with the cells of those that are rows of a table.
+def with_cells(lines: Sequence[Line], open_: Sequence[int]) -> list[Line]:
+    """`lines` with the cells of those among `open_` that are rows of a table.
 
     Rows that follow one another with the same number of cells are a table: two with tabs or bars,
     three with runs of spaces (two where they have three cells or more).
     """
     out = list(lines)
-    rows = [_row(line) for line in lines]
+    here = [lines[n] for n in open_]
+    rows = [_row(line) for line in here]
     n = 0
-    while n < len(lines):
+    while n < len(here):
         end = n
-        while end < len(lines) and rows[end] is not None and _near(lines, n, end):
+        while end < len(here) and rows[end] is not None and _near(here, n, end):
             end += 1
-        if end > n and _is_table(lines[n:end], [row for row in rows[n:end] if row is not None]):
+        if end > n and _is_table(here[n:end], [row for row in rows[n:end] if row is not None]):
             for m in range(n, end):
-                out[m] = replace(lines[m], cells=_spans(lines[m], rows[m] or []))
+                out[open_[m]] = replace(here[m], cells=_spans(here[m], rows[m] or []))
         n = max(end, n + 1)
     return out
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bobao.model import Block, Line, LineKind, Paragraph
 from bobao.scripting import numbering, signposts
+from bobao.scripting.asides import hushed
 from bobao.scripting.lines import DEEPEST
 from bobao.scripting.sentences import sentence_ranges
 from bobao.scripting.spans import Spans, cut, line, said, silent, spoken, written
@@ -29,7 +30,7 @@ def signpost(text: str) -> Line:
 def headline(text: str, normalise: Normalise) -> Spans:
     """A title or heading as it is said, without what announces or ends it."""
     mark, rest = numbering.mark(squeezed(text))
-    return (*mark, *paused(worded(rest, normalise)))
+    return (*mark, *paused(hushed(worded(rest, normalise))))
 
 
 def heading(body: Spans, announcement: str, alone: str = "") -> Line:
@@ -57,7 +58,7 @@ def prose(block: Block, normalise: Normalise) -> Paragraph:
     a span is never cut through.
     """
     mark, rest = numbering.mark(squeezed(block.text))
-    spans = paused_after_dateline(worded(rest, normalise))
+    spans = paused_after_dateline(hushed(worded(rest, normalise)))
     pieces = list(cut(spans, sentence_ranges(written(spans))))
     pieces[:1] = [(*mark, *pieces[0])] if pieces else [mark]
     pieces[-1] = closed(pieces[-1])
@@ -66,7 +67,7 @@ def prose(block: Block, normalise: Normalise) -> Paragraph:
 
 def caption(block: Block, normalise: Normalise, *, announce: bool, first: bool) -> Paragraph:
     """What stands under a picture: announced as such, or silent."""
-    spans = paused(worded(block.text, normalise))
+    spans = paused(hushed(worded(block.text, normalise), caption=True))
     if not announce or not heard(spoken(spans)):
         return (line(LineKind.CAPTION, silent(written(spans))),)
     own = written(spans).startswith(_OWN_WORDS)

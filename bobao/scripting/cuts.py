@@ -25,10 +25,11 @@ class Strength(IntEnum):
     ANYWHERE = 0  # between any two characters: the last resort
     GUARDED = 1  # at a mark or word edge inside a short quotation or a title
     WORD = 2
-    LIST = 3  # after 、, at a space, before an opening bracket
-    COMMA = 4
-    CLAUSE = 5  # after ；：—
-    SENTENCE = 6
+    PHRASE = 3  # after a particle that ends a phrase: 的, 了
+    LIST = 4  # after 、, at a space, before an opening bracket
+    COMMA = 5
+    CLAUSE = 6  # after ；：—
+    SENTENCE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ _COST = {
     Strength.CLAUSE: 0.02,
     Strength.COMMA: 0.06,
     Strength.LIST: 0.3,
+    Strength.PHRASE: 1.2,
     Strength.WORD: 1.5,
     Strength.GUARDED: 3.0,
     Strength.ANYWHERE: 8.0,
@@ -55,6 +57,7 @@ _EACH = 0.05
 """What each piece costs: of two ways equally good the one with fewer pieces is taken."""
 
 _AT_ONCE = 1000
+_PHRASE_ENDS = "的地得了着过"
 _CLOSE = re.escape("”’」』）)】》〉〕]")
 _MARKS: tuple[tuple[Strength, re.Pattern[str]], ...] = (
     (Strength.SENTENCE, re.compile(rf"[。！？｡!?]+[{_CLOSE}]*|…+[{_CLOSE}]*")),
@@ -127,17 +130,16 @@ def _best(atoms: _Atoms, limit: float) -> list[tuple[int, int]]:
     cost = [0.0]
     back = [0]
     for end in range(1, len(each) + 1):
-        at_end = _COST[atoms.cuts[each[end - 1][1]]] + _EACH
-        best = (float("inf"), 0)
-        start = end - 1
-        while start >= 0:
+        cheapest, first = float("inf"), end - 1
+        for start in range(end - 1, -1, -1):
             weight = total[end] - total[start]
             if weight > limit and start < end - 1:
                 break
-            best = min(best, (cost[start] + ((weight - even) / even) ** 2 + at_end, start))
-            start -= 1
-        cost.append(best[0])
-        back.append(best[1])
+            price = cost[start] + (weight / even - 1) ** 2
+            if price < cheapest:
+                cheapest, first = price, start
+        cost.append(cheapest + _COST[atoms.cuts[each[end - 1][1]]] + _EACH)
+        back.append(first)
     pieces: list[tuple[int, int]] = []
     end = len(each)
     while end:
@@ -156,7 +158,9 @@ def _marks(text: str, guards: Guards, heavy: Places) -> Iterable[Cut]:
 
 def _words(text: str, guards: Guards, heavy: Places) -> Iterable[Cut]:
     """The word edges in what is still too heavy."""
-    return [Cut(at, Strength.WORD) for at in _edges(text, heavy) if guards.open(at, word=True)]
+    for at in _edges(text, heavy):
+        if guards.open(at, word=True):
+            yield Cut(at, Strength.PHRASE if text[at - 1] in _PHRASE_ENDS else Strength.WORD)
 
 
 def _inside(text: str, guards: Guards, heavy: Places) -> Iterable[Cut]:

@@ -1,8 +1,8 @@
 """A table as it is heard: announced with its size and its columns, then read row by row.
 
 A listener has no grid to look at, so every value comes with the name of its column, and the first
-column, where it names the row, leads it: 6路，原走向：滨江大道；调整后走向：沿江二路。 A table is an
-escapable structure in the sense of EPUB 3.3 and DAISY, so its end is told as well.
+column, where it names the row, leads it: 6路，原走向：滨江大道；调整后走向：沿江二路。 A table is
+an escapable structure in the sense of EPUB 3.3 and DAISY, so its end is told as well.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bobao.model import Block, Line, LineKind, Paragraph, Span
 from bobao.scripting import signposts
 from bobao.scripting.numerals import counted
-from bobao.scripting.spans import Spans, line, plain, said, silent, spoken, tidy, written
+from bobao.scripting.spans import Spans, line, said, silent, spoken, tidy, written
 from bobao.scripting.unread import heard
 from bobao.scripting.wording import Normalise, closed, squeezed, worded
 
@@ -24,6 +24,8 @@ _FIGURE = re.compile(r"[-−+]?[0-9][0-9,.]*\Z")
 _NUMBERS = re.compile(r"[0-9]")
 _NOTHING = frozenset("-—–－―/／…⋯*")
 _NO_VALUE = "无数据"
+_SIGNS = {**dict.fromkeys("√✓✔☑", "是"), **dict.fromkeys("×✗✘☒✕", "否")}
+_A_SIGN = "符号"
 _END_FROM = 3
 """The end of a table with fewer rows than this is heard without being told."""
 
@@ -108,9 +110,9 @@ def _value(cell: str, unit: str, normalise: Normalise) -> Spans:
     """A cell as it is said: a figure with the unit of its column, an empty one as such."""
     if not cell:
         return said(_NO_VALUE)
-    if set(cell) <= _NOTHING:
-        return (Span(cell, _NO_VALUE),)
+    if cell in _SIGNS or set(cell) <= _NOTHING:
+        return (Span(cell, _SIGNS.get(cell, _NO_VALUE)),)
     if unit and _FIGURE.match(cell):
         return (Span(cell, spoken(worded(cell + unit, normalise))),)
     spans = worded(cell, normalise)
-    return spans if heard(spoken(spans)) else silent(cell) or plain(cell)
+    return spans if heard(spoken(spans)) else (Span(cell, _SIGNS.get(cell, _A_SIGN)),)

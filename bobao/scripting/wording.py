@@ -20,11 +20,14 @@ from bobao.scripting.unread import heard, swept
 Normalise = Callable[[str], Spans]
 """A text → its spans; their written forms join to the text."""
 
-_BLANK = re.compile(r" +")
+_PLACES = re.compile(r"】 *| +")
+_LABEL_END = "】"
+_FIGURE_NUMBER = re.compile(r"[图圖表](?:片|[0-9一二三四五六七八九十]{1,3})")
+_ROLES = ("记者", "記者", "通讯员", "作者", "编辑", "摄影", "校对", "审核")
 _PAUSING = frozenset("，。、；：！？…—,.;:!?|·")
 _CLOSING = frozenset("”’」』）)】》〉〕]\"' ")
 _ENDING = frozenset("。！？；：…，、.!?;:,｡")
-_DATELINE = re.compile(r"[^。！？]{0,40}?[讯訊电電]\s*(?:[（(][^（）()]{1,24}[）)])?")
+_DATELINE = re.compile(r"[^。！？]{0,40}?[讯訊电電](?P<by> ?[（(][^（）()]{1,24}[）)])?")
 _PERIOD = "。"
 _COMMA = "，"
 
@@ -45,12 +48,33 @@ def paused(spans: Spans) -> Spans:
 
 
 def paused_after_dateline(spans: Spans) -> Spans:
-    """`spans` of a paragraph, the blank after its dateline heard as a comma."""
-    found = _DATELINE.match(written(spans))
+    """`spans` of a paragraph, the end of its dateline heard as a comma, mark or no mark."""
+    text = written(spans)
+    found = _DATELINE.match(text)
     end = found.end() if found else -1
-    return _commas(
-        spans, lambda text, start, stop: start == end and _between_clauses(text, start, stop)
-    )
+    if found and found["by"] and text[end : end + 1] not in {"", " ", *_PAUSING}:
+        spans = tidy(_inserted(spans, end, said(_COMMA)))
+
+    def is_pause(text: str, start: int, stop: int) -> bool:
+        return (start == end or text[start] == _LABEL_END) and _between_clauses(text, start, stop)
+
+    return _commas(spans, is_pause)
+
+
+def _inserted(spans: Spans, place: int, more: Spans) -> Iterator[Span]:
+    """`spans` with `more` before the character at `place`, unless that is inside a whole span."""
+    at = 0
+    for span in spans:
+        end = at + len(span.written)
+        if at < place < end and span.plain:
+            yield from (
+                *plain(span.written[: place - at]),
+                *more,
+                *plain(span.written[place - at :]),
+            )
+        else:
+            yield from (*more, span) if at == place and end > at else (span,)
+        at = end
 
 
 def closed(spans: Spans) -> Spans:
@@ -74,19 +98,25 @@ def _split(
     span: Span, at: int, text: str, is_pause: Callable[[str, int, int], bool]
 ) -> Iterator[Span]:
     start = 0
-    for blank in _BLANK.finditer(span.written):
-        if is_pause(text, at + blank.start(), at + blank.end()):
-            yield from plain(span.written[start : blank.start()])
-            yield Span(blank[0], _COMMA)
-            start = blank.end()
+    for found in _PLACES.finditer(span.written):
+        if is_pause(text, at + found.start(), at + found.end()):
+            mark = found[0].rstrip()
+            yield from plain(span.written[start : found.start()] + mark)
+            yield Span(found[0].removeprefix(mark), _COMMA)
+            start = found.end()
     yield from plain(span.written[start:])
 
 
 def _between_clauses(text: str, start: int, end: int) -> bool:
-    """Whether the blank `start:end` parts clauses, not Latin words or the two hanzi of a name."""
-    before, after = text[:start], text[end:]
-    if not before or not after or before[-1].isascii() or after[0].isascii():
+    """Whether the blank, or the 】, at `start:end` parts clauses.
+
+    It does not between Latin words, in a name of two hanzi set wide, or before a reporter's name.
+    """
+    before, after = text[max(0, start - 8) : start], text[end : end + 2]
+    if not before or not after or after[0] in _PAUSING or before[-1] in _PAUSING:
         return False
-    if before[-1] in _PAUSING or after[0] in _PAUSING:
+    if text[start] == _LABEL_END or (start < 6 and _FIGURE_NUMBER.fullmatch(text[:start])):
+        return not after[0].isspace()
+    if before[-1].isascii() or after[0].isascii() or before.endswith(_ROLES):
         return False
-    return before[-2:-1].strip() != "" and after[1:2].strip() != ""
+    return before[-2:-1].strip() != "" and after[1:].strip() != ""

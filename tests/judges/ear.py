@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -78,19 +80,28 @@ def model_folder() -> Path:
 
 
 class Ear:
-    """Writes down what it hears."""
+    """Writes down what it hears, `workers` pieces at once with one thread each."""
 
-    def __init__(self, folder: Path, threads: int = 1):
+    def __init__(self, folder: Path, workers: int = 1):
         from faster_whisper import WhisperModel
+        from opencc import OpenCC
 
         self._model = WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=threads
+            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
         )
+        self._workers = workers
         self._figures = self._tokens_with_figures()
+        # Whisper writes either kind of hanzi; a dictionary of readings knows the words of one.
+        self._simplified = OpenCC("t2s").convert
+
+    def hear_all(self, sounds: Iterable[Sound]) -> Iterator[str]:
+        """`hear` each, in order."""
+        with ThreadPoolExecutor(self._workers) as pool:
+            yield from pool.map(self.hear, sounds)
 
     def hear(self, sound: Sound) -> str:
-        """The words of `sound`, any length, in hanzi (of either kind) and Latin letters."""
-        return "".join(self._piece(piece) for piece in quiet_cuts(sound))
+        """The words of `sound`, of any length, in simplified hanzi and Latin letters."""
+        return self._simplified("".join(self._piece(piece) for piece in quiet_cuts(sound)))
 
     def _piece(self, sound: Sound) -> str:
         # Temperature 0 alone: the usual fall-back samples at random, and would differ each time.

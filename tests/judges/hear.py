@@ -59,8 +59,9 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
     verdicts = []
-    for path, spoken, *_ in rows:
-        said, heard = syllables(spoken), ear.hear(decode(Path(path)))
+    sounds = (decode(Path(path)) for path, *_ in rows)
+    for (path, spoken, *_), heard in zip(rows, ear.hear_all(sounds), strict=True):
+        said = syllables(spoken)
         wrong = sum(errors(said, syllables(heard)))
         verdicts.append(Verdict(0, 0.0, spoken, len(said), wrong, "", heard))
         if not options.json:

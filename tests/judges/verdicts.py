@@ -103,12 +103,17 @@ def _cost(group: Sequence[Sentence]) -> float:
 def listen(sound: Sound, sentences: Sequence[Sentence], ear: Ear) -> Iterator[Piece]:
     """What is heard of each group of sentences."""
     found = list(groups(sentences))
+    pieces = (sound[int(a * RATE) : int(b * RATE)] for a, b in _bounds(found, len(sound) / RATE))
+    for group, heard in zip(found, ear.hear_all(pieces), strict=True):
+        yield Piece(group, heard)
+
+
+def _bounds(found: Sequence[tuple[Sentence, ...]], seconds: float) -> Iterator[tuple[float, float]]:
     for number, group in enumerate(found):
+        start, end = group[0].start, group[-1].end
         before = found[number - 1][-1].end if number else 0.0
-        after = found[number + 1][0].start if number + 1 < len(found) else len(sound) / RATE
-        start = max(group[0].start - PAD, (group[0].start + before) / 2)
-        end = min(group[-1].end + PAD, (group[-1].end + after) / 2)
-        yield Piece(group, ear.hear(sound[int(start * RATE) : int(end * RATE)]))
+        after = found[number + 1][0].start if number + 1 < len(found) else seconds
+        yield max(start - PAD, (start + before) / 2), min(end + PAD, (end + after) / 2)
 
 
 def judge(pieces: Sequence[Piece]) -> Iterator[Verdict]:

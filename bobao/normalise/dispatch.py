@@ -1,0 +1,179 @@
+"""Which rules are asked at which character, in which order. The first token made is taken."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Callable
+
+from bobao.normalise import tables
+from bobao.normalise.rules import (
+    characters,
+    codes,
+    colons,
+    dates,
+    fractions,
+    hyphens,
+    models,
+    quantities,
+    signs,
+    web,
+)
+from bobao.normalise.scan import Scan, Token
+
+Rule = Callable[[Scan, int], Token | None]
+
+LOUD = re.compile(
+    "[^\\s\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff\u3001-\u3003\u3005\u3006"
+    "\u3008-\u3011\u3014-\u301b\u301d-\u301f\u3040-\u30ff\uac00-\ud7a3，。；！？、“”‘’…‥·"
+    ",;:!?\"'()\\[\\]{}]"
+)
+"""A character that a rule may have to read. All others are hanzi, kana, or plain punctuation."""
+
+UNSAYABLE = re.compile(LOUD.pattern.replace("{}]", "{}A-Za-z.—-]"))
+"""A character that may not be left in a reading, unless it is a letter of another script."""
+
+_RUN = re.compile(r"\d+")
+_LETTERS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
+_OTHERS = re.compile(r"[^\W\d_A-Za-z]+")
+
+_AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
+    "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season, dates.day_date,
+          codes.flat, hyphens.score, quantities.quantity),
+    ":": (web.address, colons.colon, quantities.quantity),
+    ".": (web.address, codes.stock, dates.full_date, codes.dotted, dates.month_date, dates.event,
+          dates.day_date, colons.colon, quantities.quantity),
+    "/": (dates.full_date, dates.month_date, hyphens.season, dates.day_date,
+          fractions.fraction, quantities.quantity),
+    "·": (dates.full_date, dates.event, quantities.quantity),
+    "~": (hyphens.season, quantities.quantity),
+    "—": (codes.telephone, hyphens.season, quantities.quantity),
+    "*": (codes.telephone, quantities.quantity),
+    " ": (codes.telephone, colons.colon, fractions.fraction, dates.era, hyphens.score, quantities.quantity),
+}  # fmt: skip
+_AFTER_FIGURES_LETTER: tuple[Rule, ...] = (
+    web.address, codes.telephone, dates.era, quantities.quantity,
+)  # fmt: skip
+_FIGURES: tuple[Rule, ...] = (codes.telephone, quantities.quantity)
+_SHORT: tuple[Rule, ...] = (quantities.quantity,)
+
+_LATIN: tuple[Rule, ...] = (
+    web.address, models.fixed_word, codes.plate, codes.numero, quantities.currency,
+    codes.standard, models.stake, models.unit_alone, models.roman, models.grade, models.code,
+)  # fmt: skip
+_SHORT_LATIN: tuple[Rule, ...] = (models.roman,)
+
+_SIGNS: dict[str, tuple[Rule, ...]] = {
+    "-": (signs.ruler, signs.joint, signs.hyphen),
+    "—": (signs.joint,),
+    "~": (signs.ruler, signs.joint, signs.wave),
+    "+": (signs.ruler, signs.plus),
+    "/": (signs.ruler, signs.slash),
+    "×": (signs.times,),
+    "x": (signs.times,),
+    "X": (signs.times,),
+    "*": (signs.ruler, codes.telephone, signs.asterisk),
+    "#": (signs.ruler, signs.hash_sign),
+    "<": (signs.ruler, signs.compare),
+    ">": (signs.ruler, signs.compare),
+    "=": (signs.ruler, signs.equals),
+    "^": (signs.power,),
+    ".": (signs.point,),
+    "|": (signs.ruler, signs.bar),
+    "↑": (signs.rise,),
+    "↓": (signs.rise,),
+    "№": (codes.numero,),
+    "〇": (characters.zero,),
+    "○": (characters.zero,),
+    "μ": (models.unit_alone,),
+}
+
+
+def token_at(scan: Scan, at: int) -> Token | int:
+    """The token that begins at `at`, or, if the text stays as it is, where to look next."""
+    sign = scan.text[at]
+    if sign in "0123456789":
+        return _at_figures(scan, at)
+    if sign.isascii() and sign.isalpha():
+        return _at_letters(scan, at)
+    for rule in _SIGNS.get(sign, ()):
+        token = rule(scan, at)
+        if token:
+            return token
+    if sign in "-—.":
+        return at + 1
+    return _at_other(scan, at, sign)
+
+
+def _at_figures(scan: Scan, at: int) -> Token | int:
+    text = scan.text
+    found = _RUN.match(text, at)
+    end = found.end() if found else at + 1
+    follower = text[end : end + 1]
+    rules = _AFTER_FIGURES.get(follower)
+    if rules is None:
+        if follower.isascii() and (follower.isalpha() or follower in "@_%+"):
+            rules = _AFTER_FIGURES_LETTER
+        else:
+            rules = _FIGURES if end - at > 4 else _SHORT
+    for rule in rules:
+        token = rule(scan, at)
+        if token:
+            return token
+    return end
+
+
+def _at_letters(scan: Scan, at: int) -> Token | int:
+    text = scan.text
+    if text[at] in "xX" and at and text[at - 1] in "0123456789 ":
+        token = signs.times(scan, at)
+        if token:
+            return token
+    found = _LETTERS.match(text, at)
+    end = found.end() if found else at + 1
+    follower = text[end : end + 1]
+    plain = not follower or "\u4e00" <= follower <= "\u9fff" or follower in "，。、；"
+    for rule in _SHORT_LATIN if plain else _LATIN:
+        token = rule(scan, at)
+        if token:
+            return token
+    if plain:
+        token = models.unit_alone(scan, at)
+        if token:
+            return token
+    return end
+
+
+def _at_other(scan: Scan, at: int, sign: str) -> Token | int:
+    """A sign no rule of its own reads: currency, table, number, letter of another script."""
+    category = unicodedata.category(sign)
+    if category == "Sc":
+        token = quantities.currency(scan, at)
+        if token:
+            return token
+    for rule in (characters.greek, characters.emoji):
+        token = rule(scan, at)
+        if token:
+            return token
+    said = tables.mapping("signs").get(sign)
+    if said is not None:
+        return Token(at, at + 1, said, "sign", "sign", at + 1)
+    if category[0] == "N":
+        return characters.numeral(scan, at) or at + 1
+    if category[0] in "LM":
+        found = _OTHERS.match(scan.text, at)
+        return max(found.end() if found else 0, at + 1)
+    if category[0] in "PZ" and sign not in _UNREAD:
+        return at + 1
+    return Token(at, at + 1, "", "silent", "silent-mark")
+
+
+_UNREAD = frozenset("%&*+/<=>@#\\^_|~¢§¶†‡‰‱※′″‴⁂¡¿")
+
+
+@functools.cache
+def is_sayable(sign: str) -> bool:
+    """Whether a character may stay in a reading: no number, no symbol, no unread sign."""
+    category = unicodedata.category(sign)
+    return category[0] in "LMZ" or (category[0] == "P" and sign not in _UNREAD)

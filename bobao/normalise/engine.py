@@ -1,0 +1,147 @@
+"""The scan from end to end: text to tokens, tokens to spans, and the audit between."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bobao.model import Span
+from bobao.normalise import tables
+from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
+from bobao.normalise.fold import UNSEEN, Folded, fold
+from bobao.normalise.numbers import cardinal
+from bobao.normalise.scan import Scan, Token
+from bobao.normalise.style import DEFAULT, Style
+
+_QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
+_WIDE_LETTERS = re.compile("[Ａ-Ｚａ-ｚ\u212a\u212b\u24b6-\u24e9\U0001d400-\U0001d7cb]+")
+_CHECKED_KINDS = frozenset(("address", "latin"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed place: `text[start:end]` was `written` and is `spoken`.
+
+    `kind` is the class of what it is, `rule` the name of the rule that read it; `reason` says the
+    rule in a Chinese sentence for the editor.
+    """
+
+    written: str
+    spoken: str
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+    @property
+    def reason(self) -> str:
+        """Why it is said so, for the editor; an empty text if the rule has no sentence."""
+        return tables.mapping("rules").get(self.rule, "")
+
+
+def normalise(text: str, style: Style = DEFAULT) -> tuple[Span, ...]:
+    """`text` as spans that say how each piece is spoken; plain spans where nothing changes.
+
+    The spans' `written` joined are `text` again. No figure of any script and no sign that a voice
+    would stumble on is left in `spoken`. The time is linear in the length of the text.
+    """
+    spans: list[Span] = []
+    for piece in _pieces(text, style):
+        if spans and piece.written == piece.spoken and spans[-1].plain:
+            merged = spans.pop().written + piece.written
+            spans.append(Span(merged, merged))
+        else:
+            spans.append(Span(piece.written, piece.spoken))
+    return tuple(spans)
+
+
+def explain(text: str, style: Style = DEFAULT) -> tuple[Change, ...]:
+    """Every place of `text` that is not said as it is written, in order, with its reason."""
+    return tuple(piece for piece in _pieces(text, style) if piece.written != piece.spoken)
+
+
+def _pieces(text: str, style: Style) -> Iterator[Change]:
+    folded = fold(text)
+    position = 0
+    for token in _tokens(folded.text, style):
+        if token.start > position:
+            yield from _plain(text, folded, position, token.start)
+        start, end = _origin(folded, token.start), _origin(folded, token.end)
+        yield Change(text[start:end], token.spoken, start, end, token.kind, token.rule)
+        position = token.end
+    if position < len(folded.text) or not folded.text:
+        yield from _plain(text, folded, position, len(folded.text))
+
+
+def _origin(folded: Folded, at: int) -> int:
+    if folded.offsets is None:
+        return at
+    return folded.offsets[at] if at else 0
+
+
+def _tokens(text: str, style: Style) -> Iterator[Token]:
+    scan = Scan(text, style)
+    find, position, last = LOUD.search, 0, ""
+    while True:
+        found = find(text, position)
+        if not found:
+            return
+        at = found.start()
+        step = token_at(scan, at)
+        if isinstance(step, int):
+            position = step
+            continue
+        scan.previous = step
+        position = step.end
+        last = last if at == 0 or scan.text[at - 1 : at] == "" else ""
+        yield _audited(step, text)
+
+
+def _audited(token: Token, text: str) -> Token:
+    """`token` with nothing unsayable in it, and a space where silence would join two letters."""
+    spoken, rule = token.spoken, token.rule
+    if not spoken:
+        before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+        quiet = (not before or _QUIET_SIDE.match(before)) and (not after or _QUIET_SIDE.match(after))
+        return token if quiet else token._replace(spoken=" ")
+    if UNSAYABLE.search(spoken):
+        mended = "".join(sign if is_sayable(sign) else _name(sign) for sign in spoken)
+        if mended != spoken:
+            spoken, rule = mended, "fallback"
+    return token._replace(spoken=spoken, rule=rule)
+
+
+def _name(sign: str) -> str:
+    value = unicodedata.numeric(sign, None)
+    if value is not None and value >= 0:
+        return cardinal(str(int(value)))
+    return tables.mapping("signs").get(sign, "")
+
+
+def _plain(text: str, folded: Folded, start: int, end: int) -> Iterator[Change]:
+    """A stretch no rule touched: as it is, but wide letters narrow and unseen characters gone."""
+    first, last = _origin(folded, start), _origin(folded, end)
+    piece = text[first:last]
+    if folded.text is text or (folded.offsets is None and piece == folded.text[start:end]):
+        yield Change(piece, piece, first, last, "plain", "plain")
+        return
+    position = 0
+    for found in _SPECIAL.finditer(piece):
+        if found.start() > position:
+            yield _as_is(piece[position : found.start()], first + position)
+        spoken = "" if UNSEEN.match(found[0]) else unicodedata.normalize("NFKC", found[0])
+        kind, rule = ("latin", "narrow-letters") if spoken else ("silent", "unseen")
+        at = first + found.start()
+        yield Change(found[0], spoken, at, at + len(found[0]), kind, rule)
+        position = found.end()
+    if position < len(piece):
+        yield _as_is(piece[position:], first + position)
+
+
+def _as_is(piece: str, at: int) -> Change:
+    return Change(piece, piece, at, at + len(piece), "plain", "plain")
+
+
+_SPECIAL = re.compile(f"{UNSEEN.pattern}+|{_WIDE_LETTERS.pattern}")

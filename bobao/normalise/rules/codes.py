@@ -1,0 +1,143 @@
+"""Telephone numbers, identity numbers, number plates, standards: figures said one by one."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from bobao.normalise import tables
+from bobao.normalise.numbers import cardinal, one_by_one
+from bobao.normalise.scan import Scan, Token
+
+_MOBILE = re.compile(r"(?:86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
+_DASHED = re.compile(
+    r"(?:(?:86-)?0\d{2,3}[-—] ?\d{5,8}(?:-\d{1,6})?"  # 0571-87660000, with an extension
+    r"|[48]00[- ]?\d{3}[- ]?\d{4}|[48]00[- ]\d{4}[- ]\d{3}"  # 400-820-8820
+    r"|97[89](?:-\d{1,7}){3}-\d"  # ISBN
+    r"|\d{4}(?:[- ]\d{4}){2,4})(?!\d)"
+)
+_IDENTITY = re.compile(r"\d{17}[\dXx](?![0-9A-Za-z])")
+_MASKED = re.compile(r"(\d{0,10})(\*{2,20})(\d{0,10})")
+_FLAT = re.compile(r"\d{1,4}(?:-\d{1,5}){2,4}(?!\d)")
+_DOTTED = re.compile(r"\d{1,4}(?:\.\d{1,6}){2,6}(?![\d.]*\d)")
+_STOCK = re.compile(r"(\d{5,6})\.(SH|SZ|HK|BJ|SS|OF)(?![A-Za-z0-9])", re.I)
+_PLATE = re.compile(r"[A-Z][ ·]?(?=[A-Z]{0,6}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9])")
+_NUMERO = re.compile(r"(?:N[oO]\.? ?|№ ?)(\d{1,20})(?![\d.])")
+_CHARACTER = re.compile(r"\d+|.", re.S)
+
+
+def _digits(scan: Scan, found: re.Match[str], rule: str, kind: str = "phone") -> Token:
+    figures = re.sub(r"[^0-9Xx]", "", found[0])
+    spoken = one_by_one(figures, yao=scan.style.yao)
+    return Token(found.start(), found.end(), spoken, kind, rule)
+
+
+def telephone(scan: Scan, at: int) -> Token | None:
+    """Mobile and landline numbers, 400 numbers, identity numbers, numbers with figures hidden."""
+    text = scan.text
+    found = _DASHED.match(text, at)
+    if found:
+        return _digits(scan, found, "phone-grouped")
+    found = _MOBILE.match(text, at)
+    if found and text[found.end() : found.end() + 1] not in tuple("元万亿"):
+        return _digits(scan, found, "phone-mobile")
+    found = _IDENTITY.match(text, at)
+    if found:
+        return _digits(scan, found, "identity-number", "code")
+    found = _MASKED.match(text, at)
+    if found and found[1]:
+        stars = f"{cardinal(str(len(found[2])))}个星号" if len(found[2]) > 2 else "星号星号"
+        first, last = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 3))
+        return Token(at, found.end(), f"{first}，{stars}，{last}".strip("，"), "phone", "phone-hidden")
+    return None
+
+
+def flat(scan: Scan, at: int) -> Token | None:
+    """Figures in three or more groups that are no date: 3-2-501 is 三杠二杠五零幺."""
+    found = _FLAT.match(scan.text, at)
+    if not found:
+        return None
+    groups = found[0].split("-")
+    words = [
+        one_by_one(group, yao=scan.style.yao) if len(group) > 2 or group[0] == "0" else cardinal(group)
+        for group in groups
+    ]
+    if "阵" in scan.text[found.end() : found.end() + 3]:  # 4-3-3 阵型
+        return Token(at, found.end(), "".join(words), "code", "line-up")
+    return Token(at, found.end(), "杠".join(words), "code", "hyphenated-code")
+
+
+def dotted(scan: Scan, at: int) -> Token | None:
+    """Three groups of figures or more with points: an IP address or a version."""
+    found = _DOTTED.match(scan.text, at)
+    if not found:
+        return None
+    parts = found[0].split(".")
+    address = len(parts) == 4 and all(int(part) < 256 for part in parts)
+    words = [
+        one_by_one(part) if address or len(part) > 2 or part[0] == "0" else cardinal(part)
+        for part in parts
+    ]
+    rule = "ip-address" if address else "version"
+    return Token(at, found.end(), "点".join(words), "code", rule)
+
+
+def stock(scan: Scan, at: int) -> Token | None:
+    """A stock code with its exchange: 600519.SH."""
+    found = _STOCK.match(scan.text, at)
+    if not found:
+        return None
+    spoken = one_by_one(found[1], yao=scan.style.yao) + "点" + found[2]
+    return Token(at, found.end(), spoken, "code", "stock-code")
+
+
+def plate(scan: Scan, at: int) -> Token | None:
+    """A number plate after the letter of its province: 浙G·12345."""
+    if at == 0 or scan.text[at - 1] not in tables.words("cues", "province"):
+        return None
+    found = _PLATE.match(scan.text, at)
+    if not found or sum(map(str.isdigit, found[0])) < 2:
+        return None
+    spoken = one_by_one(re.sub("[ ·]", "", found[0]), yao=scan.style.yao)
+    return Token(at, found.end(), spoken, "code", "plate")
+
+
+@functools.cache
+def _standard() -> re.Pattern[str]:
+    names = sorted(tables.words("standards").all(), key=len, reverse=True)
+    return re.compile(
+        rf"((?:{'|'.join(names)}|DB\d{{2,4}}|DBJ\d{{0,4}})(?:/[A-Z]{{1,6}}){{0,3}})[ -]?(\d{{1,6}}(?:\.\d+)*"
+        r"(?:-\d{1,2}(?!\d))?)(?:([-—:])((?:19|20)?\d\d))?(?!\d)"
+    )
+
+
+def standard(scan: Scan, at: int) -> Token | None:
+    """A standard: GB/T 7714-2015 is GB T 七七幺四杠二零一五. Form: GB/T 1.1-2020."""
+    found = _standard().match(scan.text, at)
+    if not found or not ("/" in found[1] or (len(found[1]) > 1 and len(found[2]) > 2)):
+        return None
+    prefix = "".join(
+        one_by_one(piece) if piece.isdigit() else piece.replace("/", " ")
+        for piece in _CHARACTER.findall(found[1])
+    )
+    number = "".join(
+        one_by_one(piece) if piece.isdigit() else {".": "点", "-": "杠"}[piece]
+        for piece in _CHARACTER.findall(found[2])
+    )
+    year = f"杠{one_by_one(found[4])}" if found[4] else ""
+    return Token(at, found.end(), prefix + number + year, "code", "standard")
+
+
+def numero(scan: Scan, at: int) -> Token | None:
+    """No.1 is 第一; a long or zero-led number after No. is a code."""
+    found = _NUMERO.match(scan.text, at)
+    if not found:
+        return None
+    figures = found[1]
+    if len(figures) > 3 or figures[0] == "0":
+        spoken = "编号" + one_by_one(figures, yao=scan.style.yao)
+    else:
+        spoken = "第" + cardinal(figures, liang=False)
+    if scan.left(at, 1) == "第":
+        spoken = spoken.removeprefix("第")
+    return Token(at, found.end(), spoken, "ordinal", "numero")

@@ -1,0 +1,112 @@
+"""Numbers with colons: the time of day, a race time, a score or a ratio."""
+
+from __future__ import annotations
+
+import re
+
+from bobao.normalise import tables
+from bobao.normalise.numbers import cardinal, decimal, one_by_one
+from bobao.normalise.scan import Scan, Token
+
+_RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)((?: ?: ?\d{1,9}(?:\.\d{1,6})?){1,5})")
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:.]*\d)")
+_HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I)
+_RACE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)\.(\d{1,3})(?!\d)")
+_LONG_RACE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)(?!\d)")
+_CLOCK_RANGE = re.compile(r" ?[-—~至到] ?(?:次日|翌日|第二天|当日|今日)?(?:凌晨|早上|上午|中午|下午|晚上|晚)?\d{1,2}:\d\d")
+
+
+def colon(scan: Scan, at: int) -> Token | None:
+    """Decide by the words near it what a number with a colon is; by itself 8:30 is a time."""
+    found = _RATIO.match(scan.text, at)
+    if not found:
+        return None
+    race = _race(scan, at)
+    if race:
+        return race
+    clock = _CLOCK.match(scan.text, at)
+    if clock and clock.end() >= found.end() and _is_clock(scan, at, clock.end()):
+        return _clock(scan, clock)
+    return _ratio(scan, found)
+
+
+def _near(scan: Scan, at: int, end: int, group: str, reach: int) -> bool:
+    words = tables.words("cues", group)
+    return words.within(scan.left(at, reach)) or words.within(scan.text[end : end + reach])
+
+
+def _is_clock(scan: Scan, at: int, end: int) -> bool:
+    text, left = scan.text, scan.left(at, 8).rstrip(" (：:")
+    if tables.words("cues", "clock-before").before(left) or text[end : end + 1] in ("时", "分"):
+        return True
+    before = scan.previous
+    if before.kind in ("time", "score", "ratio") and at - before.end <= 2:
+        return before.kind == "time"  # the next of a list, or the other end of a range
+    if tables.words("cues", "score-before").before(left.rstrip("“”\"")) or (
+        tables.words("cues", "team").before(left) and not text[end : end + 1] == "开"
+    ):
+        return False
+    if tables.words("cues", "ratio-before").before(left):
+        return False
+    if _CLOCK_RANGE.match(text, end):
+        return True
+    if tables.words("cues", "score-after").after(text, end):
+        return False
+    if tables.words("cues", "clock-after").after(text, end):
+        return True
+    if tables.words("cues", "clock-before-weak").before(left):
+        return True
+    return not (_near(scan, at, end, "ratio-near", 10) or _near(scan, at, end, "score-near", 16))
+
+
+def _clock(scan: Scan, found: re.Match[str]) -> Token:
+    text, end = scan.text, found.end()
+    hour, minute, second = found[1], found[2], found[3]
+    half = _HALF_DAY.match(text, end)
+    spoken = ""
+    if half:
+        end = half.end()
+        spoken = "上午" if half[1] in "aA" else "下午"
+        if scan.left(found.start(), 3).rstrip().endswith(("上午", "下午", "晚上", "凌晨", "中午")):
+            spoken = ""
+    spoken += "两点" if int(hour) == 2 else cardinal(hour) + "点"
+    if text[end : end + 1] in ("点", "时") and minute == "00":
+        spoken = spoken[:-1]
+    if int(minute) or second:
+        spoken += _padded(minute) + ("" if text[end : end + 1] == "分" and not second else "分")
+    if second:
+        spoken += _padded(second) + "秒"
+    return scan.linked(Token(found.start(), end, spoken, "time", "clock", end))
+
+
+def _padded(figures: str) -> str:
+    """Minutes or seconds after an hour: 05 is 零五, 00 is 零."""
+    return ("零" if figures[0] == "0" and figures != "00" else "") + cardinal(figures)
+
+
+def _race(scan: Scan, at: int) -> Token | None:
+    found = _RACE.match(scan.text, at)
+    if found:
+        hours = f"{cardinal(found[1])}小时" if found[1] else ""
+        spoken = f"{hours}{cardinal(found[2])}分{cardinal(found[3])}秒{one_by_one(found[4])}"
+        return Token(at, found.end(), spoken, "time", "race-time", found.end())
+    found = _LONG_RACE.match(scan.text, at)
+    if not found or not _near(scan, at, found.end(), "race-near", 8):
+        return None
+    hours = "两" if int(found[1]) == 2 else cardinal(found[1])
+    spoken = f"{hours}小时{cardinal(found[2])}分{cardinal(found[3])}秒"
+    return Token(at, found.end(), spoken, "time", "race-time", found.end())
+
+
+def _ratio(scan: Scan, found: re.Match[str]) -> Token:
+    parts = [part.strip() for part in found[0].split(":")]
+    spoken = "比".join(map(say, parts))
+    sport = _near(scan, found.start(), found.end(), "score-near", 16)
+    kind, rule = ("score", "score") if sport else ("ratio", "ratio")
+    return Token(found.start(), found.end(), spoken, kind, rule, found.end())
+
+
+def say(number: str) -> str:
+    """One side of a score or ratio; a lone 2 is 二."""
+    whole, _, fraction = number.partition(".")
+    return decimal(whole, fraction) if fraction else cardinal(whole)

@@ -1,0 +1,112 @@
+"""Calendar dates written with signs, and events named by their date."""
+
+from __future__ import annotations
+
+import re
+
+from bobao.normalise import tables
+from bobao.normalise.numbers import cardinal, one_by_one
+from bobao.normalise.scan import Scan, Token
+
+_FULL = re.compile(r"((?:1[0-9]|20|21)\d\d)([-./·])(\d{1,2})\2(\d{1,2})(?:T(?=\d\d:))?(?!\d)")
+_MONTH = re.compile(r"((?:19|20)\d\d)[-./](0[1-9]|1[0-2])(?![\d%‰])")
+_MONTH_PAIR = re.compile(
+    r"((?:19|20)\d\d)[./](\d{1,2})(?= ?[-—~至到] ?(?:19|20)\d\d[./]\d{1,2}(?!\d))"
+)
+_MONTH_FIRST = re.compile(r"(0[1-9]|1[0-2])[-/.]((?:19|20)\d\d)(?!\d)")
+_MONTH_ANY = re.compile(r"((?:19|20)\d\d)[./-](\d{1,2})(?!\d)")
+_PADDED = re.compile(r"(0[1-9]|1[0-2])[-/.](0[1-9]|[12]\d|3[01])(?![\d:%‰])")
+_DOTTED = re.compile(r"(1[0-2]|[1-9])[.](3[01]|[12]\d|0?[1-9])(?!\d)")
+_EVENT = re.compile(r"(\d{1,2})[·.](\d{1,2})(?!\d)")
+_ERA = re.compile(r"(\d{3,4}) ?(?:(a\.?d\.?)|b\.?c\.?e?\.?)(?![a-z])", re.I)
+_CLOSERS = {"“": "”", '"': '"', "‘": "’", "'": "'", "「": "」", "『": "』"}
+
+
+def _valid(month: str, day: str) -> bool:
+    return 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+
+
+def full_date(scan: Scan, at: int) -> Token | None:
+    """2021-12-31, 2021/12/31, 2021.12.31 (ISO 8601 and what is written like it)."""
+    found = _FULL.match(scan.text, at)
+    if not found or not _valid(found[3], found[4]):
+        return None
+    end = found.end()
+    spoken = f"{one_by_one(found[1])}年{cardinal(found[3])}月{cardinal(found[4])}"
+    spoken += "" if scan.char(end) in ("日", "号") else "日"
+    return scan.linked(Token(at, end, spoken, "date", "date-full", end))
+
+
+def month_date(scan: Scan, at: int) -> Token | None:
+    """2021-12, 2021/08, 2021.3-2022.5 as year and month, 08-2021 and 08/2021 turned round."""
+    text = scan.text
+    found = _MONTH_PAIR.match(text, at)
+    if not found and scan.previous.rule == "range" and scan.link.kind == "date":
+        found = _MONTH_ANY.match(text, at)
+    if not found:
+        found = _MONTH.match(text, at)
+        if not found or not _stands_alone(scan, found):
+            found = None
+    if found:
+        year, month = found[1], found[2]
+    else:
+        found = _MONTH_FIRST.match(text, at)
+        if not found:
+            return None
+        year, month = found[2], found[1]
+    if not 1 <= int(month) <= 12:
+        return None
+    end = found.end()
+    spoken = f"{one_by_one(year)}年{cardinal(month)}" + ("" if text[end : end + 1] == "月" else "月")
+    return scan.linked(Token(at, end, spoken, "date", "date-month", end))
+
+
+def _stands_alone(scan: Scan, found: re.Match[str]) -> bool:
+    tail = scan.tail(found.end())
+    if tables.words("cues", "season-after").after(scan.text, found.end()):
+        return False
+    return not tail.multiplier and (not tail.group or tail.unit in ("月", "月份"))
+
+
+def day_date(scan: Scan, at: int) -> Token | None:
+    """08-08 as month and day; 11.22 too, where a time of day follows."""
+    text = scan.text
+    found = _PADDED.match(text, at)
+    if found and "0" in (found[1][0], found[2][0]) and not scan.tail(found.end()).group:
+        rule = "date-padded"
+    else:
+        found = _DOTTED.match(text, at)
+        if not found or not tables.words("cues", "date-after").after(text, found.end()):
+            return None
+        rule = "date-dotted"
+    spoken = f"{cardinal(found[1])}月{cardinal(found[2])}日"
+    return scan.linked(Token(at, found.end(), spoken, "date", rule, found.end()))
+
+
+def event(scan: Scan, at: int) -> Token | None:
+    """An event named by its date, 3·15 or 9.18: the figures one after the other, 1 never 幺."""
+    found = _EVENT.match(scan.text, at)
+    if not found or not _valid(found[1], found[2]):
+        return None
+    end, dot = found.end(), scan.text[found.end(1)]
+    if dot == "." and not _is_event(scan, at, end):
+        return None
+    spoken = one_by_one(found[1] + found[2])
+    return Token(at, end, spoken, "event", "event-date")
+
+
+def _is_event(scan: Scan, at: int, end: int) -> bool:
+    closer = _CLOSERS.get(scan.text[at - 1 : at])
+    if closer and scan.char(end) == closer:
+        return True
+    after = end + 1 if scan.char(end) in ("”", '"', "’") else end
+    return bool(tables.words("cues", "event-after").after(scan.text, after))
+
+
+def era(scan: Scan, at: int) -> Token | None:
+    """2334BC and 2934 AD."""
+    found = _ERA.match(scan.text, at)
+    if not found:
+        return None
+    side = "公元" if found[2] else "公元前"
+    return Token(at, found.end(), f"{side}{one_by_one(found[1])}年", "date", "date-era")

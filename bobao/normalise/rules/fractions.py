@@ -1,0 +1,38 @@
+"""Numbers with a slash: fractions, blood pressure, and what only looks like a fraction."""
+
+from __future__ import annotations
+
+import re
+
+from bobao.normalise import tables
+from bobao.normalise.numbers import cardinal
+from bobao.normalise.scan import Scan, Token
+
+_FRACTION = re.compile(r"(\d{1,9}) ?/ ?(\d{1,9})(?![\d/.]*\d)")
+_LISTED = frozenset(("digits", "code", "soft", "born", "decade"))
+
+
+def fraction(scan: Scan, at: int) -> Token | None:
+    """2/3 is 三分之二. A list of names (301/302路) is left to its numbers."""
+    found = _FRACTION.match(scan.text, at)
+    if not found:
+        return None
+    upper, lower, end = found[1], found[2], found.end()
+    tail = scan.tail(end)
+    if _blood(scan, at, end):
+        spoken = f"{cardinal(upper)}、{cardinal(lower)}"
+        return Token(at, end, spoken, "fraction", "blood-pressure", end)
+    if end == len(scan.text) and tables.words("cues", "team").before(scan.left(at, 8).rstrip()):
+        spoken = f"{cardinal(upper)}比{cardinal(lower)}"
+        return Token(at, end, spoken, "score", "score", end)
+    if tail.group in _LISTED and not tail.borrowed and len(lower) > 1:
+        return None
+    if int(lower) < 2 or len(upper) > 1 and upper[0] == "0":
+        return None
+    spoken = f"{cardinal(lower)}分之{cardinal(upper)}"
+    return Token(at, end, spoken, "fraction", "fraction", end)
+
+
+def _blood(scan: Scan, at: int, end: int) -> bool:
+    near = tables.words("cues", "blood-near")
+    return near.within(scan.left(at, 8)) or near.within(scan.text[end : end + 5])

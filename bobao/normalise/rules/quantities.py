@@ -1,0 +1,134 @@
+"""A number and its unit: quantities, percentages, measures, amounts of money."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import NamedTuple
+
+from bobao.normalise import tables
+from bobao.normalise.numbers import cardinal, decimal
+from bobao.normalise.rules import integers
+from bobao.normalise.scan import NUMBER, Scan, Tail, Token
+
+_PREFIXED = tuple("%‰‱")
+_TWO_IS_ER = frozenset(("%", "‰", "‱", "℃", "°C", "°", "℉", "′", "″"))
+_MANY = frozenset("百千万亿")
+_MONEY = frozenset(("元", "美元", "港元", "欧元", "英镑", "澳元", "日元"))
+
+
+class Unit(NamedTuple):
+    """How a unit sign is said: before the number (百分之, 每小时) and after it."""
+
+    before: str
+    after: str
+
+
+@functools.lru_cache(maxsize=1024)
+def unit(sign: str) -> Unit:
+    """The words for a unit sign of `data/units.tsv` or a quotient of two of them."""
+    known = {key: row for row in tables.rows("units") for key in row[0].split(" ")}
+    upper, _, lower = sign.partition("/") if sign not in known else (sign, "", "")
+    row = known[upper]
+    if not lower:
+        said_before = row[2] if len(row) > 2 and row[2] != "time" else ""
+        return Unit(said_before, row[1])
+    below = known[lower]
+    if len(below) > 2 and below[2] == "time":
+        return Unit("每" + below[1], row[1])
+    return Unit("", row[1] + "每" + below[1])
+
+
+def quantity(scan: Scan, at: int) -> Token | None:
+    """The general reading of a number, decided by what follows it and what stands before it."""
+    found = NUMBER.match(scan.text, at)
+    if not found:
+        return None
+    end, tail = found.end(), scan.tail(found.end())
+    if tail.group == "sign":
+        return _measure(scan, found, tail)
+    reach = end if tail.borrowed else max(tail.end, end + len(tail.multiplier))
+    if found[2]:
+        whole, fraction = found[1].replace(",", ""), _heard(found[2], tail)
+        spoken = decimal(whole, fraction) if fraction else _whole(found, tail)
+        kind = "money" if tail.unit in _MONEY else "decimal"
+        token = Token(at, end, spoken, kind, "decimal", reach)
+    elif "," in found[1]:
+        token = Token(at, end, _whole(found, tail), "cardinal", "thousands", reach)
+    else:
+        reading = integers.read(scan, found[1], at, end, tail)
+        token = Token(at, end, reading.spoken, reading.kind, reading.rule, reach)
+    return scan.linked(token)
+
+
+def _heard(fraction: str, tail: Tail) -> str:
+    """The decimals that are said: money and percentages lose a last zero of two (9.90元)."""
+    money = tail.unit in _MONEY and not tail.multiplier
+    if len(fraction) == 2 and (money or tail.unit in _PREFIXED):
+        return fraction.rstrip("0")
+    return fraction
+
+
+def _whole(found: re.Match[str], tail: Tail) -> str:
+    whole = found[1].replace(",", "")
+    if whole == "2" and (tail.group == "count" or tail.multiplier[:1] in _MANY) and tail.multiplier != "":
+        return "两"
+    return "两" if whole == "2" and tail.group == "count" else cardinal(whole)
+
+
+def _measure(scan: Scan, found: re.Match[str], tail: Tail) -> Token:
+    """A number before a unit sign. Of a range, the first end takes what is said before both."""
+    at, end, said = found.start(), found.end(), unit(tail.unit)
+    whole, fraction = found[1].replace(",", ""), found[2] or ""
+    fraction = _heard(fraction, tail)
+    if fraction:
+        spoken = decimal(whole, fraction)
+    elif tail.unit == "%" and whole == "100" and not tail.multiplier:
+        spoken = "百"
+    elif whole == "2" and (tail.multiplier or tail.unit not in _TWO_IS_ER):
+        spoken = "两"
+    else:
+        spoken = cardinal(whole)
+    before = "" if scan.link.at == at and scan.link.prefix == said.before else said.before
+    kind = "percent" if tail.unit in _PREFIXED else "measure"
+    if tail.borrowed:
+        joined = scan.is_range(end)
+        token = Token(at, end, (before if joined else said.before) + spoken, kind, "measure-range", end)
+        return scan.linked(token, said.before if joined else "")
+    middle = scan.text[end : end + len(tail.multiplier)]
+    token = Token(at, tail.end, before + spoken + middle + said.after, kind, kind, tail.end)
+    return scan.linked(token, "" if said.before.startswith(("百", "千", "万")) else said.before)
+
+
+@functools.cache
+def _currencies() -> tuple[re.Pattern[str], dict[str, str]]:
+    names = tables.mapping("currency")
+    signs = "|".join(re.escape(sign) for sign in sorted(names, key=len, reverse=True))
+    amount = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?([余多]?[百千万亿]{0,3}[余多]?)"
+    return re.compile(
+        rf"({signs}) ?(-?){amount}(?: ?[-—~至到] ?(?:{signs})? ?{amount})?(?![A-Za-z%])"
+    ), names
+
+
+def currency(scan: Scan, at: int) -> Token | None:
+    """An amount after a currency sign or code: $1.5万 is 一点五万美元."""
+    pattern, names = _currencies()
+    found = pattern.match(scan.text, at)
+    if not found:
+        return None
+    name = names[found[1]]
+    spoken = ("负" if found[2] else "") + _amount(found[3], found[4], found[5], name)
+    if found[6]:
+        spoken += scan.style.to + _amount(found[6], found[7], found[8], name)
+    end = found.end()
+    if not scan.text.startswith((name, "人民币", "美金", "元"), end):
+        spoken += name
+    return Token(at, end, spoken, "money", "currency-sign", end)
+
+
+def _amount(whole: str, fraction: str | None, multiplier: str, name: str) -> str:
+    whole = whole.replace(",", "")
+    heard = _heard(fraction or "", Tail(multiplier, "count", "元", 0))
+    if heard:
+        return decimal(whole, heard) + multiplier
+    return ("两" if whole == "2" else cardinal(whole)) + multiplier

@@ -1,0 +1,108 @@
+"""Lines broken at a fixed width, put together again."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bobao.reading.lines import Line
+from bobao.reading.traits import End, Trait
+
+_WRAPS = (12.0, 64.0)
+"""Em between which a text may be broken at a fixed width: a newspaper column to a full page."""
+_SLACK = 1.6
+"""Em that a full line may lack: a mark that may not start a line, or half a wide character."""
+_CENTRED = 6.0
+"""Em of indent beyond which a line is centred or set to the right."""
+_LATIN = re.compile(r"[A-Za-z0-9.%_/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrap:
+    """How a document is wrapped."""
+
+    width: float  # em
+    margin: float  # indent of its full lines
+    indent: bool  # a further indent starts a paragraph
+    gap: int  # blank lines between the lines of a paragraph
+    spaced: bool  # more blank lines than that stand between paragraphs
+
+
+def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
+    """How the lines are wrapped, None where a line is a paragraph.
+
+    They are when many are of one width, none is much wider, and most of the full ones end in the
+    middle of a sentence.
+    """
+    ends = sorted(line.indent + line.width for line in lines if not line.cells)
+    if len(ends) < 4:
+        return None
+    width = ends[min(len(ends) - 1, int(len(ends) * 0.93))]
+    if not _WRAPS[0] <= width <= _WRAPS[1]:
+        return None
+    full = [n for n, x in enumerate(lines[:-1]) if abs(x.indent + x.width - width) <= 2]
+    inner = [n for n in full if traits[n].end is not End.STOP]
+    flows = sum(not (traits[n + 1].style and traits[n + 1].short) for n in inner)
+    wider = sum(end > width + 2 for end in ends)
+    few = len(full) < max(3, 0.3 * len(ends))
+    if few or wider > 0.03 * len(ends) or 2 * len(inner) < len(full) or 2 * flows < len(inner):
+        return None
+    margin = Counter(lines[n].indent for n in full).most_common(1)[0][0]
+    gap = Counter(lines[n + 1].blanks for n in inner).most_common(1)[0][0]
+    spaced = sum(line.blanks > gap for line in lines[1:]) >= 2
+    return Wrap(width, margin, _indents(lines, traits, width, margin), gap, spaced)
+
+
+def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margin: float) -> bool:
+    """Whether an indent shows where a paragraph starts."""
+    after, inside = [], []
+    for n, line in enumerate(lines[:-1]):
+        full = line.indent + line.width >= width - 2
+        deeper = lines[n + 1].indent >= margin + 1
+        if not full and traits[n].end is End.STOP:
+            after.append(deeper)
+        elif full and traits[n].end is not End.STOP:
+            inside.append(deeper)
+    return 2 * sum(after) > len(after) > 0 and sum(inside) <= 0.4 * len(inside)
+
+
+def unwrapped(lines: Sequence[Line], traits: Sequence[Trait]) -> list[list[int]]:
+    """The numbers of the lines that belong together, in order; single ones where none is wrapped."""
+    wrap = wrap_of(lines, traits)
+    groups: list[list[int]] = []
+    for n in range(len(lines)):
+        if wrap and n and _goes_on(lines[n - 1 : n + 1], traits[n - 1 : n + 1], wrap):
+            groups[-1].append(n)
+        else:
+            groups.append([n])
+    return groups
+
+
+def _goes_on(lines: Sequence[Line], traits: Sequence[Trait], wrap: Wrap) -> bool:
+    """Whether the second line continues the first, which is full."""
+    line, after = lines
+    if line.hint.kind or after.hint.kind or line.cells or after.cells:
+        return False
+    if max(line.indent, after.indent) - wrap.margin > _CENTRED:
+        return False
+    word = _LATIN.match(after.text)
+    slack = _SLACK + min(6.0, len(word.group()) / 2 if word else 0.0)
+    if line.indent + line.width < wrap.width - slack or after.blanks > wrap.gap:
+        return False
+    if wrap.indent:
+        return after.indent < wrap.margin + 1
+    fresh = bool(traits[1].style) or traits[1].head.startswith("【")
+    if traits[0].end is End.STOP:
+        return not fresh and (wrap.spaced or not traits[1].turn)
+    return not (fresh and traits[1].level < 6)
+
+
+def merged(lines: Sequence[Line]) -> Line:
+    """Lines that belong together as one, for deciding what they are."""
+    if len(lines) == 1:
+        return lines[0]
+    text = "".join(line.text for line in lines)
+    width = sum(line.width for line in lines)
+    return replace(lines[0], end=lines[-1].end, text=text, width=width)
