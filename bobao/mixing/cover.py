@@ -39,7 +39,7 @@ def draw(slug: str) -> bytes:
 
 
 def load(path: Path) -> bytes:
-    """A station's own cover. Raises `BobaoError` unless it is a sound PNG or JPEG, not too large."""
+    """A station's own cover. `BobaoError` unless it is a whole PNG or JPEG, and not too large."""
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -63,7 +63,7 @@ def tidy(folder: Path) -> None:
         else:
             old.rename(folder)
     for new in (p for p in hidden if p.name.startswith(_prefix(folder, "new"))):
-        with suppress(BlockingIOError, OSError), _held(new):
+        with suppress(OSError), _held(new):  # BlockingIOError: its run is still going
             shutil.rmtree(new, ignore_errors=True)
 
 

@@ -45,8 +45,9 @@ class Setting:
     @property
     def filters(self) -> str:
         """The chain for ffmpeg at `RATE`; it keeps length and time."""
-        limit = f"alimiter=limit={factor(min(self.ceiling, 0.0)):.6f}:attack=5:release=60:level=0:latency=1"
-        return f"{_COMPRESSOR},volume={self.gain:.3f}dB,{limit}"
+        limit = factor(min(self.ceiling, 0.0))
+        limiter = f"alimiter=limit={limit:.6f}:attack=5:release=60:level=0:latency=1"
+        return f"{_COMPRESSOR},volume={self.gain:.3f}dB,{limiter}"
 
 
 def out_samples(samples: int) -> int:

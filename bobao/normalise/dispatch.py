@@ -40,7 +40,7 @@ _OTHERS = re.compile(r"[^\W\d_A-Za-z]+")
 
 _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season, dates.day_date,
-          codes.flat, hyphens.score, quantities.quantity),
+          codes.flat, codes.paired, hyphens.score, quantities.quantity),
     ":": (web.address, colons.colon, quantities.quantity),
     ".": (web.address, codes.stock, dates.full_date, codes.dotted, dates.month_date, dates.event,
           dates.day_date, colons.colon, quantities.quantity),
@@ -50,10 +50,10 @@ _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     "~": (hyphens.season, quantities.quantity),
     "—": (codes.telephone, hyphens.season, quantities.quantity),
     "*": (codes.telephone, quantities.quantity),
-    " ": (codes.telephone, colons.colon, fractions.fraction, dates.era, hyphens.score, quantities.quantity),
+    " ": (codes.telephone, colons.colon, fractions.fraction, dates.era, colons.half_day, hyphens.score, quantities.quantity),
 }  # fmt: skip
 _AFTER_FIGURES_LETTER: tuple[Rule, ...] = (
-    web.address, codes.telephone, dates.era, quantities.quantity,
+    web.address, codes.telephone, dates.era, colons.half_day, quantities.quantity,
 )  # fmt: skip
 _FIGURES: tuple[Rule, ...] = (codes.telephone, quantities.quantity)
 _SHORT: tuple[Rule, ...] = (quantities.quantity,)
@@ -87,6 +87,12 @@ _SIGNS: dict[str, tuple[Rule, ...]] = {
     "〇": (characters.zero,),
     "○": (characters.zero,),
     "μ": (models.unit_alone,),
+    "⁻": (characters.numeral,),
+    "⁺": (characters.numeral,),
+    "√": (signs.root,),
+    "★": (signs.star,),
+    "☆": (signs.star,),
+    "§": (signs.section,),
 }
 
 

@@ -17,7 +17,7 @@ from bobao.normalise.style import DEFAULT, Style
 
 _QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
 _WIDE_LETTERS = re.compile("[Ａ-Ｚａ-ｚ\u212a\u212b\u24b6-\u24e9\U0001d400-\U0001d7cb]+")
-_CHECKED_KINDS = frozenset(("address", "latin"))
+_NUMERALS = frozenset("零一二三四五六七八九十百千万亿两")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _pieces(text: str, style: Style) -> Iterator[Change]:
         start, end = _origin(folded, token.start), _origin(folded, token.end)
         yield Change(text[start:end], token.spoken, start, end, token.kind, token.rule)
         position = token.end
-    if position < len(folded.text) or not folded.text:
+    if position < len(folded.text) or (text and not folded.text):
         yield from _plain(text, folded, position, len(folded.text))
 
 
@@ -83,7 +83,7 @@ def _origin(folded: Folded, at: int) -> int:
 
 def _tokens(text: str, style: Style) -> Iterator[Token]:
     scan = Scan(text, style)
-    find, position, last = LOUD.search, 0, ""
+    find, position, before = LOUD.search, 0, (-1, "")
     while True:
         found = find(text, position)
         if not found:
@@ -93,10 +93,13 @@ def _tokens(text: str, style: Style) -> Iterator[Token]:
         if isinstance(step, int):
             position = step
             continue
+        said = _audited(step, text)
+        if said.spoken == " " and before == (step.start, " "):
+            said = said._replace(spoken="")
+        before = (step.end, said.spoken or before[1])
         scan.previous = step
         position = step.end
-        last = last if at == 0 or scan.text[at - 1 : at] == "" else ""
-        yield _audited(step, text)
+        yield said
 
 
 def _audited(token: Token, text: str) -> Token:
@@ -104,13 +107,21 @@ def _audited(token: Token, text: str) -> Token:
     spoken, rule = token.spoken, token.rule
     if not spoken:
         before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
-        quiet = (not before or _QUIET_SIDE.match(before)) and (not after or _QUIET_SIDE.match(after))
-        return token if quiet else token._replace(spoken=" ")
+        return token if _joins(before, after) else token._replace(spoken=" ")
     if UNSAYABLE.search(spoken):
         mended = "".join(sign if is_sayable(sign) else _name(sign) for sign in spoken)
         if mended != spoken:
             spoken, rule = mended, "fallback"
     return token._replace(spoken=spoken, rule=rule)
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether what stands beside a silent sign may stand together without changing its reading."""
+    if before and not _QUIET_SIDE.match(before):
+        return False
+    if after.isdigit():
+        return before not in _NUMERALS
+    return not after or _QUIET_SIDE.match(after) is not None
 
 
 def _name(sign: str) -> str:
@@ -122,7 +133,8 @@ def _name(sign: str) -> str:
 
 def _plain(text: str, folded: Folded, start: int, end: int) -> Iterator[Change]:
     """A stretch no rule touched: as it is, but wide letters narrow and unseen characters gone."""
-    first, last = _origin(folded, start), _origin(folded, end)
+    first = _origin(folded, start)
+    last = _origin(folded, end) if end < len(folded.text) else len(text)
     piece = text[first:last]
     if folded.text is text or (folded.offsets is None and piece == folded.text[start:end]):
         yield Change(piece, piece, first, last, "plain", "plain")

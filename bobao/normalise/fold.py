@@ -16,7 +16,7 @@ from bobao.normalise import tables
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\ufffb"
+    "\u200b-\u200f\u20dd-\u20e0\u20e2-\u20e4\u202a-\u202e\u2060-\u206f\ud800-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\ufffb"
     "\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 _FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f\D]")

@@ -21,6 +21,7 @@ _CHAIN = re.compile(
     r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿]{0,2}){1,8}"
 )
 _CHAIN_STARTS = frozenset("-~—至到、和与及或以/ ")
+_AFTER_5G = ("网络", "手机", "时代", "基站", "信号", "技术", "通信", "套餐", "+", "应用", "用户", "商用")
 _RANGE = re.compile(r" ?[-—~至到] ?[-+]?(?=\.?\d)")
 
 
@@ -109,7 +110,7 @@ class Scan:
         start = found.end() if found else at
         sign_at = start + 1 if self.char(start) == " " else start
         sign = unit_sign(self.text, sign_at)
-        if sign:
+        if sign and not (sign == "g" and self.text.startswith(_AFTER_5G, sign_at + 1)):
             return Tail(self.text[at:start], "sign", sign, sign_at + len(sign))
         word, group = word_after(self.text, start)
         return Tail(self.text[at:start], group, word, start + len(word))

@@ -53,12 +53,18 @@ def _mended(word: str, pinyin: list[str]) -> tuple[str, ...]:
         if char in _CITED and not pinyin[position].endswith("5"):
             pinyin[position] = _CITED[char]
         pinyin[position] = suffix(word, position) or pinyin[position]
-    for start in range(len(word) - 1):
-        for stop in range(min(len(word), start + 4), start + 1, -1):
-            neutral = _neutral().get(word[start:stop])
-            if neutral and _same_letters(neutral, pinyin[start:stop]):
-                pinyin[start:stop] = neutral
+    for start, stop in _ends(len(word)):
+        neutral = _neutral().get(word[start:stop])
+        if neutral and _same_letters(neutral, pinyin[start:stop]):
+            pinyin[start:stop] = neutral
     return tuple(pinyin)
+
+
+@functools.cache
+def _ends(length: int) -> tuple[tuple[int, int], ...]:
+    """The ranges of two characters or more that a word of `length` begins or ends with."""
+    heads = [(0, stop) for stop in range(2, length)]
+    return (*heads, *((start, length) for start in range(length - 2, 0, -1)))
 
 
 def _neutral() -> dict[str, tuple[str, ...]]:

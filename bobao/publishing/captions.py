@@ -48,7 +48,7 @@ def captions(bulletin: Bulletin) -> tuple[Caption, ...]:
     rough = [
         caption for cue in bulletin.cues() if cue.end_ms > cue.start_ms for caption in _of(cue)
     ]
-    limits = [caption.start_ms for caption in rough[1:]] + [bulletin.duration_ms]
+    limits = [*(caption.start_ms for caption in rough[1:]), bulletin.duration_ms][: len(rough)]
     return tuple(
         Caption(each.start_ms, _end(each, limit), each.text)
         for each, limit in zip(rough, limits, strict=True)

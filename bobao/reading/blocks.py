@@ -89,7 +89,9 @@ def _joined(pieces: Sequence[str], kind: BlockKind) -> str:
     for piece in map(_mended, pieces):
         if not out or not piece:
             out += piece
-        elif _latin(out[-1]) and _latin(piece[0]) and not (out[-1].isdigit() and piece[0].isdigit()):
+        elif (
+            _latin(out[-1]) and _latin(piece[0]) and not (out[-1].isdigit() and piece[0].isdigit())
+        ):
             out = f"{out} {piece}"
         elif kind is BlockKind.TITLE and _two_clauses(out, piece):
             out = f"{out} {piece}"

@@ -13,11 +13,15 @@ from bobao.reading.captions import CREDIT, caption_weight
 from bobao.reading.habits import Habits
 from bobao.reading.lines import Line
 from bobao.reading.tablefiles import rows, word_set
-from bobao.reading.traits import End, Trait
+from bobao.reading.traits import LIST, End, Trait
 
 Cost = tuple[float, str]
 """A cost in nats and what decided it."""
 
+_COLUMN = 8.0
+"""Em below which no column is: a piece cut off a paragraph is wider."""
+_CUT_OFTEN = 0.12
+"""Share of cut lines from which one more is no surprise; newspaper columns have 0.3."""
 _PARTICLES = re.compile(r"[的了是都也就还被把从已将仍]")
 _CLOSING = "，。、；：？！”’）》】」』,;:?!)]%℃"
 
@@ -58,6 +62,8 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
         signs.append("heading.tiny")
     if trait.turn:
         signs.append("heading.turn" if trait.turn in habits.turns else "heading.label")
+    if trait.run > LIST:
+        signs.append("heading.run")
     signs += _shared(line, trait, "heading")
     signs += ["heading.particle"] * min(2, len(_PARTICLES.findall(trait.head)))
     if habits.pictures and line.blanks > habits.gap:
@@ -68,6 +74,11 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
         signs.append("heading.flush")
     if line.hint.bold:
         signs.append("heading.bold")
+    elif not trait.style and not trait.head.startswith("【"):
+        signs += ["heading.unmarked"] * habits.numbered
+        wide = line.width > habits.head_width + 3
+        if habits.head_width and (wide or (trait.commas and not habits.comma_heads)):
+            signs.append("heading.unlike")
     return total(signs)
 
 
@@ -147,10 +158,12 @@ def break_costs(left: tuple[Line, Trait], right: tuple[Line, Trait], habits: Hab
         cuts.append("cut.soft" if after.hint.joins else "cut.new")
         ends += ["end.soft"] * after.hint.joins
     over = _runs_over(line, trait, after, next_trait) if trait.end is not End.STOP else []
+    if line.width < _COLUMN:
+        cuts.append("cut.tiny")
     if trait.end is not End.STOP:
         cuts += _starts_anew(after, next_trait, habits)
     cost, why = total(ends + over)
-    if habits.terse > 0.6 and end == "end.short":
+    if end == "end.short" and (habits.terse > 0.6 or trait.run > LIST):
         cost -= 0.6 * price_list()[end][0]
     elif habits.stops == 0 and end == "end.long":
         cost -= 0.5 * price_list()[end][0]
@@ -177,7 +190,7 @@ def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> st
 def _rare(trait: Trait, habits: Habits) -> list[str]:
     if trait.end not in (End.NONE, End.COLON, End.SEMI) or not trait.short:
         return []
-    if habits.cuts >= 0.06:
+    if habits.cuts >= _CUT_OFTEN:
         return []
     return ["cut.some" if habits.cuts else "cut.rare"]
 

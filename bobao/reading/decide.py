@@ -46,6 +46,13 @@ _TEXT = (Role.START, Role.GOES_ON)
 _OPEN = (Role.OPEN1, Role.OPEN2, Role.OPEN3)
 
 
+_AFTER_CAPTION = {
+    Role.START: "caption>paragraph",
+    Role.HEADING: "caption>heading",
+    Role.CAPTION: "caption>caption",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The role of one line, why, and how sure that is (0–1)."""
@@ -124,8 +131,7 @@ class _Body:
     def _after(self, left: Role, right: Role, n: int) -> float:
         prices = price_list()
         if left is Role.CAPTION:
-            sign = {Role.START: "caption>paragraph", Role.CAPTION: "caption>caption"}.get(right)
-            return prices[sign][0] if sign else 0.0
+            return prices[_AFTER_CAPTION[right]][0]
         if right is Role.HEADING:
             return pair_cost(self.traits[n - 1], self.traits[n])[0]
         return prices["heading>caption"][0] if right is Role.CAPTION else 0.0

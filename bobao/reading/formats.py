@@ -96,7 +96,9 @@ def format_of(data: bytes, name: str) -> Format:
     ending = PurePath(name).suffix.lower()
     for form in FORMATS:
         if any(data.startswith(magic) for magic in form.magic):
-            named = next((f for f in FORMATS if ending in f.endings and f.magic == form.magic), form)
+            named = next(
+                (f for f in FORMATS if ending in f.endings and f.magic == form.magic), form
+            )
             return named
     html = next(form for form in FORMATS if form.read is _html)
     if _PAGE.match(data[:4000]):

@@ -22,7 +22,9 @@ _ORG = re.compile(
     r"|指挥部|工作组|管理处|街道办事处|办事处|村委会|居委会|社区|秘书处|所|站|馆|处|组委会|编辑部|联合会|商会"
     r"|基金会|研究会|党支部|党组|团委|妇联|工会|联盟|合作社|社|店|园|台|报|会)(?:\(.{1,4}\))?$"
 )
-_DATELINE = re.compile(r"^[【(]?(?:本报|本台|本网|新华社|中新社|中新网|人民网|央视网|据)\S{0,14}(?:讯|电|消息|报道)")
+_DATELINE = re.compile(
+    r"^[【(]?(?:本报|本台|本网|新华社|中新社|中新网|人民网|央视网|据)\S{0,14}(?:讯|电|消息|报道)"
+)
 _DATE = re.compile(
     r"^\(?(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|[二〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,3}日)\)?$"
@@ -137,9 +139,7 @@ def _title_goes_on(
     )
 
 
-def _body_line(
-    lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int]
-) -> Line | None:
+def _body_line(lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int]) -> Line | None:
     """The first line of running text among the next few."""
     for n in rest[:8]:
         if not traits[n].short or traits[n].end is End.STOP:

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bobao.model import BlockKind
 from bobao.reading.captions import caption_weight
 from bobao.reading.lines import Line
-from bobao.reading.traits import End, Trait
+from bobao.reading.traits import LIST, End, Trait
+
 
 @dataclass(frozen=True, slots=True)
 class Habits:
@@ -18,11 +20,11 @@ class Habits:
     gap: int = 0  # blank lines between two lines of text
     cuts: float = 0.0  # share of its text lines that surely are cut in the middle
     stops: float = 1.0  # share of its long lines that end with a full stop
-    terse: float = 0.0  # share of its lines that are short and have no end mark
+    terse: float = 0.0  # share of its lines that stand in long runs of short ones
     turns: frozenset[str] = frozenset()  # labels that come back: 记者, 专家, 问, 答
+    numbered: bool = False  # its headings are numbered, in 【】 or marked up
+    head_width: float = 0.0  # em of the widest of its sure unmarked headings, 0 where unknown
     comma_heads: bool = False  # its sure headings hold commas
-    bold_heads: bool = False  # its headings are set in bold
-    marked: bool = False  # the format itself marks its headings
     pictures: int = 0  # blank lines where a picture stood, 0 where nothing shows one
     scenes: bool = False  # its lone short lines all show scenes: it has captions, no headings
 
@@ -37,16 +39,16 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
     cuts = sum(_surely_cut(traits[n]) for n in range(len(lines) - 1))
     labels = Counter(t.turn for t in traits if t.turn)
     heads = [t for t in traits if _sure_heading(t)]
+    marked = sum(line.hint.kind is BlockKind.HEADING for line in lines)
     return Habits(
         indent=_indented(lines, traits),
         gap=gap,
         cuts=cuts / len(lines),
         stops=sum(traits[n].end is End.STOP for n in text) / len(text) if text else 1.0,
-        terse=sum(t.short and t.end is End.NONE for t in traits) / len(traits),
+        terse=sum(t.run > LIST for t in traits) / len(traits),
         turns=frozenset(label for label, count in labels.items() if count > 1),
+        numbered=len(heads) > 1 or marked > 1,
         comma_heads=sum(t.commas > 0 for t in heads) * 3 > len(heads) > 0,
-        bold_heads=any(line.hint.bold and t.short for line, t in zip(lines, traits, strict=True)),
-        marked=any(line.hint.level for line in lines),
         pictures=_pictures(lines, traits, gap),
         scenes=_scenes(lines, traits),
     )

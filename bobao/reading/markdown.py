@@ -98,7 +98,9 @@ def _line(text: str, raw: Sequence[Line], n: int, state: _State) -> Line:
     made = _content(text, line, at, hint)
     state.picture = False
     state.text = hint.kind is None and not made.hint.outside
-    state.hard = text[line.end : line.end + 2] == "  " or line.text.endswith(("\\", "<br>", "<br/>"))
+    state.hard = text[line.end : line.end + 2] == "  " or line.text.endswith(
+        ("\\", "<br>", "<br/>")
+    )
     return made
 
 

@@ -12,7 +12,9 @@ from bobao.reading.tablefiles import SHORT, fold, is_controls, no_text, said_of,
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _DIGITS = re.compile(r"\d+")
-_ISSUE = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[期号卷版]|简报|\d{4}年\d{1,2}月|\d{4}[-./]\d{1,2}")
+_ISSUE = re.compile(
+    r"第\s*[\d一二三四五六七八九十]+\s*[期号卷版]|简报|\d{4}年\d{1,2}月|\d{4}[-./]\d{1,2}"
+)
 _ENDS = "。!?;,、:"
 _PAGE = "a page number"
 _WEAK = ("a date", "a signature")

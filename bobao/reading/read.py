@@ -9,14 +9,16 @@ from bobao.model import Article, BlockKind
 from bobao.reading.blocks import build
 from bobao.reading.decide import Choice, Role, decide
 from bobao.reading.front import end_matter, front_matter
-from bobao.reading.habits import habits_of
+from bobao.reading.habits import Habits, habits_of
 from bobao.reading.lines import Line
 from bobao.reading.page import page_lines
 from bobao.reading.tables import with_cells
-from bobao.reading.traits import Trait, trait_of
+from bobao.reading.traits import Trait, trait_of, with_runs
 from bobao.reading.unwrap import merged, unwrapped
 from bobao.reading.verdicts import Verdict, Verdicts
 
+_SURE = 0.8
+"""Confidence from which a heading tells what others look like."""
 _ITEMS = ("bullet", "circle", "round", "digit", "letter")
 
 
@@ -77,9 +79,33 @@ def _decided(lines: Sequence[Line]) -> Verdicts:
     found = front_matter(lines, traits, list(range(len(lines))))
     found |= end_matter(lines, traits, _open(len(lines), found))
     rest = _open(len(lines), found)
-    body, seen = [lines[n] for n in rest], [traits[n] for n in rest]
-    choices = decide(body, seen, habits_of(body, seen))
+    body, seen = [lines[n] for n in rest], with_runs([traits[n] for n in rest])
+    habits = habits_of(body, seen)
+    choices = decide(body, seen, habits)
+    learnt = learnt_from(habits, body, seen, choices)
+    if learnt != habits:
+        choices = decide(body, seen, learnt)
     return found | _body(rest, body, seen, choices)
+
+
+def learnt_from(
+    habits: Habits, lines: Sequence[Line], traits: Sequence[Trait], choices: Sequence[Choice]
+) -> Habits:
+    """`habits` with what a first decision shows: how often lines are cut, how headings look."""
+    joined = sum(choice.role is Role.GOES_ON for choice in choices)
+    sure = [
+        n
+        for n, choice in enumerate(choices)
+        if choice.role is Role.HEADING and choice.confidence > _SURE and not traits[n].style
+    ]
+    if len(sure) < 3:
+        return replace(habits, cuts=max(habits.cuts, joined / max(1, len(lines))))
+    return replace(
+        habits,
+        cuts=max(habits.cuts, joined / len(lines)),
+        head_width=max(lines[n].width for n in sure),
+        comma_heads=habits.comma_heads or any(traits[n].commas for n in sure),
+    )
 
 
 def _body(

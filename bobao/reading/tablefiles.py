@@ -8,6 +8,7 @@ from importlib import resources
 
 from bobao.model import BlockKind
 
+_TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
 SHORT = 40.0
 """Em beyond which a line is text, whatever words it holds."""
 
@@ -110,8 +111,8 @@ def is_controls(folded: str) -> bool:
 
 
 def no_text(folded: str) -> bool:
-    """Whether a line is a rule or an ornament: it has no letter, ideograph or digit."""
-    return not re.search(r"[^\W_]", folded)
+    """Whether a line is a rule or an ornament: no letter, digit or mark that text has."""
+    return not _TEXT.search(folded)
 
 
 def said_of(folded: str, width: float, place: str) -> tuple[BlockKind, str] | None:

@@ -71,9 +71,7 @@ def _is_table(lines: Sequence[Line], rows: list[list[Span]]) -> bool:
     count, same = Counter(map(len, rows)).most_common(1)[0]
     if len(rows) < (2 if marked or count > 2 else 3) or same < 0.6 * len(rows):
         return False
-    cells = [
-        line.text[a:b] for line, row in zip(lines, rows, strict=True) for a, b in row if a < b
-    ]
+    cells = [line.text[a:b] for line, row in zip(lines, rows, strict=True) for a, b in row if a < b]
     sentences = sum(_SENTENCE.search(cell) is not None for cell in cells)
     numbers = sum(_numbered(line, row) for line, row in zip(lines, rows, strict=True))
     wide = sum(len(cell) > _WIDE_CELL for cell in cells)

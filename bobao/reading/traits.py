@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bobao.reading.lines import Line
@@ -12,6 +13,8 @@ from bobao.reading.tablefiles import fold, mark_patterns
 SHORT_HEADING = 30.0
 """Em beyond which an unmarked line is never a heading or a plain caption."""
 
+LIST = 3
+"""Short lines in a row beyond which they are a list and no headings."""
 _CLOSERS = "”’」』)】》〉]\"' "
 _HEAD, _TAIL = 48, 48
 """Characters looked at from either end of a long line."""
@@ -53,6 +56,20 @@ class Trait:
     turn: str = ""  # the label before a colon: 记者, 时间 …
     stops: bool = False  # a sentence ends within it
     commas: int = 0
+    run: int = 0  # how many short lines without an end mark stand in a row with it
+
+
+def with_runs(traits: Sequence[Trait]) -> list[Trait]:
+    """`traits` of lines that follow one another, with the runs of short lines among them."""
+    out = list(traits)
+    first = 0
+    for n in range(len(out) + 1):
+        if n < len(out) and out[n].short and out[n].end is End.NONE:
+            continue
+        if n - first > 1:
+            out[first:n] = [replace(trait, run=n - first) for trait in out[first:n]]
+        first = n + 1
+    return out
 
 
 def trait_of(line: Line) -> Trait:

@@ -42,14 +42,16 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     width = ends[min(len(ends) - 1, int(len(ends) * 0.93))]
     if not _WRAPS[0] <= width <= _WRAPS[1]:
         return None
-    full = [n for n, x in enumerate(lines[:-1]) if abs(x.indent + x.width - width) <= 2]
+    near = Counter(round(end) for end in ends if width - 3 <= end <= width + 1)
+    width = float(max(near, key=lambda end: (near[end], end)))
+    full = [n for n, x in enumerate(lines[:-1]) if -1.6 <= x.indent + x.width - width <= 1.1]
     inner = [n for n in full if traits[n].end is not End.STOP]
     flows = sum(not (traits[n + 1].style and traits[n + 1].short) for n in inner)
     wider = sum(end > width + 2 for end in ends)
-    few = len(full) < max(3, 0.3 * len(ends))
+    few = len(full) < max(4, 0.2 * len(ends))
     if few or wider > 0.03 * len(ends) or 2 * len(inner) < len(full) or 2 * flows < len(inner):
         return None
-    margin = Counter(lines[n].indent for n in full).most_common(1)[0][0]
+    margin = Counter(lines[n + 1].indent for n in inner).most_common(1)[0][0]
     gap = Counter(lines[n + 1].blanks for n in inner).most_common(1)[0][0]
     spaced = sum(line.blanks > gap for line in lines[1:]) >= 2
     return Wrap(width, margin, _indents(lines, traits, width, margin), gap, spaced)
@@ -86,7 +88,7 @@ def _goes_on(lines: Sequence[Line], traits: Sequence[Trait], wrap: Wrap) -> bool
     if line.hint.kind or after.hint.kind or line.cells or after.cells:
         return False
     if max(line.indent, after.indent) - wrap.margin > _CENTRED:
-        return False
+        return traits[0].end is End.OPEN and min(line.indent, after.indent) > wrap.margin + 1
     word = _LATIN.match(after.text)
     slack = _SLACK + min(6.0, len(word.group()) / 2 if word else 0.0)
     if line.indent + line.width < wrap.width - slack or after.blanks > wrap.gap:

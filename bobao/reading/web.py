@@ -18,7 +18,9 @@ PAGE_LIMIT = 20_000_000
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{1,30})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]{1,30})", re.IGNORECASE)
-_SITE = re.compile(r"\s*[_|｜–—]\s*|\s+-+\s*|\s*-+\s+|(?<=[\u4e00-\u9fff”？！])-(?=[\u4e00-\u9fff])")
+_SITE = re.compile(
+    r"\s*[_|｜–—]\s*|\s+-+\s*|\s*-+\s+|(?<=[\u4e00-\u9fff”？！])-(?=[\u4e00-\u9fff])"
+)
 _PROSE = re.compile(r"[，。；、！？,;]")
 _WRAPPER = 0.7
 """Share of a container's prose that its part must hold to be the better container."""

@@ -9,7 +9,9 @@ from typing import Any
 from bobao.model import BlockKind
 from bobao.reading.lines import BLANK, Hint, width_of
 
-_SKIP = frozenset("script style template svg math iframe object embed head meta link noscript".split())
+_SKIP = frozenset(
+    "script style template svg math iframe object embed head meta link noscript".split()
+)
 _BOX = frozenset("body div article main section td th form center table tbody tr header".split())
 _BLOCK = _BOX | frozenset(
     "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote figure figcaption caption pre address aside nav"
@@ -133,7 +135,9 @@ class _Walk:
             or tag == "center"
             or (node.get("align") or "").lower() == "center"
             or bool(_CENTRE.search(style)),
-            caption=up.caption or tag == "figcaption" or (tag != "body" and bool(_CAPTION.search(name))),
+            caption=up.caption
+            or tag == "figcaption"
+            or (tag != "body" and bool(_CAPTION.search(name))),
             item=up.item or tag == "li",
             away=away,
         )
@@ -193,7 +197,9 @@ class _Walk:
             words = _words(caption)
             if words:
                 hint = Hint(kind=BlockKind.CAPTION)
-                self.rows.append(Row(words, "caption", tuple(self.boxes), width_of(words), hint=hint))
+                self.rows.append(
+                    Row(words, "caption", tuple(self.boxes), width_of(words), hint=hint)
+                )
         for n, cells in enumerate(rows):
             text = " ".join(cells)
             row = Row(text, "tr", tuple(self.boxes), width_of(text), blanks=0 if n else 1)

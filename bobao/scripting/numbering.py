@@ -21,6 +21,7 @@ _FORMS = (
     re.compile(r"(?P<digits>[0-9]{1,3})(?:[.．、](?![0-9])|[)）])\s*"),
     re.compile(r"(?P<circled>[①-⑳⑴-⒇⒈-⒛㈠-㈩])[、.．]?\s*"),
 )
+_BRACKETS = ("（", "(", *"⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
 _BULLET = re.compile(r"(?:[•●○■□◆◇▪▲△▶►☆★※]+|[-*·–](?=\s))\s*")
 _NUMBERED = re.compile(
     rf"第[{_HANZI}0-9]{{1,4}}(?:部分|[章节節篇条條讲講回编編])"
@@ -34,13 +35,14 @@ _NUMBERED = re.compile(
 def mark(text: str) -> tuple[Spans, str]:
     """The mark that `text` starts with as spans, and the rest of `text`.
 
-    A number becomes itself and 、 (``（一）`` → 一、, ``1.`` → 一、), a bullet is silent. A text
-    that starts with no such mark, or has nothing else, comes back whole.
+    A number is heard as such, one in brackets as an ordinal (``1.`` → 一、, ``（一）`` → 第一，):
+    so the levels of an official text, 一、 and （一） below it, are told apart by ear. A bullet is
+    silent. A text that starts with no mark, or is nothing else, comes back whole.
     """
     for form in _FORMS:
         found = form.match(text)
         if found and found.end() < len(text):
-            return (Span(found[0], f"{_said(found)}、"),), text[found.end() :]
+            return (Span(found[0], _said(found)),), text[found.end() :]
     found = _BULLET.match(text)
     if found and found.end() < len(text):
         return (Span(found[0], ""),), text[found.end() :]
@@ -58,7 +60,9 @@ def numbered(heading: str) -> bool:
 def _said(found: re.Match[str]) -> str:
     groups = found.groupdict()
     if groups.get("hanzi"):
-        return found["hanzi"]
-    if groups.get("digits"):
-        return number(int(found["digits"]))
-    return number(int(unicodedata.numeric(found["circled"])))
+        value = found["hanzi"]
+    elif groups.get("digits"):
+        value = number(int(found["digits"]))
+    else:
+        value = number(int(unicodedata.numeric(found["circled"])))
+    return f"第{value}，" if found[0].startswith(_BRACKETS) else f"{value}、"

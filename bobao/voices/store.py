@@ -76,8 +76,10 @@ class Store:
     def save(self, key: str, speech: Speech) -> Take:
         """Store `speech`, padded with silence to the grid, and return its take.
 
-        Raises `BobaoError` where the folder cannot be written.
+        Raises `BobaoError` where there is no sound, or the folder cannot be written.
         """
+        if not len(speech.samples) or not np.isfinite(speech.samples).all():
+            raise BobaoError("the voice made no sound", advice="Choose another voice or engine.")
         samples = np.pad(speech.samples, (0, -len(speech.samples) % GRID))
         take = Take(key=key, samples=len(samples), marks=speech.marks)
         flac = _encoded(samples)

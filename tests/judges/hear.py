@@ -62,7 +62,7 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     sounds = (decode(Path(path)) for path, *_ in rows)
     for (path, spoken, *_), heard in zip(rows, ear.hear_all(sounds), strict=True):
         said = syllables(spoken)
-        wrong = sum(errors(said, syllables(heard)))
+        wrong = sum(count.lost + count.extra for count in errors(said, syllables(heard)))
         verdicts.append(Verdict(0, 0.0, spoken, len(said), wrong, "", heard))
         if not options.json:
             print(_figures(verdicts[-1:]), path, flush=True)

@@ -19,31 +19,40 @@ def syllables(text: str) -> list[str]:
     return found
 
 
-def errors(said: Sequence[str], heard: Sequence[str]) -> list[int]:
-    """Errors at each syllable said: 1 where it was heard otherwise or not at all, plus what was
-    heard too much after it. Their sum is the edit distance; before the first counts to the first.
+@dataclass(frozen=True)
+class Count:
+    """Errors at one syllable: whether it was heard otherwise or not at all (`lost`, 0 or 1), and
+    how many were heard too much after it (before the first: at the first).
     """
+
+    lost: int
+    extra: int
+
+
+def errors(said: Sequence[str], heard: Sequence[str]) -> list[Count]:
+    """The errors at each syllable said. All of them together are the edit distance."""
     rows = [list(range(len(heard) + 1))]
     for i, want in enumerate(said, 1):
         row, above = [i], rows[-1]
         for j, got in enumerate(heard, 1):
             row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (want != got)))
         rows.append(row)
-    counts = [0] * (len(said) + 1)
+    lost, extra = [0] * len(said), [0] * len(said)
     i, j = len(said), len(heard)
-    while i or j:
-        if i and j and rows[i][j] == rows[i - 1][j - 1] + (said[i - 1] != heard[j - 1]):
-            counts[i] += said[i - 1] != heard[j - 1]
-            i, j = i - 1, j - 1
-        elif i and rows[i][j] == rows[i - 1][j] + 1:
-            counts[i] += 1
-            i -= 1
-        else:
-            counts[i] += 1
+    while i:
+        wrong = j > 0 and said[i - 1] != heard[j - 1]
+        if j and rows[i][j] == rows[i][j - 1] + 1:
+            extra[i - 1] += 1
             j -= 1
+        elif j and rows[i][j] == rows[i - 1][j - 1] + wrong:
+            lost[i - 1] = int(wrong)
+            i, j = i - 1, j - 1
+        else:
+            lost[i - 1] = 1
+            i -= 1
     if said:
-        counts[1] += counts[0]
-    return counts[1:]
+        extra[0] += j
+    return [Count(*pair) for pair in zip(lost, extra, strict=True)]
 
 
 @dataclass(frozen=True)

@@ -125,13 +125,14 @@ def judge(pieces: Sequence[Piece]) -> Iterator[Verdict]:
         counts = errors([x for s in piece.sentences for x in s.said], syllables(piece.heard))
         for s in piece.sentences:
             said = s.said
-            wrong, counts = sum(counts[: len(said)]), counts[len(said) :]
-            note = _note(said, wrong, said_near, heard_near)
-            yield Verdict(s.chapter, s.start, s.spoken, len(said), wrong, note, piece.heard)
+            own, counts = counts[: len(said)], counts[len(said) :]
+            lost, extra = sum(c.lost for c in own), sum(c.extra for c in own)
+            note = _note(said, lost, said_near, heard_near)
+            yield Verdict(s.chapter, s.start, s.spoken, len(said), lost + extra, note, piece.heard)
 
 
-def _note(said: list[str], wrong: int, said_near: list[str], heard_near: list[str]) -> str:
-    if wrong > GONE * len(said) and (len(said) > 3 or wrong >= len(said)):
+def _note(said: list[str], lost: int, said_near: list[str], heard_near: list[str]) -> str:
+    if lost > GONE * len(said) and (len(said) > 3 or lost == len(said)):
         return "missing"
     if len(said) > 3 and times_in(heard_near, said, AGAIN) > times_in(said_near, said, ALIKE):
         return "repeated"

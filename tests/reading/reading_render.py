@@ -155,7 +155,9 @@ def _rows(pieces: list[Piece], style: Style) -> Iterator[tuple[str, str, bool]]:
         if piece.letter == "R":
             cells = text.split("|")
             if style.spaces:
-                padded = [c + " " * (wide[n] + 4 - len(c.encode("gb18030"))) for n, c in enumerate(cells)]
+                padded = [
+                    c + " " * (wide[n] + 4 - len(c.encode("gb18030"))) for n, c in enumerate(cells)
+                ]
                 text = "".join(padded).rstrip()
             else:
                 text = "\t".join(cells)
@@ -242,7 +244,12 @@ def _markdown(pieces: list[Piece], style: Style, chance: random.Random) -> str:
 
 
 _NAV = "首页 要闻 时政 社会 教育 财经 体育".split()
-_LINKS = ("全市招商引资推进大会召开", "城区三条主干道完成改造", "冬季用电安全须知", "一图读懂政府工作报告")
+_LINKS = (
+    "全市招商引资推进大会召开",
+    "城区三条主干道完成改造",
+    "冬季用电安全须知",
+    "一图读懂政府工作报告",
+)
 
 
 def _html(pieces: list[Piece], style: Style, chance: random.Random) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from script_strategies import spans as any_span
-from stubs import article, same, stub
+from scripting_stubs import article, same, stub
 
 from bobao.errors import BobaoError
 from bobao.model import Line, LineKind, Span
@@ -21,10 +21,10 @@ from bobao.scripting.proof import prove
 from bobao.scripting.spans import cut, plain, spoken, tidy, written
 from bobao.scripting.unread import is_unread, swept, unread
 
-
 ASIDES = (
-    "（见图1）|（如图所示）|（详见附件2）|（下转第3版）|（扫描二维码）|（图/张三）|（王五 摄）|（研究团队供图）"
-    "|（记者 李四）|（掌声）|（笑）|（左二）|（资料图）|（完）|（受访者提供）|（組圖）"
+    "（见图1）|（如图所示）|（详见附件2）|（下转第3版）|（扫描二维码）|（图/张三）|（王五 摄）"
+    "|（研究团队供图）|（记者 李四）|（掌声）|（笑）|（左二）|（资料图）|（完）|（受访者提供）"
+    "|（組圖）"
 )
 WORDS = (
     "浙江省四星级乡镇(街道)食安办|出国（境）定居|（上海）|免费午餐（由政府提供）|（全程拍摄）"
@@ -76,14 +76,14 @@ def test_a_span_is_never_cut_through():
 @pytest.mark.parametrize(
     ("text", "written_mark", "said"),
     [
-        ("（一）甲", "（一）", "一、"),
-        ("(12)、 甲", "(12)、 ", "十二、"),
+        ("（一）甲", "（一）", "第一，"),
+        ("(12)、 甲", "(12)、 ", "第十二，"),
         ("1.甲", "1.", "一、"),
         ("1、甲", "1、", "一、"),
         ("10) 甲", "10) ", "十、"),
         ("一．甲", "一．", "一、"),
         ("③甲", "③", "三、"),
-        ("㈡甲", "㈡", "二、"),
+        ("㈡甲", "㈡", "第二，"),
         ("● 甲", "● ", ""),
         ("- 甲", "- ", ""),
         ("一、甲", "", ""),

@@ -93,7 +93,7 @@ def greek(scan: Scan, at: int) -> Token | None:
     beside = scan.text[at + 1 : at + 2]
     if beside.isalpha() and not beside.isascii() and unicodedata.name(beside, "").startswith("GREEK"):
         said += " "  # a Greek word: its letters stay apart
-    return Token(at, at + 1, said, "greek", "greek", at + 1)
+    return Token(at, at + 1, said, "greek", "greek")
 
 
 def emoji(scan: Scan, at: int) -> Token | None:

@@ -11,18 +11,19 @@ from bobao.normalise.scan import Scan, Token
 
 _MOBILE = re.compile(r"(?:86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
 _DASHED = re.compile(
-    r"(?:(?:86-)?0\d{2,3}[-—] ?\d{5,8}(?:-\d{1,6})?"  # 0571-87660000, with an extension
-    r"|[48]00[- ]?\d{3}[- ]?\d{4}|[48]00[- ]\d{4}[- ]\d{3}"  # 400-820-8820
+    r"(?:86-\d{2,3}-\d{7,8}|(?:86-)?0\d{2,3}[-—] ?\d{5,8}(?:-\d{1,6})?"  # 0571-87660000, with an extension
+    r"|[48]00[- ]?\d{3}[- ]?\d{4}|[48]00[- ]\d{4}[- ]\d{3}|[48]00\d[- ]\d{3}[- ]\d{3}"  # 400-820-8820
     r"|97[89](?:-\d{1,7}){3}-\d"  # ISBN
-    r"|\d{4}(?:[- ]\d{4}){2,4})(?!\d)"
+    r"|\d{4}(?:[- ]\d{4}){2,4}(?: \d{1,3})?)(?!\d)"
 )
 _IDENTITY = re.compile(r"\d{17}[\dXx](?![0-9A-Za-z])")
 _MASKED = re.compile(r"(\d{0,10})(\*{2,20})(\d{0,10})")
 _FLAT = re.compile(r"\d{1,4}(?:-\d{1,5}){2,4}(?!\d)")
 _DOTTED = re.compile(r"\d{1,4}(?:\.\d{1,6}){2,6}(?![\d.]*\d)")
+_PAIRED = re.compile(r"(\d{3,12})-(\d{1,12})(?![\d-])")
 _STOCK = re.compile(r"(\d{5,6})\.(SH|SZ|HK|BJ|SS|OF)(?![A-Za-z0-9])", re.I)
 _PLATE = re.compile(r"[A-Z][ ·]?(?=[A-Z]{0,6}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9])")
-_NUMERO = re.compile(r"(?:N[oO]\.? ?|№ ?)(\d{1,20})(?![\d.])")
+_NUMERO = re.compile(r"(?:No\.? ?|NO(?:\. ?| |(?=1\D))|№ ?)(\d{1,20})(?![\d.])")
 _CHARACTER = re.compile(r"\d+|.", re.S)
 
 
@@ -50,6 +51,23 @@ def telephone(scan: Scan, at: int) -> Token | None:
         first, last = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 3))
         return Token(at, found.end(), f"{first}，{stars}，{last}".strip("，"), "phone", "phone-hidden")
     return None
+
+
+def paired(scan: Scan, at: int) -> Token | None:
+    """Two groups after a word for a code (编号2021-035) or a maker (波音737-800)."""
+    found = _PAIRED.match(scan.text, at)
+    if not found:
+        return None
+    left = scan.left(at, 8)
+    if tables.words("cues", "aircraft-before").before(left):
+        second = found[2]
+        said = cardinal(second) if second.endswith("00") else one_by_one(second)
+        said = "杠" + said if len(second) == 1 else said
+        return Token(at, found.end(), one_by_one(found[1]) + said, "model", "model")
+    if not tables.words("cues", "code-before").before(left.rstrip(" 为是：:")):
+        return None
+    first, second = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 2))
+    return Token(at, found.end(), f"{first}杠{second}", "code", "hyphenated-code")
 
 
 def flat(scan: Scan, at: int) -> Token | None:
@@ -106,7 +124,7 @@ def plate(scan: Scan, at: int) -> Token | None:
 def _standard() -> re.Pattern[str]:
     names = sorted(tables.words("standards").all(), key=len, reverse=True)
     return re.compile(
-        rf"((?:{'|'.join(names)}|DB\d{{2,4}}|DBJ\d{{0,4}})(?:/[A-Z]{{1,6}}){{0,3}})[ -]?(\d{{1,6}}(?:\.\d+)*"
+        rf"((?:DBJ?\d{{2,6}}(?=/)|{'|'.join(names)})(?:/[A-Z]{{1,6}}){{0,3}})[ -]?(\d{{1,6}}(?:\.\d+)*"
         r"(?:-\d{1,2}(?!\d))?)(?:([-—:])((?:19|20)?\d\d))?(?!\d)"
     )
 

@@ -10,7 +10,8 @@ from bobao.normalise.scan import Scan, Token
 
 _RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)((?: ?: ?\d{1,9}(?:\.\d{1,6})?){1,5})")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:.]*\d)")
-_HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I)
+_HOUR = re.compile(r"(\d{1,2}) ?([ap])\.?m\b\.?", re.I | re.A)
+_HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I | re.A)
 _RACE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)\.(\d{1,3})(?!\d)")
 _LONG_RACE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)(?!\d)")
 _CLOCK_RANGE = re.compile(r" ?[-—~至到] ?(?:次日|翌日|第二天|当日|今日)?(?:凌晨|早上|上午|中午|下午|晚上|晚)?\d{1,2}:\d\d")
@@ -59,6 +60,15 @@ def _is_clock(scan: Scan, at: int, end: int) -> bool:
     return not (_near(scan, at, end, "ratio-near", 10) or _near(scan, at, end, "score-near", 16))
 
 
+def half_day(scan: Scan, at: int) -> Token | None:
+    """8pm, 10 a.m.: the half of the day goes first."""
+    found = _HOUR.match(scan.text, at)
+    if not found or not 1 <= int(found[1]) <= 12:
+        return None
+    spoken = ("上午" if found[2] in "aA" else "下午") + _two(found[1]) + "点"
+    return scan.linked(Token(at, found.end(), spoken, "time", "clock", found.end()))
+
+
 def _clock(scan: Scan, found: re.Match[str]) -> Token:
     text, end = scan.text, found.end()
     hour, minute, second = found[1], found[2], found[3]
@@ -87,15 +97,18 @@ def _padded(figures: str) -> str:
 def _race(scan: Scan, at: int) -> Token | None:
     found = _RACE.match(scan.text, at)
     if found:
-        hours = f"{cardinal(found[1])}小时" if found[1] else ""
-        spoken = f"{hours}{cardinal(found[2])}分{cardinal(found[3])}秒{one_by_one(found[4])}"
+        hours = f"{_two(found[1])}小时" if found[1] else ""
+        spoken = f"{hours}{_two(found[2])}分{_padded(found[3])}秒{one_by_one(found[4])}"
         return Token(at, found.end(), spoken, "time", "race-time", found.end())
     found = _LONG_RACE.match(scan.text, at)
     if not found or not _near(scan, at, found.end(), "race-near", 8):
         return None
-    hours = "两" if int(found[1]) == 2 else cardinal(found[1])
-    spoken = f"{hours}小时{cardinal(found[2])}分{cardinal(found[3])}秒"
+    spoken = f"{_two(found[1])}小时{_two(found[2])}分{_padded(found[3])}秒"
     return Token(at, found.end(), spoken, "time", "race-time", found.end())
+
+
+def _two(figures: str) -> str:
+    return "两" if int(figures) == 2 else cardinal(figures)
 
 
 def _ratio(scan: Scan, found: re.Match[str]) -> Token:

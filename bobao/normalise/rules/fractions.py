@@ -9,6 +9,7 @@ from bobao.normalise.numbers import cardinal
 from bobao.normalise.scan import Scan, Token
 
 _FRACTION = re.compile(r"(\d{1,9}) ?/ ?(\d{1,9})(?![\d/.]*\d)")
+_POWERS = {"100": "百", "1000": "千", "10000": "万"}
 _LISTED = frozenset(("digits", "code", "soft", "born", "decade"))
 
 
@@ -19,8 +20,12 @@ def fraction(scan: Scan, at: int) -> Token | None:
         return None
     upper, lower, end = found[1], found[2], found.end()
     tail = scan.tail(end)
+    if found[0] == "24/7":
+        return Token(at, end, "七乘二十四小时", "duration", "round-the-clock", end)
     if _blood(scan, at, end):
-        spoken = f"{cardinal(upper)}、{cardinal(lower)}"
+        unit = "毫米汞柱" if scan.text[end : end + 5].lstrip().lower().startswith("mmhg") else ""
+        end = scan.tail(end).end if unit else end
+        spoken = f"{cardinal(upper)}、{cardinal(lower)}{unit}"
         return Token(at, end, spoken, "fraction", "blood-pressure", end)
     if end == len(scan.text) and tables.words("cues", "team").before(scan.left(at, 8).rstrip()):
         spoken = f"{cardinal(upper)}比{cardinal(lower)}"
@@ -29,8 +34,8 @@ def fraction(scan: Scan, at: int) -> Token | None:
         return None
     if int(lower) < 2 or len(upper) > 1 and upper[0] == "0":
         return None
-    spoken = f"{cardinal(lower)}分之{cardinal(upper)}"
-    return Token(at, end, spoken, "fraction", "fraction", end)
+    parts = _POWERS.get(lower) or cardinal(lower)
+    return Token(at, end, f"{parts}分之{cardinal(upper)}", "fraction", "fraction", end)
 
 
 def _blood(scan: Scan, at: int, end: int) -> bool:

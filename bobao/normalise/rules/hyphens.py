@@ -9,7 +9,7 @@ from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.scan import Scan, Token
 
 _PAIR = re.compile(r"(\d{1,4}) ?- ?(\d{1,4})(?![\d.]*\d|[:/%‰℃°])")
-_SEASON = re.compile(r"((?:19|20)\d\d)[-/—~](\d\d|(?:19|20)\d\d)(?!\d)")
+_SEASON = re.compile(r"((?:1\d|20)\d\d)[-/—~](\d\d|(?:1\d|20)\d\d)(?![\d.]*\d)")
 
 
 def season(scan: Scan, at: int) -> Token | None:
@@ -28,8 +28,15 @@ def season(scan: Scan, at: int) -> Token | None:
             return None
         if scan.char(end) == "年" and scan.text[end : end + 2] != "年度":
             return None
-    spoken = one_by_one(first) + scan.style.to + one_by_one(second)
-    return Token(at, end, spoken, "year", "season", end)
+        return Token(at, end, _years(scan, first, second), "year", "season", end)
+    bracketed = scan.char(at - 1) == "(" and scan.char(end) == ")"
+    if len(second) == 4 and not bracketed and (first < "1800" or first[2:] == second[2:] == "00"):
+        return None
+    return Token(at, end, _years(scan, first, second), "year", "season", end)
+
+
+def _years(scan: Scan, first: str, second: str) -> str:
+    return one_by_one(first) + scan.style.to + one_by_one(second)
 
 
 def score(scan: Scan, at: int) -> Token | None:
@@ -50,7 +57,10 @@ def _is_score(scan: Scan, at: int, end: int, first: int, second: int) -> bool:
     if tail.multiplier and not tail.borrowed:
         return False
     before = bool(tables.words("cues", "score-before").before(left))
-    after = bool(tables.words("cues", "score-after").after(text, end + (scan.char(end) == " ")))
+    after = tables.words("cues", "score-after").after(text, end + (scan.char(end) == " "))
+    team = tables.words("cues", "team")
+    if len(after) > 1 or (team.before(left) and team.after(text, end)):
+        return True
     if tail.group and not tail.borrowed and tail.unit not in ("胜", "负", "平", "战"):
         return False
     if before and after:
@@ -59,7 +69,6 @@ def _is_score(scan: Scan, at: int, end: int, first: int, second: int) -> bool:
         return False
     if scan.previous.kind == "score" and at - scan.previous.end <= 3:
         return True
-    team = tables.words("cues", "team")
     if after or (team.before(left) and (end >= len(text) or text[end] in "，。；！、)” "
                                         or team.within(text[end : end + 6]))):
         return True

@@ -18,9 +18,11 @@ from bobao.normalise.scan import Scan, Tail
 _CONNECTORS = " 为是：:“\"‘'（(【[的至"
 _CLOSERS = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'"}
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "〈": "〉", "（": "）"}
+_CODE_LINKS = ("、", ",", "，", "或", "和", "及", "/", "或者", " ", "转", "、0")
 _CLOCK_WORDS = frozenset("月日号时点分秒")
 _MANY = frozenset("百千万亿")
 _SERVICE = re.compile(r"123\d\d|10010|10086|10099|9[56]\d{3}|96\d{4}|12[0-2]|11[0249]|1\d{4}|12\d{3}")
+_ARMOUR = re.compile(r"[A-Z]{1,2}(?:型|式|主战|坦克|步枪|战车)")
 _SURE_SERVICE = re.compile(r"123\d\d|10010|10086|12110|12117|1212[1-3]")
 
 
@@ -41,6 +43,8 @@ def read(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> Reading:
         return _code(scan, figures, "code-range")
     if len(figures) > 1 and figures[0] == "0":
         return _zero_led(scan, figures, at, left, tail)
+    if _is_sure_service(figures, tail, left):
+        return _code(scan, figures, "service-number")
     by_group = _BY_GROUP.get(tail.group)
     if by_group and not (tail.multiplier and tail.group not in ("count", "order")):
         reading = by_group(scan, figures, at, end, tail, left)
@@ -56,7 +60,9 @@ def _code(scan: Scan, figures: str, rule: str, *, yao: bool = True) -> Reading:
 
 
 def _ordinal(figures: str, tail: Tail) -> Reading:
-    serial = tail.unit in ("号", "期", "批", "次") and len(figures) > 5 and not figures.endswith("00")
+    long = len(figures) > (4 if tail.unit == "期" else 5)
+    serial = long and tail.unit in ("号", "期", "批", "次")
+    serial = serial and (tail.unit == "期" or not figures.endswith("00"))
     if figures[0] == "0" and len(figures) > 1 or serial:
         return Reading(one_by_one(figures, yao=True), "ordinal", "ordinal-code")
     return Reading(cardinal(figures, liang=len(figures) > 3), "ordinal", "ordinal")
@@ -78,6 +84,10 @@ def _zero_led(scan: Scan, figures: str, at: int, left: str, tail: Tail) -> Readi
 
 def _counted(scan: Scan, figures: str, left: str, tail: Tail) -> Reading:
     """A quantity or a rank by the word after it."""
+    if len(figures) > 4 and _SERVICE.fullmatch(figures) and _after_code_word(left):
+        return _code(scan, figures, "service-number")
+    if tail.unit == "次" and len(figures) == 4 and left.endswith(("乘坐", "列车", "旅客", "车次")):
+        return _code(scan, figures, "code-word-before")
     if tail.unit == "号" and not tail.multiplier and len(figures) > 2 and _after_code_word(left):
         return _code(scan, figures, "code-word-before")
     if len(figures) > 6 and _after_code_word(left) and not tail.multiplier:
@@ -90,6 +100,8 @@ def _counted(scan: Scan, figures: str, left: str, tail: Tail) -> Reading:
         and not tables.words("cues", "quantity-before").before(left)
     ):
         return Reading(one_by_one(figures), "year", "year-unmarked")
+    if tail.unit == "折" and len(figures) == 2 and figures[1] != "0":
+        return Reading(one_by_one(figures), "decimal", "discount")
     if figures == "2" and (tail.multiplier[:1] in _MANY or tail.group == "count"):
         if not (tail.unit == "层" and left.endswith(("在", "于", "第", "负"))):
             return Reading("两", "cardinal", "two-before-classifier")
@@ -130,7 +142,9 @@ def _digits(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) 
 
 
 def _figures(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) -> Reading | None:
-    return _code(scan, figures, "code-word-after") if len(figures) > 1 else None
+    if len(figures) < 2:
+        return None
+    return _code(scan, figures, "code-word-after", yao=not tail.unit.startswith("式"))
 
 
 def _soft(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) -> Reading | None:
@@ -139,6 +153,14 @@ def _soft(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) ->
     if tables.words("cues", "quantity-before").before(left):
         return None
     return _code(scan, figures, "name-of-figures", yao=False)
+
+
+def _is_sure_service(figures: str, tail: Tail, left: str) -> bool:
+    if tail.multiplier or tail.group in ("count", "sign", "year"):
+        return False
+    if not _SURE_SERVICE.fullmatch(figures):
+        return False
+    return not tables.words("cues", "quantity-before").before(left)
 
 
 def _service(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) -> Reading | None:
@@ -168,19 +190,26 @@ def _bare(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) ->
     if _after_code_word(left) and len(figures) > 2 and not (counting and figures.endswith("00")):
         return _code(scan, figures, "code-word-before")
     if scan.previous.kind in ("code", "phone") and len(figures) > 2:
-        if scan.text[scan.previous.end : at] in ("、", ",", "，", "或", "和", "及", "/", "或者", " "):
+        if scan.text[scan.previous.end : at] in _CODE_LINKS:
             return _code(scan, figures, "code-list")
     if len(figures) == 4 and years.is_written_year(scan, figures, at, end, tail):
         return Reading(one_by_one(figures), "year", "year-unmarked")
     if not counting and _is_service(scan, figures, at, end):
         return _code(scan, figures, "service-number")
+    if left.endswith("秒") and scan.previous.reach == at and len(figures) < 4:
+        return Reading(one_by_one(figures), "decimal", "race-time")
     if scan.previous.reach == at and left.endswith(("米", "块", "毛")) and len(figures) < 3:
         return Reading(one_by_one(figures), "decimal", "colloquial-decimal")
+    if len(figures) > 2 and not figures.endswith("00"):
+        if tables.words("cues", "brand-before").before(left.rstrip()):
+            return _code(scan, figures, "model", yao=False)
     before = _model(scan, figures, at, left)
     if before:
         return before
     if len(figures) == 8 and figures.count("0") < 3 and not counting or len(figures) > 12:
         return _code(scan, figures, "long-number")
+    if len(figures) == 2 and _ARMOUR.match(scan.text, end):
+        return _code(scan, figures, "model", yao=False)
     if len(figures) > 2 and scan.char(end) in ("P", "p") and not scan.char(end + 1).isalnum():
         return _code(scan, figures, "picture-lines", yao=False)
     return Reading(cardinal(figures), "cardinal", "quantity")
@@ -220,10 +249,8 @@ def _enclosed(scan: Scan, figures: str, at: int, end: int) -> Reading | None:
 def _is_service(scan: Scan, figures: str, at: int, end: int) -> bool:
     if not 3 <= len(figures) <= 8:
         return False
-    if _SURE_SERVICE.fullmatch(figures):
-        return True
     near = tables.words("cues", "call-near")
-    if near.within(scan.left(at, 14)) or near.within(scan.text[end : end + 6]):
+    if near.within(scan.left(at, 14)) or near.within(scan.text[end : end + 16]):
         return len(figures) > 4 or _SERVICE.fullmatch(figures) is not None
     alone = at == 0 and end == len(scan.text)
     return alone and figures in ("110", "119", "120", "122")
@@ -231,11 +258,10 @@ def _is_service(scan: Scan, figures: str, at: int, end: int) -> bool:
 
 def _model(scan: Scan, figures: str, at: int, left: str) -> Reading | None:
     """A model after a hyphen that follows a hanzi word: 歼-20, 东风-41."""
-    if not left.endswith("-") and scan.previous.rule != "model-hyphen":
+    if scan.previous.rule != "model-hyphen" or scan.previous.end != at:
         return None
-    word = tables.words("cues", "model-before").before(left.rstrip("-"))
-    if not word:
-        return None
+    if figures.endswith("00"):
+        return Reading(cardinal(figures), "model", "model")
     if len(figures) > 2 or (len(figures) == 2 and figures >= "20"):
-        return Reading(one_by_one(figures, yao=scan.style.yao), "model", "model")
+        return Reading(one_by_one(figures), "model", "model")
     return Reading(cardinal(figures), "model", "model")

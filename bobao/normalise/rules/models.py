@@ -11,6 +11,7 @@ from bobao.normalise.scan import Scan, Tail, Token, unit_sign
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}(?![A-Za-z0-9])")
 _CODE = re.compile(r"([A-Za-z]+)([- ]?)(\d+)((?:\.\d+)*)")
+_MORE = re.compile(r"[-:]\d")
 _STAKE = re.compile(r"((?:[A-Z]{1,3})?K)(\d{1,4})\+(\d{1,3})(?!\d)")
 _ROMAN = re.compile(r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})(?![A-Za-z0-9])")
 _ROMAN_AFTER = tuple("级类期型度区段代卷章册部篇")
@@ -46,6 +47,8 @@ def code(scan: Scan, at: int) -> Token | None:
     letters, joint, figures, version = found.groups()
     tail = scan.tail(found.end())
     if joint == " " and at and scan.text[at - 1].isdigit():
+        return None
+    if joint == " " and _MORE.match(scan.text, found.end()):
         return None
     if _is_quantity(scan, found, tail):
         return None
@@ -100,10 +103,15 @@ def _figures(scan: Scan, letters: str, figures: str, end: int) -> str:
     if len(figures) == 1:
         return cardinal(figures)
     if len(figures) == 2 and figures[0] != "0":
-        if len(letters) == 1 and tables.words("cues", "road-after").after(scan.text, end):
+        if len(letters) == 1 and (scan.char(end) == "次" or _on_road(scan, end)):
             return one_by_one(figures, yao=scan.style.yao)
         return cardinal(figures)
     return one_by_one(figures, yao=scan.style.yao and _is_line(scan, letters, figures, end))
+
+
+def _on_road(scan: Scan, end: int) -> bool:
+    roads = tables.words("cues", "road-near")
+    return roads.within(scan.text[end : end + 9]) or roads.within(scan.text[max(0, end - 7) : end])
 
 
 def _is_line(scan: Scan, letters: str, figures: str, end: int) -> bool:

@@ -18,8 +18,15 @@ _RANGE_WORDS = frozenset("年月日号时点分秒天周元度岁级米届期名
 _TAG = re.compile(r"[^#\n。！？；]{1,40}#")
 _TIMES = re.compile(r" ?[xX×*] ?(?=\d)")
 _POWER = re.compile(r"\^(-?)(\d{1,4})")
+_QUOTED_NAME = re.compile("[“\"‘][\u4e00-\u9fff]{1,6}$")
+_QUOTED_END = re.compile("\\d{1,4}[A-Z]{0,3}[”\"’]")
+_LETTERED = re.compile(r"[A-Z]\d")
+_LONG_PART = re.compile(r"\d{3}(?!\d)")
 _MINUS_WORDS = re.compile("-(?=[百千万]分之)")
 _FIGURE_NEXT = re.compile(r"-\.?\d")
+_POINT = re.compile(r"\.(\d{1,12})((?:\.\d{1,6}){0,5})(?!\d)")
+_SECTION = re.compile(r"§ ?(\d{1,4})(?!\d)")
+_ABBREVIATED = ("Vol", "vol", "VOL", "Fig", "fig", "Ver", "Sec", "Eq", "Ep", "EP", "Part", "vs", "Ch", "Art")
 _REPEATED = re.compile(r"([=+*~_#&|<>^/\\-])\1{2,}")
 
 
@@ -51,6 +58,11 @@ def joint(scan: Scan, at: int) -> Token | None:
     )
     closed = start and text[start - 1] == ")" and before.end > 0 and start - before.reach <= 8
     joined = before.rule != "range" and before.reach in (start, at) or closed
+    if before.kind == "model" and joined and _LETTERED.match(text, end):
+        return _token(at, end, scan.style.to, "range", "range")
+    if before.kind == "model" and before.end == at and _LONG_PART.match(text, end):
+        if scan.tail(at + 4).group not in ("count", "order", "sign"):
+            return _token(at, end, "", "model", "model-hyphen")
     if joined and (follows or text.startswith(_NEXT_END, end) or scan.char(end) in _NUMERAL):
         return _token(at, end, scan.style.to, "range", "range")
     numeral = start and text[start - 1] in _NUMERAL and text[end : end + 1] in _NUMERAL
@@ -72,7 +84,9 @@ def hyphen(scan: Scan, at: int) -> Token | None:
     if tables.words("cues", "model-before").before(text[max(0, at - 6) : at]):
         if not _has_unit(scan, at + 1):
             return _token(at, at + 1, "", "model", "model-hyphen")
-    if before.isascii() and before.isalpha() and not _has_unit(scan, at + 1):
+    if before.isalpha() and not _HANZI.match(before) and not _has_unit(scan, at + 1):
+        return _token(at, at + 1, "", "model", "model-hyphen")
+    if _QUOTED_NAME.search(text[max(0, at - 8) : at]) and _QUOTED_END.match(text, at + 1):
         return _token(at, at + 1, "", "model", "model-hyphen")
     if before in ")）”\"" and not _has_unit(scan, at + 1):
         return _token(at, at + 1, "杠", "code", "hyphen")
@@ -123,6 +137,8 @@ def slash(scan: Scan, at: int) -> Token:
     text = scan.text
     if scan.previous.reach == at and scan.previous.kind not in ("code", "phone", "model"):
         sign = unit_sign(text, at + 1)
+        if scan.previous.kind == "measure" and text[at + 1 : at + 2].isdigit():
+            return _token(at, at + 1, "每", "rate", "rate")
         if sign:
             said = unit(sign)
             return _token(at, at + 1 + len(sign), "每" + said.before + said.after, "rate", "rate")
@@ -143,6 +159,8 @@ def times(scan: Scan, at: int) -> Token | None:
             return _token(at, at + 1, "乘", "operator", "times")
         if scan.previous.reach == at and before not in ("", "×"):
             return _token(at, at + 1, "乘", "operator", "times")
+        if not before and not after:
+            return _token(at, at + 1, "叉", "sign", "cross")
         beside = _HANZI.match(before or " ") or _HANZI.match(after or " ") or "×" in (before, after)
         return _token(at, at + 1, "某" if beside else "乘", "withheld", "name-withheld")
     found = _TIMES.match(text, at)
@@ -240,13 +258,16 @@ def _exponent(negative: bool, figures: str) -> str:
 def point(scan: Scan, at: int) -> Token | None:
     """A decimal without its zero: .22 is 零点二二; after a letter or figure the point is 点."""
     text = scan.text
-    found = re.compile(r"\.(\d{1,12})(?![\d.])").match(text, at)
+    found = _POINT.match(text, at)
     if not found:
         return None
     before = scan.char(at - 1)
+    if text[max(0, at - 4) : at].endswith(_ABBREVIATED):
+        return None
     if before.isascii() and before.isalnum():
-        return _token(at, found.end(), "点" + one_by_one(found[1]), "model", "version")
-    if before == ".":
+        spoken = "点" + one_by_one(found[1]) + one_by_one(found[2]).replace(".", "点")
+        return _token(at, found.end(), spoken, "model", "version")
+    if before == "." or found[2]:
         return None
     tail = scan.tail(found.end())
     if tail.group == "sign" and not tail.borrowed:
@@ -261,6 +282,27 @@ def rise(scan: Scan, at: int) -> Token:
     beside = scan.char(at - 1).isalnum() or scan.char(at - 1) == "%" or scan.char(at + 1).isdigit()
     words = {"↑": "上升", "↓": "下降"}[scan.text[at]]
     return _token(at, at + 1, words if beside else "", "sign", "arrow")
+
+
+def section(scan: Scan, at: int) -> Token | None:
+    """§3 is 第三节."""
+    found = _SECTION.match(scan.text, at)
+    if not found:
+        return None
+    return _token(at, found.end(), f"第{cardinal(found[1], liang=False)}节", "ordinal", "section")
+
+
+def root(scan: Scan, at: int) -> Token:
+    """√ is 根号 before a figure or letter; else a tick, which is silent."""
+    said = "根号" if scan.char(at + 1).isalnum() and not _HANZI.match(scan.char(at + 1)) else ""
+    return _token(at, at + 1, said, "sign", "root")
+
+
+def star(scan: Scan, at: int) -> Token | None:
+    """5★ is 五星."""
+    if not scan.char(at - 1).isdigit() or scan.previous.end != at:
+        return None
+    return _token(at, at + 1, "星", "sign", "star")
 
 
 def bar(scan: Scan, at: int) -> Token:

@@ -51,11 +51,13 @@ def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
 def _is_short_year(scan: Scan, figures: str, left: str, end: int) -> bool:
     if figures[0] == "0" or _MONTH.match(scan.text, end):
         return True
-    if tables.words("cues", "years-before").before(left) or left.endswith(tuple("有了过满达每")):
+    if tables.words("cues", "years-before").before(left) or left.endswith(tuple("有了过满达每整已共长立党校国庆史历期限为需")):
         return False
     if "10" <= figures <= "29" or figures >= "50":
         if tables.words("cues", "year-event-after").after(scan.text, end):
             return True
+    if figures >= "80":
+        return not tables.words("cues", "year-short-not-after").after(scan.text + "。", end)
     return figures >= "60" and bool(tables.words("cues", "year-short-after").after(scan.text, end))
 
 
@@ -73,6 +75,8 @@ def is_written_year(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> 
     if tables.words("cues", "quantity-before").before(left):
         return False
     follower = scan.char(end)
+    if follower in tuple("×*÷=+") or left.endswith(("×", "*", "÷", "=")):
+        return False
     if figures.endswith("00") and not "\u4e00" <= follower <= "\u9fff":
         return False
     return follower not in tuple("以左上余多")

@@ -104,7 +104,7 @@ def cut_front(model: bytes) -> bytes:
     weights = [_copy(weight) for weight in graph.initializer if weight.name in needed]
     outputs = [
         helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 512, "t"]),
-        helper.make_tensor_value_info("f0", TensorProto.FLOAT, None),
+        helper.make_tensor_value_info("f0", TensorProto.FLOAT, [1, 1, "t"]),
         helper.make_tensor_value_info("s", TensorProto.FLOAT, [1, 128]),
         helper.make_tensor_value_info("durations", TensorProto.INT64, ["n"]),
     ]

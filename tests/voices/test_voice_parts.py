@@ -1,0 +1,160 @@
+"""The model's parts and the prepared graphs: joined, checked, made once, remade when damaged."""
+
+import hashlib
+import multiprocessing
+import sys
+from pathlib import Path
+
+import pytest
+
+from bobao.errors import BobaoError
+from bobao.voices.kokoro import parts
+
+PACKAGES = ("fake-voice-part-1", "fake-voice-part-2")
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for number, name in enumerate(PACKAGES):
+        folder = tmp_path / name.replace("-", "_")
+        folder.mkdir()
+        (folder / "__init__.py").touch()
+        (folder / "part.bin").write_bytes(bytes([number]) * 1000)
+        monkeypatch.delitem(sys.modules, folder.name, raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+WHOLE = b"\0" * 1000 + b"\1" * 1000
+
+
+def test_parts_are_joined_in_order(packages: Path) -> None:
+    assert parts.joined(PACKAGES, hashlib.sha256(WHOLE).hexdigest()) == WHOLE
+
+
+def test_damaged_parts_are_refused(packages: Path) -> None:
+    with pytest.raises(BobaoError, match="damaged") as caught:
+        parts.joined(PACKAGES, "0" * 64)
+    assert "--force-reinstall" in caught.value.advice
+    assert "fake-voice-part-2==0.1.0" in caught.value.advice
+
+
+def test_a_missing_part_is_named(packages: Path) -> None:
+    (packages / "fake_voice_part_2" / "part.bin").unlink()
+    with pytest.raises(BobaoError, match="fake-voice-part-2"):
+        parts.joined(PACKAGES, "")
+    with pytest.raises(BobaoError) as caught:
+        parts.joined(("fake-voice-part-9",), "")
+    assert caught.value.advice == "pip install fake-voice-part-9==0.1.0"
+
+
+def test_a_file_is_made_once(tmp_path: Path) -> None:
+    made = []
+    path = tmp_path / "deep" / "front.onnx"
+    for _ in range(3):
+        assert parts.cached(path, lambda: made.append(1) or b"graph") == b"graph"
+    assert len(made) == 1
+    assert sorted(p.name for p in path.parent.iterdir()) == ["front.onnx", "front.onnx.sha256"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path, stamp: path.write_bytes(b"grapg"),
+        lambda path, stamp: path.write_bytes(b""),
+        lambda path, stamp: path.unlink(),
+        lambda path, stamp: stamp.unlink(),
+        lambda path, stamp: stamp.write_bytes(b"\xff\xfe"),
+        lambda path, stamp: stamp.write_text("0" * 64),
+    ],
+)
+def test_a_damaged_file_is_made_again(tmp_path: Path, damage) -> None:
+    path = tmp_path / "front.onnx"
+    parts.cached(path, lambda: b"graph")
+    damage(path, tmp_path / "front.onnx.sha256")
+    assert parts.cached(path, lambda: b"graph") == b"graph"
+    assert parts.cached(path, lambda: b"not asked for") == b"graph"
+
+
+def test_nothing_is_left_where_making_fails(tmp_path: Path) -> None:
+    def fail() -> bytes:
+        raise BobaoError("a part is missing")
+
+    with pytest.raises(BobaoError):
+        parts.cached(tmp_path / "sub" / "front.onnx", fail)
+    assert not list(tmp_path.rglob("*.onnx*"))
+
+
+def test_a_cache_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BobaoError) as caught:
+        parts.cached(tmp_path / "file" / "front.onnx", lambda: b"graph")
+    assert caught.value.where
+
+
+def _first_run(path: Path, barrier) -> None:
+    barrier.wait(20)
+    for _ in range(20):
+        assert parts.cached(path, lambda: b"graph" * 100_000) == b"graph" * 100_000
+
+
+def test_two_first_runs_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "kokoro" / "front.onnx"
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    barrier = context.Barrier(3)
+    runs = [context.Process(target=_first_run, args=(path, barrier)) for _ in range(3)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join(60)
+    assert [run.exitcode for run in runs] == [0, 0, 0]
+    assert sorted(p.name for p in path.parent.iterdir()) == ["front.onnx", "front.onnx.sha256"]
+
+
+def tiny_model() -> bytes:
+    """A graph with the real one's inner names: x = a·2, f0 = a+a, s = a, durations, audio = …"""
+    from onnx import TensorProto, helper
+
+    names = {ours: theirs for theirs, ours in parts.FRONT_OUTPUTS.items()}
+    one = helper.make_tensor("two", TensorProto.FLOAT, [1], [2.0])
+    unused = helper.make_tensor("unused", TensorProto.FLOAT, [1], [3.0])
+    nodes = [
+        helper.make_node("Identity", ["tokens"], [names["s"]]),
+        helper.make_node("Mul", [names["s"], "two"], [names["x"]]),
+        helper.make_node("Add", [names["x"], names["s"]], [names["f0"]]),
+        helper.make_node("Cast", ["tokens"], [names["durations"]], to=TensorProto.INT64),
+        helper.make_node("Mul", [names["f0"], "unused"], ["audio"]),
+    ]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        [value("tokens", TensorProto.FLOAT, ["n"])],
+        [value("audio", TensorProto.FLOAT, ["n"])],
+        [one, unused],
+    )
+    opsets = [helper.make_opsetid("", 20)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9).SerializeToString()
+
+
+def test_the_cut_keeps_what_leads_to_its_outputs_and_nothing_else() -> None:
+    import onnx
+
+    cut = onnx.load_from_string(parts.cut_front(tiny_model()))
+    onnx.checker.check_model(cut)
+    assert [out.name for out in cut.graph.output] == ["x", "f0", "s", "durations"]
+    assert len(cut.graph.node) == 4
+    assert [weight.name for weight in cut.graph.initializer] == ["two"]
+    assert parts.cut_front(tiny_model()) == parts.cut_front(tiny_model())
+
+
+def test_the_cut_graph_computes_the_same() -> None:
+    import numpy as np
+
+    from bobao.voices.kokoro import sessions
+
+    session = sessions.open_session(parts.with_durations(tiny_model()))
+    given = {"tokens": np.array([1.0, 2.0, 5.0], np.float32)}
+    audio, durations = sessions.run(session, ("audio", "durations"), given)
+    assert audio.tolist() == [9.0, 18.0, 45.0]
+    assert durations.tolist() == [1, 2, 5]
