@@ -15,7 +15,6 @@ from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import syllable
 from bobao.pronounce.suffixes import suffix
 
-_OWN = ("places", "neutral", "phrases")
 _LONGEST = 12
 _CITED = {"一": "yi1", "不": "bu4"}
 
@@ -23,10 +22,18 @@ _CITED = {"一": "yi1", "不": "bu4"}
 @functools.cache
 def _own() -> dict[str, tuple[tuple[str, ...], str]]:
     found = {}
-    for name in _OWN:
-        for word, pinyin in tables.readings(name).items():
-            found[word] = (pinyin, name)
-    return found
+    for name, source in (("neutral", "neutral"), ("phrases", "phrase")):
+        found.update({word: (pinyin, source) for word, pinyin in tables.readings(name).items()})
+    return found | {word: (pinyin, "place") for word, pinyin in _places()}
+
+
+def _places() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The places of the table, by themselves and with what may follow: 六安, 六安市."""
+    for name, pinyin, *suffixes in tables.rows("places"):
+        syllables = tuple(pinyin.split())
+        yield name, syllables
+        for suffix_char in "".join(suffixes):
+            yield name + suffix_char, (*syllables, tables.readings("place_kinds")[suffix_char][0])
 
 
 @functools.cache

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bobao import words
 from bobao.model import BlockKind
 from bobao.reading.captions import CREDIT, caption_weight
 from bobao.reading.habits import Habits
+from bobao.reading.joints import runs_over, starts_with, unfinished
 from bobao.reading.lines import Line
 from bobao.reading.tablefiles import rows, word_set
 from bobao.reading.traits import LIST, End, Trait
@@ -51,7 +51,8 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
     if trait.stops:
         signs.append("heading.sentences")
     if not habits.comma_heads:
-        signs += ["heading.comma", "heading.commas"][: trait.commas]
+        commas = ["heading.comma", "heading.commas"][: trait.commas]
+        signs += ["heading.balanced"] if trait.balanced else commas
     if trait.style:
         signs.append(f"heading.{trait.style}")
     if trait.head.startswith("【"):
@@ -77,7 +78,7 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> Cost:
     elif not trait.style and not trait.head.startswith("【"):
         signs += ["heading.unmarked"] * habits.numbered
         wide = line.width > habits.head_width + 3
-        if habits.head_width and (wide or (trait.commas and not habits.comma_heads)):
+        if habits.head_width and (wide or (trait.commas and not (trait.balanced or habits.comma_heads))):
             signs.append("heading.unlike")
     return total(signs)
 
@@ -121,7 +122,7 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> Cost:
 def _shared(line: Line, trait: Trait, kind: str) -> list[str]:
     """Signs that headings and captions have in common."""
     signs = []
-    if trait.end is End.NONE and _unfinished(trait.tail):
+    if trait.end is End.NONE and unfinished(trait.tail):
         signs.append(f"{kind}.unfinished")
     if trait.short:
         known = sum(word in trait.head for word in word_set("prose"))
@@ -179,7 +180,8 @@ def _cut_signs(trait: Trait, habits: Habits) -> list[str]:
 def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> str:
     if trait.end is not End.NONE:
         return f"end.{trait.end.value}"
-    if line.hint.item or trait.style in ("bullet", "circle", "round", "digit", "letter"):
+    item = trait.style in ("bullet", "circle", "round", "digit", "letter")
+    if line.hint.item or (item and not trait.stops and not trait.commas):
         return "end.item"
     labels = {trait.turn, next_trait.turn}
     if trait.short and "" not in labels and not labels & habits.turns:
@@ -203,12 +205,12 @@ def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> list
         return ["end.closing"] if first in _CLOSING else []
     if first in _CLOSING:
         signs.append("end.closing")
-    elif _word_over(line.text[-6:], after.text[:6]):
+    elif runs_over(line.text, after.text):
         latin = last.isascii() and first.isascii()
         signs.append("end.number" if latin else "end.word")
-    if trait.end is End.NONE and _unfinished(trait.tail):
+    if trait.end is End.NONE and unfinished(trait.tail):
         signs.append("end.unfinished")
-    if _starts_with(next_trait.head, "starts_open"):
+    if starts_with(next_trait.head, "starts_open"):
         signs.append("end.starts")
     if trait.head.count("“") > trait.head.count("”") and trait.short:
         signs.append("end.quote")
@@ -224,49 +226,11 @@ def _starts_anew(after: Line, next_trait: Trait, habits: Habits) -> list[str]:
         signs.append("cut.bracket")
     elif next_trait.turn:
         signs.append("cut.turn" if next_trait.turn in habits.turns else "cut.label")
-    elif _starts_with(next_trait.head, "starts_fresh"):
+    elif starts_with(next_trait.head, "starts_fresh"):
         signs.append("cut.fresh")
     if after.hint.kind is BlockKind.HEADING:
         signs.append("cut.new")
     return signs
-
-
-@functools.lru_cache(maxsize=4096)
-def _word_over(tail: str, head: str) -> bool:
-    """Whether a word lies over the join of `tail` and `head`."""
-    if not (tail[-1:].isalnum() and head[:1].isalnum()):
-        return False
-    if tail[-1].isascii() and head[0].isascii():
-        return True
-    at = 0
-    for word in words.cut(tail + head):
-        if at < len(tail) < at + len(word):
-            return _known(word)
-        at += len(word)
-    return False
-
-
-def _known(word: str) -> bool:
-    """Whether a word is in the dictionary, and no guess at a name."""
-    return bool(words._tokenizer().FREQ.get(word))
-
-
-@functools.lru_cache(maxsize=4096)
-def _last_word(tail: str) -> str:
-    return words.cut(tail)[-1] if tail else ""
-
-
-def _unfinished(tail: str) -> bool:
-    return _last_word(tail[-6:]) in word_set("ends_open")
-
-
-@functools.lru_cache(maxsize=4096)
-def _first_word(head: str) -> str:
-    return words.cut(head)[0] if head else ""
-
-
-def _starts_with(head: str, sign: str) -> bool:
-    return _first_word(head[:6]) in word_set(sign)
 
 
 def pair_cost(left: Trait, right: Trait) -> Cost:

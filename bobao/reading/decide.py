@@ -75,6 +75,8 @@ class _Body:
         line, trait = self.lines[n], self.traits[n]
         hint = line.hint.kind
         caption = self._caption(n)
+        if hint is BlockKind.TABLE:
+            return {Role.START: (0.0, "")}
         if hint is BlockKind.HEADING:
             return {Role.HEADING: (0.0, "marked up as a heading")}
         if hint is BlockKind.CAPTION:
@@ -167,8 +169,10 @@ def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> li
 
 def _forward(body: _Body) -> tuple[list[dict[Role, float]], list[dict[Role, Role]]]:
     """The cheapest way to every role of every line, and the role of the line before on it."""
-    first = {r: c[0] for r, c in body.own[0].items() if r is not Role.GOES_ON and r not in _OPEN}
-    costs: list[dict[Role, float]] = [first]
+    costs: list[dict[Role, float]] = [{}]
+    for role, (own, _) in body.own[0].items():
+        if role is not Role.GOES_ON and role not in _OPEN:
+            costs[0][role] = own
     came: list[dict[Role, Role]] = [{}]
     for n in range(1, len(body.lines)):
         here: dict[Role, float] = {}

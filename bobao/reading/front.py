@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bobao import words
 from bobao.model import BlockKind
+from bobao.reading.joints import runs_over, unfinished
 from bobao.reading.lines import Line
-from bobao.reading.tablefiles import SHORT, fold, said_of, word_set
+from bobao.reading.tablefiles import SHORT, fold, said_of
 from bobao.reading.traits import End, Trait
 from bobao.reading.verdicts import Verdict, Verdicts
 
@@ -121,7 +121,7 @@ def _title_goes_on(
     joined = fold(lines[rest[0]].text + line.text)
     if "关于" in joined and _OFFICIAL.search(joined) and not _OFFICIAL.search(traits[last].head):
         return True
-    if _cut_short(lines[last].text, line.text) and line.blanks <= body.blanks:
+    if (runs_over(lines[last].text, line.text) or unfinished(traits[last].tail)) and line.blanks <= body.blanks:
         return True
     if line.blanks < body.blanks and traits[rest[place + 1]].end is not End.COLON:
         return True
@@ -145,15 +145,6 @@ def _body_line(lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[in
         if not traits[n].short or traits[n].end is End.STOP:
             return lines[n]
     return None
-
-
-def _cut_short(text: str, after: str) -> bool:
-    """Whether a word lies over the join of two lines, or the first asks for more."""
-    if not text[-1].isalnum() or not after[0].isalnum():
-        return False
-    tail, head = text[-6:], after[:6]
-    over = len(tail) not in words.edges(tail + head)
-    return over or words.cut(tail)[-1] in word_set("ends_open")
 
 
 def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int]) -> Verdicts:

@@ -10,7 +10,7 @@ from bobao.reading.blocks import build
 from bobao.reading.decide import Choice, Role, decide
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
-from bobao.reading.lines import Line
+from bobao.reading.lines import Hint, Line
 from bobao.reading.page import page_lines
 from bobao.reading.tables import with_cells
 from bobao.reading.traits import Trait, trait_of, with_runs
@@ -27,10 +27,11 @@ def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Ar
     found = page_lines(lines)
     lines = with_cells(lines, _open(len(lines), found))
     found |= _tables(lines, found)
-    here = [_apart(lines, found, n) for n in _open(len(lines), found)]
+    rest = [n for n in range(len(lines)) if n not in found or _opens_table(found[n])]
+    here = [_shown(lines[n]) for n in rest]
     groups = unwrapped(here, [trait_of(line) for line in here])
     said = _decided([merged([here[n] for n in group]) for group in groups])
-    found |= _spread(said, groups, _open(len(lines), found))
+    found |= {n: v for n, v in _spread(said, groups, rest).items() if n not in found}
     blocks = build(text, lines, [found[n] for n in range(len(lines))])
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")
     return Article(title=title, blocks=blocks, text=text, name=name, encoding=encoding)
@@ -53,12 +54,13 @@ def _tables(lines: Sequence[Line], found: Verdicts) -> Verdicts:
     return said
 
 
-def _apart(lines: Sequence[Line], found: Verdicts, n: int) -> Line:
-    """Line `n`, never joined with what stands before a table that it follows."""
-    before = found.get(n - 1)
-    if before is None or before.kind is not BlockKind.TABLE:
-        return lines[n]
-    return replace(lines[n], hint=replace(lines[n].hint, joins=False))
+def _opens_table(verdict: Verdict) -> bool:
+    return verdict.kind is BlockKind.TABLE and verdict.joins is None
+
+
+def _shown(line: Line) -> Line:
+    """`line`, or, where it is the first row of a table, a line that stands for the whole table."""
+    return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。") if line.cells else line
 
 
 def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[int]) -> Verdicts:
@@ -74,7 +76,7 @@ def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[i
 
 
 def _decided(lines: Sequence[Line]) -> Verdicts:
-    """Verdicts on lines, none of which is wrapped, furniture or a row of a table."""
+    """Verdicts on lines, none of which is wrapped or furniture; a table is but one line."""
     traits = [trait_of(line) for line in lines]
     found = front_matter(lines, traits, list(range(len(lines))))
     found |= end_matter(lines, traits, _open(len(lines), found))

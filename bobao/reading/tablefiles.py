@@ -118,9 +118,9 @@ def no_text(folded: str) -> bool:
 def said_of(folded: str, width: float, place: str) -> tuple[BlockKind, str] | None:
     """What a line is by its whole wording where it stands in `place`, if it is not text.
 
-    `place` is ``any``, ``top`` or ``end``. Long lines are text.
+    `place` is ``any``, ``top`` or ``end``. Long lines and those with an open bracket are text.
     """
-    if width > SHORT:
+    if width > SHORT or folded.count("(") != folded.count(")"):
         return None
     found = line_patterns(place).whole(folded)
     return (BlockKind(found[0]), found[1]) if found else None

@@ -56,6 +56,7 @@ class Trait:
     turn: str = ""  # the label before a colon: 记者, 时间 …
     stops: bool = False  # a sentence ends within it
     commas: int = 0
+    balanced: bool = False  # two clauses of like length, as headings have: 突出重点，狠抓落实
     run: int = 0  # how many short lines without an end mark stand in a row with it
 
 
@@ -82,7 +83,8 @@ def trait_of(line: Line) -> Trait:
     found = mark_patterns().start(head)
     style, level, mark = ("", 0, 0) if found is None else (found[0], int(found[1]), found[2])
     turn = _TURN.match(head, mark)
-    body = head.rstrip(_CLOSERS)[mark:-1] if short else ""
+    body = head.rstrip(_CLOSERS)[mark:] if short else ""
+    body = body[:-1] if end is not End.NONE else body
     return Trait(
         head=head,
         tail=tail,
@@ -94,9 +96,16 @@ def trait_of(line: Line) -> Trait:
         turn=turn.group(1) if turn else "",
         stops=not short or any(c in body for c in "。!?;") or _CUT_STOP.search(body) is not None,
         commas=body.count(",") if short else 9,
+        balanced=short and _balanced(body),
     )
 
 
+def _balanced(body: str) -> bool:
+    clauses = _QUOTES.sub("", body).split(",")
+    return len(clauses) == 2 and abs(len(clauses[0]) - len(clauses[1])) <= 1
+
+
+_QUOTES = re.compile(r"[“”‘’「」『』\"' ]")
 _CUT_STOP = re.compile(r"[\u4e00-\u9fff]\.(?=[\u4e00-\u9fff])")
 _PAIRS = (("(", ")"), ("《", "》"), ("【", "】"), ("〈", "〉"), ("「", "」"), ("『", "』"))
 

@@ -56,7 +56,8 @@ def limited(samples: Samples) -> Samples:
     if not len(samples) or float(np.abs(samples).max()) <= CEILING:
         return samples
     size, room = np.abs(samples), np.float32(CEILING - KNEE)
-    out, over = samples.copy(), size > KNEE
+    over = size > KNEE
+    out: Samples = samples.copy()
     out[over] = np.sign(out[over]) * (KNEE + room * np.tanh((size[over] - KNEE) / room))
     return out
 
@@ -66,7 +67,8 @@ def faded(samples: Samples, ms: int = 5) -> Samples:
     count = min(ms * RATE // 1000, len(samples) // 2)
     if not count:
         return samples
-    out, ramp = samples.copy(), _ramp(count)
+    ramp = _ramp(count)
+    out: Samples = samples.copy()
     out[:count] *= ramp
     out[-count:] *= ramp[::-1]
     return out

@@ -101,7 +101,7 @@ class Ear:
 
     def hear(self, sound: Sound) -> str:
         """The words of `sound`, of any length, in simplified hanzi and Latin letters."""
-        return self._simplified("".join(self._piece(piece) for piece in quiet_cuts(sound)))
+        return str(self._simplified("".join(map(self._piece, quiet_cuts(sound)))))
 
     def _piece(self, sound: Sound) -> str:
         # Temperature 0 alone: the usual fall-back samples at random, and would differ each time.

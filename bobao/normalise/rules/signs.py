@@ -65,8 +65,8 @@ def joint(scan: Scan, at: int) -> Token | None:
             return _token(at, end, "", "model", "model-hyphen")
     if joined and (follows or text.startswith(_NEXT_END, end) or scan.char(end) in _NUMERAL):
         return _token(at, end, scan.style.to, "range", "range")
-    numeral = start and text[start - 1] in _NUMERAL and text[end : end + 1] in _NUMERAL
-    if numeral or (start and text[start - 1] in _NUMERAL and follows and text[at] != "-"):
+    close = start == at and end == at + 1 and at > 0 and text[at - 1] in _NUMERAL
+    if close and (text[end : end + 1] in _NUMERAL or (follows and text[at] != "-")):
         return _token(at, end, scan.style.to, "range", "range")
     return None
 

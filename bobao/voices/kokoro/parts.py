@@ -27,9 +27,11 @@ FRONT_OUTPUTS = {
     "/decoder/Slice_output_0": "s",
     "/encoder/Gather_output_0": "durations",
 }
-"""Where the graph is cut before its generator, and what we call the values there: decoder features
-float [1, 512, T] at 80 frames/s, pitch in Hz (T values), style float [1, 128], and int64 frames of
-25 ms, one count per token."""
+"""Where the graph is cut before its generator, and what we call the values there.
+
+Decoder features float [1, 512, T] at 80 frames/s; pitch float [1, 1, T] in Hz; style float
+[1, 128]; int64 frames of 25 ms, one count per token.
+"""
 
 
 def front_graph() -> bytes:

@@ -1,0 +1,73 @@
+"""Whether words run over the break between two lines, and what a line's first and last word ask for."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import Any
+
+from bobao import words
+from bobao.reading.tablefiles import word_set
+
+_REACH = 6
+"""Characters looked at on either side of a break: longer than nearly every word."""
+_SURE = 3.0
+"""Nats by which the text must be likelier in one piece than in two for a word to run over."""
+_UNKNOWN = 0.5
+"""Count taken for a character that the dictionary does not have."""
+
+
+@functools.lru_cache(maxsize=8192)
+def word_over(tail: str, head: str) -> bool:
+    """Whether a word lies over the break between a line ending in `tail` and one starting in `head`.
+
+    Compares the likeliest words of both together with those of each by itself (unigram counts of
+    the dictionary), so that 缓解|除了 is no case of 解除.
+    """
+    if not (tail[-1:].isalnum() and head[:1].isalnum()):
+        return False
+    if tail[-1].isascii() and head[0].isascii():
+        return True
+    together = _likelihood(tail + head)
+    return together - _likelihood(tail) - _likelihood(head) > _SURE
+
+
+def _likelihood(text: str) -> float:
+    """The log probability of the likeliest words that make up `text`."""
+    counts, total = _counts()
+    best = [0.0]
+    for end in range(1, len(text) + 1):
+        ways = []
+        for start in range(max(0, end - _REACH), end):
+            count = counts.get(text[start:end], 0) or (_UNKNOWN if end - start == 1 else 0)
+            if count:
+                ways.append(best[start] + math.log(count / total))
+        best.append(max(ways))
+    return best[-1]
+
+
+@functools.cache
+def _counts() -> tuple[Any, float]:
+    tokenizer = words._tokenizer()
+    return tokenizer.FREQ, float(tokenizer.total)
+
+
+@functools.lru_cache(maxsize=8192)
+def _ends(text: str) -> tuple[str, str]:
+    found = words.cut(text)
+    return (found[0], found[-1]) if found else ("", "")
+
+
+def unfinished(tail: str) -> bool:
+    """Whether a line that ends in `tail` ends in a word that asks for more, such as 的 or 将."""
+    return _ends(tail[-_REACH:])[1] in word_set("ends_open")
+
+
+def starts_with(head: str, sign: str) -> bool:
+    """Whether the first word of a line is one of those listed under `sign`."""
+    return _ends(head[:_REACH])[0] in word_set(sign)
+
+
+def runs_over(line: str, after: str) -> bool:
+    """Whether a word runs over the break between two lines."""
+    return word_over(line[-_REACH:], after[:_REACH])
