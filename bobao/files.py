@@ -7,8 +7,9 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 from bobao.errors import BobaoError
@@ -32,7 +33,7 @@ def written_aside(path: Path) -> Iterator[Path]:
         os.close(handle)
         aside = Path(name)
         yield aside
-        aside.chmod(0o666 & ~_umask())
+        aside.chmod(0o666 & ~umask())
         aside.replace(path)
     except OSError as error:
         raise BobaoError(
@@ -59,6 +60,31 @@ def write_text(path: Path, text: str) -> None:
 def sha256(data: bytes) -> str:
     """The SHA-256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal, read a piece at a time."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def code_fingerprint(patterns: Iterable[str], packages: Iterable[str] = ()) -> str:
+    """Eight digits that change with bobao's own files that fit `patterns`, or with `packages`.
+
+    `patterns` are globs below the package's folder. Taken over the code and tables themselves, so
+    that nobody can forget to count a version up.
+    """
+    digest = hashlib.sha256()
+    for name in packages:
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
+    root = Path(__file__).parent
+    for pattern in patterns:
+        for path in sorted(root.glob(pattern)):
+            digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:8]
 
 
 def safe_name(title: str, fallback: str = "untitled") -> str:
@@ -88,7 +114,8 @@ def user_cache() -> Path:
     return Path(platformdirs.user_cache_dir("bobao", appauthor=False))
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions that new files of this process do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -7,7 +7,7 @@ counts are at `RATE`, text offsets count Unicode code points.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 RATE = 24_000
@@ -180,6 +180,11 @@ class Mark:
     end_ms: int
 
 
+def audible(text: str) -> bool:
+    """Whether there is anything in `text` to be said: a letter, hanzi or digit of any script."""
+    return any(character.isalnum() for character in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """A recorded line: `samples` at `RATE`, silence trimmed, a whole number of grid steps long.
@@ -243,8 +248,21 @@ class Loudness:
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """A file of a finished bulletin: its name relative to the bulletin's folder, size, digest."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bulletin:
-    """A finished bulletin: the one timeline from which every output is written."""
+    """A finished bulletin: the one timeline from which every output is written.
+
+    `recipe` is a fingerprint of everything it was made from; `products` are its files, all but
+    its own manifest.
+    """
 
     header: Header
     chapters: tuple[Chapter, ...]
@@ -253,7 +271,9 @@ class Bulletin:
     engine_version: str
     voice: str
     loudness: Loudness | None = None
-    chapter_loudness: tuple[Loudness, ...] = field(default=())
+    chapter_loudness: tuple[Loudness, ...] = ()
+    recipe: str = ""
+    products: tuple[Product, ...] = ()
 
     def cues(self) -> Iterator[Cue]:
         """Every cue in time order."""

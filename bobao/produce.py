@@ -86,6 +86,7 @@ class Recorded:
     voice: str
     spoken: int  # lines recorded now
     reused: int  # lines found in the store
+    damaged: tuple[str, ...] = ()  # entries of the store that had to be recorded again
 
 
 def read_seed(path: Path) -> Seed:
@@ -191,6 +192,7 @@ class Studio:
     voice: str
     rate: float
     store: Store
+    damaged: list[str]
 
     def record(self, jobs: int, update: Update) -> Recorded:
         """Give every line its take, speaking those that are not in the store."""
@@ -219,6 +221,7 @@ class Studio:
             self.voice,
             spoken=counts[-1] - counts[0],
             reused=counts[0],
+            damaged=tuple(self.damaged),
         )
 
     def found(self, slug: str) -> tuple[tuple[Take | None, ...], ...]:
@@ -255,7 +258,9 @@ def studio(workspace: Workspace, slug: str, choices: Choices) -> Studio:
     wanted = choices.voice or ("" if choices.engine else script.header.voice)
     voice = registry.voice(engine, wanted).name
     rate = choices.rate or defaults.rate
-    return Studio(script, engine, voice, rate, Store(workspace.takes))
+    damaged: list[str] = []
+    store = Store(workspace.takes, lambda path, fault: damaged.append(f"{path.name}: {fault}"))
+    return Studio(script, engine, voice, rate, store, damaged)
 
 
 def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress) -> Recorded:

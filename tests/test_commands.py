@@ -269,6 +269,6 @@ def test_doctor_finds_all_it_needs(station: Path):
 
 
 def test_progress_is_plain_lines_away_from_a_terminal(station: Path):
-    told = bobao("produce", SLUG, *TONE, "--force", cwd=station).stderr
+    told = bobao("produce", SLUG, *TONE, "--force", "--no-stings", cwd=station).stderr
     assert "\x1b" not in told
     assert "\r" not in told

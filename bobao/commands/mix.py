@@ -39,4 +39,5 @@ def show_bulletin(desk: Desk, folder: str, mixed: Mixed) -> None:
         )
     for warning in mixed.warnings:
         desk.console.note(f"warning: {warning}")
-    desk.console.note(f"{folder}/{made.header.slug}.mp3")
+    ready = "" if mixed.fresh else " (nothing has changed since it was mixed)"
+    desk.console.note(f"{folder}/{made.header.slug}.mp3{ready}")

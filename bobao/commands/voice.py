@@ -34,6 +34,8 @@ def voice(desk: Desk, slug: str, **options: Any) -> None:
 
 def show_recorded(desk: Desk, made: produce.Recorded) -> None:
     """Tell what was recorded and what was there already."""
+    for fault in made.damaged:
+        desk.console.note(f"damaged, recorded again: {fault}")
     desk.console.note(
         f"voice {made.engine}/{made.voice}: {made.spoken} lines recorded, {made.reused} kept"
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
+from bobao.files import umask
 
 Mine = Callable[[str], bool]
 """Whether an entry of the old folder is one that the new one replaces or leaves out."""
@@ -40,7 +41,7 @@ def remade(folder: Path, mine: Mine) -> Iterator[Path]:
         aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_prefix(folder, "new")))
         with _held(aside):
             yield aside
-            aside.chmod(0o777 & ~_umask())
+            aside.chmod(0o777 & ~umask())
             _keep(folder, aside, mine)
             _change_places(folder, aside)
     except OSError as error:
@@ -131,9 +132,3 @@ def _exchanged(one: Path, other: Path) -> bool:
     if hasattr(system, "renameat2"):
         return bool(system.renameat2(_AT_FDCWD, a, _AT_FDCWD, b, _RENAME_EXCHANGE) == 0)
     return False
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

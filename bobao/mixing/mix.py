@@ -11,11 +11,13 @@ from bobao.files import write_bytes, write_text
 from bobao.mixing import aigc, cover, encode, master, stings, tags
 from bobao.mixing.folder import remade
 from bobao.mixing.options import MixOptions, Progress, Update
+from bobao.mixing.recipe import fingerprint, finished, products
 from bobao.mixing.stream import SamplesOf, Sources
 from bobao.mixing.timeline import Stretch, Timeline, build
 from bobao.mixing.transcript import section_text, transcript
 from bobao.mixing.work import Meter, side_by_side
 from bobao.model import Bulletin, Script, Take
+from bobao.publishing import manifest
 from bobao.publishing.documents import documents
 
 TRUE_PEAK = -1.0
@@ -27,10 +29,14 @@ _TRIES = 3  # mixes, each with a lower ceiling, until the true peak holds
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """A finished bulletin, and what a person should know about its sound."""
+    """A finished bulletin, and what a person should know about its sound.
+
+    `fresh` is False where it was finished before and nothing had changed.
+    """
 
     bulletin: Bulletin
     warnings: tuple[str, ...] = ()
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,17 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
     `takes` has a row for each section, with an entry for each line of it; `samples_of` gives the
     sound of a take by its key (float32 at `RATE`) and is called from several threads. Raises
     `BobaoError` where a line is not recorded, a recording is damaged, or a file cannot be written
-    or does not decode to its exact length; then `folder` is as it was.
+    or does not decode to its exact length; then `folder` is as it was. What was mixed from the
+    same before, and is whole, is left as it is.
     """
     library = stings.load_library(options.stings) if options.stings else {}
     lengths = {name: len(samples) for name, samples in library.items()}
     timeline = build(script, takes, lengths, options.pauses)
     if not any(take for row in takes for take in row):
         raise BobaoError("the script has nothing to say", advice="Correct it, then record it.")
+    recipe = fingerprint(script, takes, options, library)
+    if done := finished(folder, recipe):
+        return Mixed(done, tuple(_warnings(done, timeline, options.loudness)), fresh=False)
     bulletin = Bulletin(
         header=script.header,
         chapters=timeline.chapters,
@@ -77,6 +87,7 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
         engine=options.engine,
         engine_version=options.engine_version,
         voice=options.voice,
+        recipe=recipe,
     )
     job = _Job(script, timeline, Sources(samples_of, library), options, progress)
     with remade(folder, _ours(script.header.slug)) as aside:
@@ -89,6 +100,8 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
         )
         for name, text in documents(bulletin).items():
             write_text(aside / name, text)
+        bulletin = replace(bulletin, products=products(aside))
+        write_text(aside / manifest.NAME, manifest.render(bulletin))
     return Mixed(bulletin, tuple(_warnings(bulletin, timeline, options.loudness)))
 
 

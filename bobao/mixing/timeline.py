@@ -9,11 +9,14 @@ from bobao.errors import BobaoError
 from bobao.files import safe_name
 from bobao.mixing.pauses import Pauses, role
 from bobao.mixing.words import timed_words
-from bobao.model import GRID_MS, RATE, Chapter, Cue, Line, Script, Section, Take
-from bobao.voices.record import audible
+from bobao.model import GRID_MS, RATE, Chapter, Cue, Line, Script, Section, Take, audible
 
 OPENING, SECTION, CLOSING = "opening", "section", "closing"
 """The stings: before the first chapter, before every other, and after the last line."""
+
+OPENING_TITLE = "开场"
+"""What the first chapter is called where others follow: its heading is the bulletin's own title,
+which a player shows already."""
 
 _STEP = RATE * GRID_MS // 1000
 
@@ -103,13 +106,14 @@ def build(
         mason.open(OPENING if number == 1 else SECTION, stings, pauses, first=number == 1)
         mason.lines(section, takes[number - 1], pauses)
         mason.close(stings, pauses, last=last)
+        title = OPENING_TITLE if number == 1 and not last else section.title
         chapter = Chapter(
             number=number,
-            title=section.title,
+            title=title,
             start_ms=start_ms,
             end_ms=mason.now_ms,
             cues=tuple(mason.cues),
-            file=chapter_file(number, len(script.sections), section.title),
+            file=chapter_file(number, len(script.sections), title),
         )
         stretches.append(Stretch(chapter, tuple(mason.events)))
         start_ms = mason.now_ms

@@ -36,7 +36,6 @@ UNSAYABLE = re.compile(LOUD.pattern.replace("{}]", "{}A-Za-z.—-]"))
 
 _RUN = re.compile(r"\d+")
 _LETTERS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
-_OTHERS = re.compile(r"[^\W\d_A-Za-z]+")
 
 _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season, dates.day_date,
@@ -168,8 +167,7 @@ def _at_other(scan: Scan, at: int, sign: str) -> Token | int:
     if category[0] == "N":
         return characters.numeral(scan, at) or at + 1
     if category[0] in "LM":
-        found = _OTHERS.match(scan.text, at)
-        return max(found.end() if found else 0, at + 1)
+        return at + 1
     if category[0] in "PZ" and sign not in _UNREAD:
         return at + 1
     return Token(at, at + 1, "", "silent", "silent-mark")

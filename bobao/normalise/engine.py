@@ -12,12 +12,13 @@ from bobao.normalise import tables
 from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
 from bobao.normalise.fold import UNSEEN, Folded, fold
 from bobao.normalise.numbers import cardinal
+from bobao.normalise.rules.models import ROMAN_AFTER
 from bobao.normalise.scan import Scan, Token
 from bobao.normalise.style import DEFAULT, Style
 
 _QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
-_WIDE_LETTERS = re.compile("[Ａ-Ｚａ-ｚ\u212a\u212b\u24b6-\u24e9\U0001d400-\U0001d7cb]+")
-_NUMERALS = frozenset("零一二三四五六七八九十百千万亿两")
+_UNCOMMON = re.compile("[─━Ａ-Ｚａ-ｚ\u212a\u212b\u24b6-\u24e9\U0001d400-\U0001d7cb]+")
+_NUMERALS = frozenset("零一二三四五六七八九十百千万亿两半")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def _tokens(text: str, style: Style) -> Iterator[Token]:
             position = step
             continue
         said = _audited(step, text)
+        if at and text[at - 1] in "-—IVX" and scan.previous.end != at:
+            said = _apart(said, text)
         if said.spoken == " " and before == (step.start, " "):
             said = said._replace(spoken="")
         before = (step.end, said.spoken or before[1])
@@ -113,6 +116,15 @@ def _audited(token: Token, text: str) -> Token:
         if mended != spoken:
             spoken, rule = mended, "fallback"
     return token._replace(spoken=spoken, rule=rule)
+
+
+def _apart(token: Token, text: str) -> Token:
+    """`token` with a space before it where it would change how a dash or Roman numeral is read."""
+    before, first = text[max(0, token.start - 2) : token.start], token.spoken[:1]
+    dash = before[-1] in "-—" and before[0].isnumeric() and first in _NUMERALS
+    if dash or (before[-1] in "IVX" and first in ROMAN_AFTER):
+        return token._replace(spoken=" " + token.spoken)
+    return token
 
 
 def _joins(before: str, after: str) -> bool:
@@ -143,8 +155,8 @@ def _plain(text: str, folded: Folded, start: int, end: int) -> Iterator[Change]:
     for found in _SPECIAL.finditer(piece):
         if found.start() > position:
             yield _as_is(piece[position : found.start()], first + position)
-        spoken = "" if UNSEEN.match(found[0]) else unicodedata.normalize("NFKC", found[0])
-        kind, rule = ("latin", "narrow-letters") if spoken else ("silent", "unseen")
+        spoken = "" if UNSEEN.match(found[0]) else fold(found[0]).text
+        kind, rule = ("form", "common-form") if spoken else ("silent", "unseen")
         at = first + found.start()
         yield Change(found[0], spoken, at, at + len(found[0]), kind, rule)
         position = found.end()
@@ -156,4 +168,4 @@ def _as_is(piece: str, at: int) -> Change:
     return Change(piece, piece, at, at + len(piece), "plain", "plain")
 
 
-_SPECIAL = re.compile(f"{UNSEEN.pattern}+|{_WIDE_LETTERS.pattern}")
+_SPECIAL = re.compile(f"{UNSEEN.pattern}+|{_UNCOMMON.pattern}")

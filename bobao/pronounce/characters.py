@@ -12,7 +12,7 @@ from bobao.pronounce.pinyin import is_hanzi, syllable
 from bobao.pronounce.suffixes import suffix
 
 DIGITS = dict(
-    zip("0123456789", "ling2 yi1 er4 san1 si4 wu3 liu4 qi1 ba1 jiu3".split(), strict=True)
+    zip("0123456789", ["ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"], strict=True)
 )
 
 

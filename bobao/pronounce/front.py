@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bobao.pronounce import characters, erhua, fixed, phrases, sandhi
+from bobao.pronounce import characters, erhua, fixed, names, phrases, sandhi
 from bobao.pronounce.context import Claim, Context, Layer
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.pinyin import is_hanzi
 from bobao.pronounce.sounds import Reading, Sound, SoundKind
 from bobao.pronounce.tiling import tiles
 
-LAYERS: tuple[Layer, ...] = (phrases.phrases, characters.usual)
+LAYERS: tuple[Layer, ...] = (names.names, phrases.phrases, characters.usual)
 """Who decides a reading, the strongest first, after the fixed readings and the lexicon."""
 
 

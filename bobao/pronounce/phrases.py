@@ -84,7 +84,7 @@ def _same_letters(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def is_word(word: str) -> bool:
     """Whether jieba's dictionary has `word` (rather than having guessed it)."""
-    return bool(words._tokenizer().FREQ.get(word))  # noqa: SLF001
+    return bool(words._tokenizer().FREQ.get(word))
 
 
 def phrases(context: Context) -> Iterator[Claim]:

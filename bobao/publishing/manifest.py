@@ -11,8 +11,20 @@ import math
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Loudness, Span, Word
+from bobao.model import (
+    Bulletin,
+    Chapter,
+    Cue,
+    Header,
+    Line,
+    LineKind,
+    Loudness,
+    Product,
+    Span,
+    Word,
+)
 
+NAME = "bulletin.json"
 SCHEMA = "bobao-bulletin"
 VERSION = 1
 """Raised when a reader of the last version could no longer read the file."""
@@ -33,6 +45,8 @@ def render(bulletin: Bulletin) -> str:
         "engine": {"name": bulletin.engine, "version": bulletin.engine_version},
         "duration_ms": bulletin.duration_ms,
         "loudness": _loudness(bulletin.loudness),
+        "recipe": bulletin.recipe,
+        "products": [_fields(product) for product in bulletin.products],
     }
     lines = [f"{_json(name)}: {_json(value)}," for name, value in top.items()]
     return "{\n" + "\n".join(lines) + '\n"chapters": [\n' + ",\n".join(chapters) + "\n]\n}\n"
@@ -116,6 +130,8 @@ def _bulletin(tree: dict[str, Any]) -> Bulletin:
         voice=tree["voice"],
         loudness=_read_loudness(tree["loudness"]),
         chapter_loudness=measured,
+        recipe=tree["recipe"],
+        products=tuple(Product(**product) for product in tree["products"]),
     )
 
 

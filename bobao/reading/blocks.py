@@ -91,9 +91,7 @@ def _joined(pieces: Sequence[str], kind: BlockKind) -> str:
             out += piece
         elif (
             _latin(out[-1]) and _latin(piece[0]) and not (out[-1].isdigit() and piece[0].isdigit())
-        ):
-            out = f"{out} {piece}"
-        elif kind is BlockKind.TITLE and _two_clauses(out, piece):
+        ) or (kind is BlockKind.TITLE and _two_clauses(out, piece)):
             out = f"{out} {piece}"
         else:
             out += piece

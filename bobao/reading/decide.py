@@ -10,142 +10,90 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from itertools import pairwise
 
 from bobao.model import BlockKind
-from bobao.reading.captions import CREDIT, caption_weight
-from bobao.reading.costs import (
-    Break,
-    Cost,
-    break_costs,
-    caption_cost,
-    heading_cost,
-    pair_cost,
-    price_list,
-)
+from bobao.reading.breaks import Break, break_of
+from bobao.reading.captions import CREDIT
+from bobao.reading.costs import caption_cost, heading_cost, pair_cost, reason
 from bobao.reading.habits import Habits
 from bobao.reading.lines import Line
-from bobao.reading.traits import SHORT_HEADING, End, Trait
+from bobao.reading.prices import price
+from bobao.reading.traits import SHORT_HEADING, STOP, Trait
+
+START, GOES_ON, HEADING, CAPTION, OPEN1, OPEN2, OPEN3 = range(7)
+"""What a line does. OPEN1–3: a caption in a paragraph that was left 1–3 lines before."""
 
 _NEVER = math.inf
-
-
-class Role(IntEnum):
-    """What a line does. OPEN1–3: a caption in a paragraph that was left 1–3 lines before."""
-
-    START = 0
-    GOES_ON = 1
-    HEADING = 2
-    CAPTION = 3
-    OPEN1 = 4
-    OPEN2 = 5
-    OPEN3 = 6
-
-
-_TEXT = (Role.START, Role.GOES_ON)
-_OPEN = (Role.OPEN1, Role.OPEN2, Role.OPEN3)
-
-
-_AFTER_CAPTION = {
-    Role.START: "caption>paragraph",
-    Role.HEADING: "caption>heading",
-    Role.CAPTION: "caption>caption",
-}
+_Costs = list[float]  # one for each role
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The role of one line, why, and how sure that is (0–1)."""
 
-    role: Role
+    role: int
     reason: str
     confidence: float
 
 
 class _Body:
-    """The costs of one document's lines, each computed once."""
+    """The costs of one document's lines."""
 
     def __init__(self, lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> None:
         self.lines, self.traits, self.habits = lines, traits, habits
+        self.signs: list[dict[int, list[str]]] = []
         self.own = [self._roles(n) for n in range(len(lines))]
-        self._breaks: dict[tuple[int, int], Break] = {}
+        self.breaks = [self.between(n - 1, n) for n in range(1, len(lines))]
+        self.pairs = [pair_cost(a, b) for a, b in pairwise(traits)]
 
-    def _roles(self, n: int) -> dict[Role, Cost]:
-        """The roles that line `n` can have with their own costs."""
+    def _roles(self, n: int) -> _Costs:
+        """The costs of the roles of line `n` by themselves; `_NEVER` for those it cannot have."""
         line, trait = self.lines[n], self.traits[n]
-        hint = line.hint.kind
-        caption = self._caption(n)
-        if hint is BlockKind.TABLE:
-            return {Role.START: (0.0, "")}
-        if hint is BlockKind.HEADING:
-            return {Role.HEADING: (0.0, "marked up as a heading")}
-        if hint is BlockKind.CAPTION:
-            return {role: (0.0, "marked up as a caption") for role in (Role.CAPTION, *_OPEN)}
-        roles: dict[Role, Cost] = {Role.START: (0.0, ""), Role.GOES_ON: (0.0, "")}
-        if trait.short:
-            roles[Role.HEADING] = heading_cost(line, trait, self.habits)
-        if caption is not None:
-            roles |= dict.fromkeys((Role.CAPTION, *_OPEN), caption)
-        return roles
+        signs: dict[int, list[str]] = {}
+        self.signs.append(signs)
+        costs = [_NEVER] * 7
+        if line.hint.kind is BlockKind.TABLE:
+            costs[START] = 0.0
+        elif line.hint.kind is BlockKind.HEADING:
+            costs[HEADING], signs[HEADING] = 0.0, ["marked.heading"]
+        elif line.hint.kind is BlockKind.CAPTION:
+            costs[CAPTION:] = [0.0] * 4
+            signs[CAPTION] = ["marked.caption"]
+        else:
+            costs[START] = costs[GOES_ON] = 0.0
+            if trait.short:
+                costs[HEADING], signs[HEADING] = heading_cost(line, trait, self.habits)
+            if self._may_be_caption(line, trait):
+                cost, signs[CAPTION] = caption_cost(line, trait, self.habits, first=n == 0)
+                costs[CAPTION:] = [cost] * 4
+        return costs
 
-    def _caption(self, n: int) -> Cost | None:
-        line, trait = self.lines[n], self.traits[n]
-        near = trait.short or (line.hint.figure and line.width <= 1.5 * SHORT_HEADING)
-        if not near and caption_weight(line, trait)[0] < CREDIT:
-            return None
+    @staticmethod
+    def _may_be_caption(line: Line, trait: Trait) -> bool:
         if line.width > 4 * SHORT_HEADING:
-            return None
-        return caption_cost(line, trait, self.habits, first=n == 0)
+            return False
+        near = trait.short or (line.hint.figure and line.width <= 1.5 * SHORT_HEADING)
+        return near or trait.scene >= CREDIT
 
-    def at_break(self, left: int, right: int) -> Break:
-        """The costs of an end and of a cut between two lines."""
-        key = (left, right)
-        if key not in self._breaks:
-            self._breaks[key] = break_costs(
-                (self.lines[left], self.traits[left]),
-                (self.lines[right], self.traits[right]),
-                self.habits,
-            )
-        return self._breaks[key]
+    def between(self, left: int, right: int) -> Break:
+        """The costs at the break between two lines."""
+        here, there = self.lines[left], self.lines[right]
+        return break_of(here, self.traits[left], there, self.traits[right], self.habits)
 
-    def step(self, left: Role, right: Role, n: int) -> float:
-        """The cost of line ``n - 1`` having role `left` and line `n` role `right`."""
-        if right is Role.GOES_ON:
-            if left in _TEXT:
-                return self.at_break(n - 1, n).cut[0]
-            back = left - Role.OPEN1 + 2
-            return self.at_break(n - back, n).cut[0] if left in _OPEN else _NEVER
-        if right in _OPEN:
-            return self._opens(left, right, n)
-        if left in _OPEN:
-            return _NEVER
-        here = self.at_break(n - 1, n)
-        if left in _TEXT:
-            return here.end[0]
-        return self._after(left, right, n) + here.over
+    def cut_back(self, n: int, back: int) -> float:
+        """The cost of line `n` going on with the line `back` lines before it."""
+        return self.between(n - back, n).cut if n >= back else _NEVER
 
-    def _opens(self, left: Role, right: Role, n: int) -> float:
-        if right is Role.OPEN1:
-            sure = self.traits[n - 1].end is End.STOP
-            return price_list()["open"][0] if left in _TEXT and not sure else _NEVER
-        return price_list()["open"][0] if left == right - 1 else _NEVER
+    def may_open(self, n: int) -> bool:
+        """Whether a caption right after line `n` can stand inside its paragraph."""
+        return self.traits[n].end != STOP
 
-    def _after(self, left: Role, right: Role, n: int) -> float:
-        prices = price_list()
-        if left is Role.CAPTION:
-            return prices[_AFTER_CAPTION[right]][0]
-        if right is Role.HEADING:
-            return pair_cost(self.traits[n - 1], self.traits[n])[0]
-        return prices["heading>caption"][0] if right is Role.CAPTION else 0.0
-
-    def finish(self, role: Role) -> float:
-        """The cost of the last line having `role`."""
-        if role in _TEXT:
-            trait = self.traits[-1]
-            return 0.0 if trait.end is End.STOP else price_list()["end.short"][0]
-        if role is Role.HEADING:
-            return price_list()["heading>end"][0]
-        return price_list()["caption>end"][0] if role is Role.CAPTION else _NEVER
+    def finish(self) -> _Costs:
+        """The costs of the last line's roles for being the last."""
+        trait = self.traits[-1]
+        text = 0.0 if trait.end == STOP else price("end.last")
+        return [text, text, price("heading>end"), price("caption>end"), *[_NEVER] * 3]
 
 
 def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> list[Choice]:
@@ -155,61 +103,98 @@ def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> li
     body = _Body(lines, traits, habits)
     before, came = _forward(body)
     after = _backward(body)
-    last = min(before[-1], key=lambda role: before[-1][role] + body.finish(role))
-    roles = [last]
+    sums = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(before, after, strict=True)]
+    role = sums[-1].index(min(sums[-1]))
+    roles = [role]
     for n in range(len(lines) - 1, 0, -1):
-        roles.append(came[n][roles[-1]])
+        role = came[n][role]
+        roles.append(role)
     roles.reverse()
-    choices = []
-    for n, role in enumerate(roles):
-        sums = {r: before[n][r] + after[n][r] for r in before[n]}
-        choices.append(Choice(role, _reason(body, roles, n), _confidence(sums, role)))
-    return choices
+    return [
+        Choice(role, _reason(body, roles, n), _confidence(sums[n], role))
+        for n, role in enumerate(roles)
+    ]
 
 
-def _forward(body: _Body) -> tuple[list[dict[Role, float]], list[dict[Role, Role]]]:
+def _forward(body: _Body) -> tuple[list[_Costs], list[list[int]]]:
     """The cheapest way to every role of every line, and the role of the line before on it."""
-    costs: list[dict[Role, float]] = [{}]
-    for role, (own, _) in body.own[0].items():
-        if role is not Role.GOES_ON and role not in _OPEN:
-            costs[0][role] = own
-    came: list[dict[Role, Role]] = [{}]
+    first = body.own[0][:]
+    first[GOES_ON] = first[OPEN1] = first[OPEN2] = first[OPEN3] = _NEVER
+    costs, came = [first], [[START] * 7]
     for n in range(1, len(body.lines)):
-        here: dict[Role, float] = {}
-        back: dict[Role, Role] = {}
-        for role, (own, _) in body.own[n].items():
-            best, via = min((c + body.step(r, role, n), r) for r, c in costs[-1].items())
-            if best < _NEVER:
-                here[role], back[role] = best + own, via
-        costs.append(here)
-        came.append(back)
+        last, own, at = costs[-1], body.own[n], body.breaks[n - 1]
+        text = START if last[START] <= last[GOES_ON] else GOES_ON
+        here, via = [_NEVER] * 7, [text] * 7
+        for role, (head, caption) in _AFTER.items():
+            if own[role] < _NEVER:
+                pair = body.pairs[n - 1] if role == HEADING else price(head)
+                ways = (
+                    (last[text] + at.end, text),
+                    (last[HEADING] + pair + at.over, HEADING),
+                    (last[CAPTION] + price(caption) + at.over, CAPTION),
+                )
+                here[role], via[role] = min(ways)
+        goes = [(last[text] + at.cut, text)]
+        goes += [
+            (last[role] + body.cut_back(n, back), role)
+            for role, back in ((OPEN1, 2), (OPEN2, 3), (OPEN3, 4))
+            if last[role] < _NEVER
+        ]
+        here[GOES_ON], via[GOES_ON] = min(goes)
+        if own[OPEN1] < _NEVER:
+            if body.may_open(n - 1):
+                here[OPEN1] = last[text] + price("open")
+            here[OPEN2], via[OPEN2] = last[OPEN1] + price("open"), OPEN1
+            here[OPEN3], via[OPEN3] = last[OPEN2] + price("open"), OPEN2
+        costs.append([a + b for a, b in zip(here, own, strict=True)])
+        came.append(via)
     return costs, came
 
 
-def _backward(body: _Body) -> list[dict[Role, float]]:
+_AFTER = {
+    START: ("heading>text", "caption>text"),
+    HEADING: ("", "caption>heading"),
+    CAPTION: ("heading>caption", "caption>caption"),
+}
+"""The prices of a role after a heading and after a caption; two headings are priced by `pair_cost`."""
+
+
+def _backward(body: _Body) -> list[_Costs]:
     """The cheapest way from every role of every line to the end."""
-    costs = [{role: body.finish(role) for role in body.own[-1]}]
+    costs = [body.finish()]
     for n in range(len(body.lines) - 1, 0, -1):
-        later = [(r, body.own[n][r][0] + c) for r, c in costs[-1].items()]
-        costs.append(
-            {role: min(body.step(role, r, n) + c for r, c in later) for role in body.own[n - 1]}
+        at = body.breaks[n - 1]
+        later = [a + b for a, b in zip(body.own[n], costs[-1], strict=True)]
+        text = min(later[START], later[HEADING], later[CAPTION]) + at.end
+        text = min(text, later[GOES_ON] + at.cut)
+        if body.may_open(n - 1):
+            text = min(text, later[OPEN1] + price("open"))
+        heading = min(
+            later[START] + price("heading>text"),
+            later[HEADING] + body.pairs[n - 1],
+            later[CAPTION] + price("heading>caption"),
         )
+        caption = min(later[role] + price(names[1]) for role, names in _AFTER.items())
+        here = [text, text, heading + at.over, caption + at.over, *[_NEVER] * 3]
+        if body.own[n - 1][OPEN1] < _NEVER:
+            for role, back in ((OPEN1, 2), (OPEN2, 3), (OPEN3, 4)):
+                stay = later[role + 1] + price("open") if role < OPEN3 else _NEVER
+                here[role] = min(later[GOES_ON] + body.cut_back(n, back), stay)
+        costs.append(here)
     costs.reverse()
     return costs
 
 
-def _confidence(sums: dict[Role, float], role: Role) -> float:
-    others = [cost for other, cost in sums.items() if other is not role]
-    margin = min(others, default=_NEVER) - sums[role]
+def _confidence(sums: _Costs, role: int) -> float:
+    margin = min(cost for other, cost in enumerate(sums) if other != role) - sums[role]
     return round(1 / (1 + math.exp(-min(margin, 30.0))), 3)
 
 
-def _reason(body: _Body, roles: Sequence[Role], n: int) -> str:
+def _reason(body: _Body, roles: Sequence[int], n: int) -> str:
     role = roles[n]
-    if role is Role.GOES_ON:
-        left = max(m for m in range(max(0, n - 4), n) if roles[m] in _TEXT)
-        here = body.at_break(left, n)
-        return here.end[1] if here.end[0] > 2 else here.cut[1]
-    if role is Role.START:
+    if role == GOES_ON:
+        left = max(m for m in range(max(0, n - 4), n) if roles[m] in (START, GOES_ON))
+        return body.between(left, n).why
+    if role == START:
         return "text"
-    return body.own[n][role][1]
+    return reason(body.signs[n][min(role, CAPTION)], body.traits[n])

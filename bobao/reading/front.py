@@ -9,7 +9,7 @@ from bobao.model import BlockKind
 from bobao.reading.joints import runs_over, unfinished
 from bobao.reading.lines import Line
 from bobao.reading.tablefiles import SHORT, fold, said_of
-from bobao.reading.traits import End, Trait
+from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _TITLE = 60.0
@@ -93,10 +93,10 @@ def _title(
 def _may_be_title(line: Line, trait: Trait) -> bool:
     if line.hint.kind not in (None, BlockKind.HEADING) or line.cells or line.hint.item:
         return False
-    if line.width > _TITLE or trait.end in (End.PAUSE, End.OPEN, End.COLON, End.SEMI):
+    if line.width > _TITLE or trait.end in (PAUSE, OPEN, COLON, SEMI):
         return False
     text = fold(line.text)
-    if trait.end is End.STOP and text.rstrip("”’」』)")[-1:] not in "!?…":
+    if trait.end == STOP and text.rstrip("”’」』)")[-1:] not in "!?…":
         return False
     if "。" in text or (trait.style and trait.level <= 10 and trait.style != "letter"):
         return False
@@ -121,9 +121,11 @@ def _title_goes_on(
     joined = fold(lines[rest[0]].text + line.text)
     if "关于" in joined and _OFFICIAL.search(joined) and not _OFFICIAL.search(traits[last].head):
         return True
-    if (runs_over(lines[last].text, line.text) or unfinished(traits[last].tail)) and line.blanks <= body.blanks:
+    if (
+        runs_over(lines[last].text, line.text) or unfinished(traits[last].tail)
+    ) and line.blanks <= body.blanks:
         return True
-    if line.blanks < body.blanks and traits[rest[place + 1]].end is not End.COLON:
+    if line.blanks < body.blanks and traits[rest[place + 1]].end != COLON:
         return True
     if line.hint.centred or (line.indent > 4 and lines[last].indent > 4):
         return body.indent < line.indent
@@ -134,7 +136,7 @@ def _title_goes_on(
         not trait.turn
         and not lines[rest[place + 1]].hint.kind
         and traits[rest[place + 1]].short
-        and traits[rest[place + 1]].end is End.NONE
+        and traits[rest[place + 1]].end == NONE
         and _said(follows, "top") is not None
     )
 
@@ -142,7 +144,7 @@ def _title_goes_on(
 def _body_line(lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int]) -> Line | None:
     """The first line of running text among the next few."""
     for n in rest[:8]:
-        if not traits[n].short or traits[n].end is End.STOP:
+        if not traits[n].short or traits[n].end == STOP:
             return lines[n]
     return None
 
@@ -156,7 +158,7 @@ def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int
         if said and traits[n].turn in ("记者", "作者", "主播") and turns.count(traits[n].turn) > 1:
             break
         if said is None:
-            bare = traits[n].short and traits[n].end is End.NONE and lines[n].width <= 14
+            bare = traits[n].short and traits[n].end == NONE and lines[n].width <= 14
             follows = rest[place + 1] if place + 1 < len(rest) else None
             if not bare or follows is None or lines[n].hint.kind or traits[n].style:
                 break
@@ -188,7 +190,7 @@ def end_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: list[int])
 
 def _signs(line: Line, trait: Trait, text: str, below: Verdict) -> bool:
     """Whether a short line signs the document whose date or further signature is below it."""
-    if line.hint.kind is not None or line.width > 26 or trait.end is not End.NONE:
+    if line.hint.kind is not None or line.width > 26 or trait.end != NONE:
         return False
     if trait.commas or trait.stops or trait.turn:
         return False

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bobao.model import BlockKind
-from bobao.reading.captions import caption_weight
 from bobao.reading.lines import Line
-from bobao.reading.traits import LIST, End, Trait
+from bobao.reading.traits import LIST, NONE, OPEN, PAUSE, STOP, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
         return Habits()
     gap = _gap(lines, traits)
     long = [n for n, t in enumerate(traits) if not t.short]
-    text = [n for n in long if traits[n].end is not End.OPEN]
+    text = [n for n in long if traits[n].end != OPEN]
     cuts = sum(_surely_cut(traits[n]) for n in range(len(lines) - 1))
     labels = Counter(t.turn for t in traits if t.turn)
     heads = [t for t in traits if _sure_heading(t)]
@@ -44,7 +43,7 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
         indent=_indented(lines, traits),
         gap=gap,
         cuts=cuts / len(lines),
-        stops=sum(traits[n].end is End.STOP for n in text) / len(text) if text else 1.0,
+        stops=sum(traits[n].end == STOP for n in text) / len(text) if text else 1.0,
         terse=sum(t.run > LIST for t in traits) / len(traits),
         turns=frozenset(label for label, count in labels.items() if count > 1),
         numbered=len(heads) > 1 or marked > 1,
@@ -55,11 +54,11 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
 
 
 def _surely_cut(trait: Trait) -> bool:
-    return trait.end in (End.PAUSE, End.OPEN) or (not trait.short and trait.end is End.NONE)
+    return trait.end in (PAUSE, OPEN) or (not trait.short and trait.end == NONE)
 
 
 def _sure_heading(trait: Trait) -> bool:
-    if not trait.short or trait.end is not End.NONE:
+    if not trait.short or trait.end != NONE:
         return False
     return trait.style in ("han", "chapter", "part", "section") or trait.head.startswith("【")
 
@@ -82,7 +81,7 @@ def _indented(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
 def _scenes(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
     """Whether every short line that stands alone between paragraphs shows a scene."""
     weights = [
-        caption_weight(lines[n], traits[n])[0]
+        traits[n].scene
         for n in range(1, len(lines) - 1)
         if _alone(traits, n) and not lines[n].hint.bold and not traits[n].style
     ]
@@ -91,8 +90,8 @@ def _scenes(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
 
 def _alone(traits: Sequence[Trait], n: int) -> bool:
     before, trait, after = traits[n - 1 : n + 2]
-    follows = not after.short or after.end is End.STOP
-    return trait.short and trait.end is End.NONE and before.end is End.STOP and follows
+    follows = not after.short or after.end == STOP
+    return trait.short and trait.end == NONE and before.end == STOP and follows
 
 
 def _pictures(lines: Sequence[Line], traits: Sequence[Trait], gap: int) -> int:
@@ -106,7 +105,7 @@ def _pictures(lines: Sequence[Line], traits: Sequence[Trait], gap: int) -> int:
     best = 0
     for blanks in {line.blanks for line in lines[1:] if line.blanks > gap}:
         here = [n for n in range(1, len(lines)) if lines[n].blanks == blanks]
-        short = [n for n in here if traits[n].short and traits[n].end is End.NONE]
+        short = [n for n in here if traits[n].short and traits[n].end == NONE]
         if len(short) * 3 < len(here) * 2 or sum(_for_picture(lines, traits, short)) <= 0:
             continue
         best = min(best, blanks) if best else blanks
@@ -119,7 +118,7 @@ def _for_picture(
     """How much each line after a wide gap speaks for a picture in the gap, and not for a heading."""
     for n in short:
         last = n + 1 == len(lines)
-        follows = not last and (not traits[n + 1].short or traits[n + 1].end is End.STOP)
-        yield caption_weight(lines[n], traits[n])[0]
+        follows = not last and (not traits[n + 1].short or traits[n + 1].end == STOP)
+        yield traits[n].scene
         yield (0.3 if lines[n].blanks > 2 else -0.3) - (1.0 if follows else -1.5)
         yield -3.0 if traits[n].style or traits[n].head.startswith("【") else 0.0

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bobao.model import Article, BlockKind
 from bobao.reading.blocks import build
-from bobao.reading.decide import Choice, Role, decide
+from bobao.reading.decide import GOES_ON, HEADING, START, Choice, decide
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
 from bobao.reading.lines import Hint, Line
@@ -19,6 +19,8 @@ from bobao.reading.verdicts import Verdict, Verdicts
 
 _SURE = 0.8
 """Confidence from which a heading tells what others look like."""
+_LESSON = 400
+"""Lines that are enough to learn from how a document is cut and headed."""
 _ITEMS = ("bullet", "circle", "round", "digit", "letter")
 
 
@@ -29,8 +31,14 @@ def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Ar
     found |= _tables(lines, found)
     rest = [n for n in range(len(lines)) if n not in found or _opens_table(found[n])]
     here = [_shown(lines[n]) for n in rest]
-    groups = unwrapped(here, [trait_of(line) for line in here])
-    said = _decided([merged([here[n] for n in group]) for group in groups])
+    traits = [trait_of(line) for line in here]
+    groups = unwrapped(here, traits)
+    whole = [merged([here[n] for n in group]) for group in groups]
+    seen = [
+        traits[group[0]] if len(group) == 1 else trait_of(line)
+        for group, line in zip(groups, whole, strict=True)
+    ]
+    said = _decided(whole, seen)
     found |= {n: v for n, v in _spread(said, groups, rest).items() if n not in found}
     blocks = build(text, lines, [found[n] for n in range(len(lines))])
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")
@@ -60,7 +68,11 @@ def _opens_table(verdict: Verdict) -> bool:
 
 def _shown(line: Line) -> Line:
     """`line`, or, where it is the first row of a table, a line that stands for the whole table."""
-    return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。") if line.cells else line
+    return (
+        replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。")
+        if line.cells
+        else line
+    )
 
 
 def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[int]) -> Verdicts:
@@ -75,30 +87,27 @@ def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[i
     return found
 
 
-def _decided(lines: Sequence[Line]) -> Verdicts:
+def _decided(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on lines, none of which is wrapped or furniture; a table is but one line."""
-    traits = [trait_of(line) for line in lines]
     found = front_matter(lines, traits, list(range(len(lines))))
     found |= end_matter(lines, traits, _open(len(lines), found))
     rest = _open(len(lines), found)
     body, seen = [lines[n] for n in rest], with_runs([traits[n] for n in rest])
     habits = habits_of(body, seen)
-    choices = decide(body, seen, habits)
-    learnt = learnt_from(habits, body, seen, choices)
-    if learnt != habits:
-        choices = decide(body, seen, learnt)
-    return found | _body(rest, body, seen, choices)
+    sample, shown = body[:_LESSON], seen[:_LESSON]
+    learnt = learnt_from(habits, sample, shown, decide(sample, shown, habits))
+    return found | _body(rest, body, seen, decide(body, seen, learnt))
 
 
 def learnt_from(
     habits: Habits, lines: Sequence[Line], traits: Sequence[Trait], choices: Sequence[Choice]
 ) -> Habits:
     """`habits` with what a first decision shows: how often lines are cut, how headings look."""
-    joined = sum(choice.role is Role.GOES_ON for choice in choices)
+    joined = sum(choice.role == GOES_ON for choice in choices)
     sure = [
         n
         for n, choice in enumerate(choices)
-        if choice.role is Role.HEADING and choice.confidence > _SURE and not traits[n].style
+        if choice.role == HEADING and choice.confidence > _SURE and not traits[n].style
     ]
     if len(sure) < 3:
         return replace(habits, cuts=max(habits.cuts, joined / max(1, len(lines))))
@@ -119,13 +128,13 @@ def _body(
     levels = _levels(lines, traits, choices)
     for n, (number, choice) in enumerate(zip(numbers, choices, strict=True)):
         said = (choice.reason, choice.confidence)
-        if choice.role is Role.START:
+        if choice.role == START:
             item = lines[n].hint.item or traits[n].style in _ITEMS
             found[number] = Verdict(BlockKind.PARAGRAPH, *said, item=item)
             text = number
-        elif choice.role is Role.GOES_ON:
+        elif choice.role == GOES_ON:
             found[number] = Verdict(BlockKind.PARAGRAPH, *said, joins=text)
-        elif choice.role is Role.HEADING:
+        elif choice.role == HEADING:
             found[number] = Verdict(BlockKind.HEADING, *said, level=levels[n])
         else:
             found[number] = Verdict(BlockKind.CAPTION, *said)
@@ -136,7 +145,7 @@ def _levels(
     lines: Sequence[Line], traits: Sequence[Trait], choices: list[Choice]
 ) -> dict[int, int]:
     """The levels of the headings, 1 the highest, without gaps."""
-    heads = [n for n, choice in enumerate(choices) if choice.role is Role.HEADING]
+    heads = [n for n, choice in enumerate(choices) if choice.role == HEADING]
     raw = {n: lines[n].hint.level * 10 or traits[n].level for n in heads}
     ranks = {level: rank for rank, level in enumerate(sorted({r for r in raw.values() if r}), 1)}
     return {n: ranks.get(level, 1) for n, level in raw.items()}

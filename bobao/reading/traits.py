@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
+from bobao.reading.captions import scene_weight
 from bobao.reading.lines import Line
 from bobao.reading.tablefiles import fold, mark_patterns
 
@@ -22,23 +22,15 @@ _HEAD, _TAIL = 48, 48
 _TURN = re.compile(r"([^\s:,。()“”]{1,8}|[QA]\d{0,2})(?:\([^()]{1,10}\))?:")
 
 
-class End(str, Enum):
-    """How a line ends, closing quotes and brackets aside."""
-
-    STOP = "stop"  # 。！？…
-    SEMI = "semi"  # ；
-    COLON = "colon"  # ：
-    PAUSE = "pause"  # ，、
-    OPEN = "open"  # inside a bracket or title mark, or after an opening quote
-    NONE = "none"
-
+STOP, SEMI, COLON, PAUSE, OPEN, NONE = "stop", "semi", "colon", "pause", "open", "none"
+"""How a line ends, closing quotes and brackets aside: 。！？… ； ： ，、 inside a bracket, else."""
 
 _ENDS = {
-    **dict.fromkeys("。!?…｡‼⁉", End.STOP),
-    ";": End.SEMI,
-    ":": End.COLON,
-    **dict.fromkeys(",、", End.PAUSE),
-    **dict.fromkeys("“‘「『(【《〈[", End.OPEN),
+    **dict.fromkeys("。!?…｡‼⁉", STOP),
+    ";": SEMI,
+    ":": COLON,
+    **dict.fromkeys(",、", PAUSE),
+    **dict.fromkeys("“‘「『(【《〈[", OPEN),
 }
 
 
@@ -49,13 +41,15 @@ class Trait:
     head: str  # folded, at most 48 characters; the whole line where it is short
     tail: str
     short: bool
-    end: End
+    end: str
     style: str = ""  # of its numbering: "han" for 一、 …
     mark: int = 0  # length of the numbering
     level: int = 0  # of its numbering, 1 the highest
     turn: str = ""  # the label before a colon: 记者, 时间 …
     stops: bool = False  # a sentence ends within it
     commas: int = 0
+    scene: float = 0.0  # how much its words make it a caption (`captions`)
+    scene_reason: str = ""
     balanced: bool = False  # two clauses of like length, as headings have: 突出重点，狠抓落实
     run: int = 0  # how many short lines without an end mark stand in a row with it
 
@@ -65,7 +59,7 @@ def with_runs(traits: Sequence[Trait]) -> list[Trait]:
     out = list(traits)
     first = 0
     for n in range(len(out) + 1):
-        if n < len(out) and out[n].short and out[n].end is End.NONE:
+        if n < len(out) and out[n].short and out[n].end == NONE:
             continue
         if n - first > 1:
             out[first:n] = [replace(trait, run=n - first) for trait in out[first:n]]
@@ -83,8 +77,9 @@ def trait_of(line: Line) -> Trait:
     found = mark_patterns().start(head)
     style, level, mark = ("", 0, 0) if found is None else (found[0], int(found[1]), found[2])
     turn = _TURN.match(head, mark)
+    scene, scene_reason = scene_weight(head, tail, short or len(text) <= _HEAD)
     body = head.rstrip(_CLOSERS)[mark:] if short else ""
-    body = body[:-1] if end is not End.NONE else body
+    body = body[:-1] if end != NONE else body
     return Trait(
         head=head,
         tail=tail,
@@ -96,6 +91,8 @@ def trait_of(line: Line) -> Trait:
         turn=turn.group(1) if turn else "",
         stops=not short or any(c in body for c in "。!?;") or _CUT_STOP.search(body) is not None,
         commas=body.count(",") if short else 9,
+        scene=scene,
+        scene_reason=scene_reason,
         balanced=short and _balanced(body),
     )
 
@@ -110,14 +107,14 @@ _CUT_STOP = re.compile(r"[\u4e00-\u9fff]\.(?=[\u4e00-\u9fff])")
 _PAIRS = (("(", ")"), ("《", "》"), ("【", "】"), ("〈", "〉"), ("「", "」"), ("『", "』"))
 
 
-def _end(tail: str, short: bool) -> End:
+def _end(tail: str, short: bool) -> str:
     inner = tail.rstrip(_CLOSERS)
     last = inner[-1:]
     if last == ".":  # a full stop after an ideograph or Latin word, none in "1."
-        return End.STOP if len(inner) > 3 and not inner[-2].isdigit() else End.NONE
-    end = _ENDS.get(last, End.NONE)
-    if end in (End.NONE, End.PAUSE) and _open(tail):
-        return End.OPEN
+        return STOP if len(inner) > 3 and not inner[-2].isdigit() else NONE
+    end = _ENDS.get(last, NONE)
+    if end in (NONE, PAUSE) and _open(tail):
+        return OPEN
     return end
 
 

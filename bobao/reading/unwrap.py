@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bobao.reading.lines import Line
-from bobao.reading.traits import End, Trait
+from bobao.reading.traits import OPEN, STOP, Trait
 
 _WRAPS = (12.0, 64.0)
 """Em between which a text may be broken at a fixed width: a newspaper column to a full page."""
@@ -45,7 +45,7 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     near = Counter(round(end) for end in ends if width - 3 <= end <= width + 1)
     width = float(max(near, key=lambda end: (near[end], end)))
     full = [n for n, x in enumerate(lines[:-1]) if -1.6 <= x.indent + x.width - width <= 1.1]
-    inner = [n for n in full if traits[n].end is not End.STOP]
+    inner = [n for n in full if traits[n].end != STOP]
     flows = sum(not (traits[n + 1].style and traits[n + 1].short) for n in inner)
     wider = sum(end > width + 2 for end in ends)
     few = len(full) < max(4, 0.2 * len(ends))
@@ -63,9 +63,9 @@ def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margi
     for n, line in enumerate(lines[:-1]):
         full = line.indent + line.width >= width - 2
         deeper = lines[n + 1].indent >= margin + 1
-        if not full and traits[n].end is End.STOP:
+        if not full and traits[n].end == STOP:
             after.append(deeper)
-        elif full and traits[n].end is not End.STOP:
+        elif full and traits[n].end != STOP:
             inside.append(deeper)
     return 2 * sum(after) > len(after) > 0 and sum(inside) <= 0.4 * len(inside)
 
@@ -88,7 +88,7 @@ def _goes_on(lines: Sequence[Line], traits: Sequence[Trait], wrap: Wrap) -> bool
     if line.hint.kind or after.hint.kind or line.cells or after.cells:
         return False
     if max(line.indent, after.indent) - wrap.margin > _CENTRED:
-        return traits[0].end is End.OPEN and min(line.indent, after.indent) > wrap.margin + 1
+        return traits[0].end == OPEN and min(line.indent, after.indent) > wrap.margin + 1
     word = _LATIN.match(after.text)
     slack = _SLACK + min(6.0, len(word.group()) / 2 if word else 0.0)
     if line.indent + line.width < wrap.width - slack or after.blanks > wrap.gap:
@@ -96,7 +96,7 @@ def _goes_on(lines: Sequence[Line], traits: Sequence[Trait], wrap: Wrap) -> bool
     if wrap.indent:
         return after.indent < wrap.margin + 1
     fresh = bool(traits[1].style) or traits[1].head.startswith("【")
-    if traits[0].end is End.STOP:
+    if traits[0].end == STOP:
         return not fresh and (wrap.spaced or not traits[1].turn)
     return not (fresh and traits[1].level < 6)
 

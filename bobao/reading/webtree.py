@@ -10,13 +10,81 @@ from bobao.model import BlockKind
 from bobao.reading.lines import BLANK, Hint, width_of
 
 _SKIP = frozenset(
-    "script style template svg math iframe object embed head meta link noscript".split()
+    [
+        "script",
+        "style",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "head",
+        "meta",
+        "link",
+        "noscript",
+    ]
 )
-_BOX = frozenset("body div article main section td th form center table tbody tr header".split())
+_BOX = frozenset(
+    [
+        "body",
+        "div",
+        "article",
+        "main",
+        "section",
+        "td",
+        "th",
+        "form",
+        "center",
+        "table",
+        "tbody",
+        "tr",
+        "header",
+    ]
+)
 _BLOCK = _BOX | frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote figure figcaption caption pre address aside nav"
-    " footer hr details summary thead tfoot fieldset legend title html select option textarea button"
-    " noframes dir menu video audio".split()
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "caption",
+        "pre",
+        "address",
+        "aside",
+        "nav",
+        "footer",
+        "hr",
+        "details",
+        "summary",
+        "thead",
+        "tfoot",
+        "fieldset",
+        "legend",
+        "title",
+        "html",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "noframes",
+        "dir",
+        "menu",
+        "video",
+        "audio",
+    ]
 )
 _AWAY = {
     "nav": "navigation",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from bobao.errors import BobaoError
-from bobao.model import Line, Script, Take
+from bobao.model import Line, Script, Take, audible
 from bobao.pronounce.pinyin import parse_pinyin
 from bobao.pronounce.sounds import Reading
 from bobao.voices import store as takes
@@ -16,11 +16,6 @@ from bobao.voices.store import Store
 
 Progress = Callable[[int, int, int], None]
 """Told after each line: lines done, lines in all, milliseconds of sound so far."""
-
-
-def audible(text: str) -> bool:
-    """Whether there is anything in `text` to be said: a letter, hanzi or digit of any script."""
-    return any(char.isalnum() for char in text)
 
 
 def utterance_of(line: Line, voice: str, rate: float = 1.0) -> Utterance | None:

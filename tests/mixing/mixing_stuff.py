@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from bobao.model import RATE, Header, Line, LineKind, Mark, Script, Section, Span, Take
-from bobao.voices.record import audible
+from bobao.model import RATE, Header, Line, LineKind, Mark, Script, Section, Span, Take, audible
 
 SYLLABLE_MS, REST_MS = 180, 120
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bobao.errors import BobaoError
+from bobao import files
 from bobao.mixing import folder as folders
 from bobao.mixing.folder import remade
 
@@ -47,7 +48,7 @@ def test_the_new_replaces_the_old_and_stale_files_vanish(tmp_path):
         ["播报 [1]", "播报 [1]/a.txt", "播报 [1]/chapters", "播报 [1]/chapters/two.mp3"]
     )
     assert (target / "a.txt").read_text() == "two"
-    assert target.stat().st_mode & 0o777 == 0o777 & ~folders._umask()
+    assert target.stat().st_mode & 0o777 == 0o777 & ~files.umask()
 
 
 @pytest.mark.usefixtures("_exchange")

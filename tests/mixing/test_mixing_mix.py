@@ -31,7 +31,7 @@ NAMES = {
     "chapters.json",
     "chapters.txt",
     "cover.png",
-    "chapters/01-花街镇交出满意答卷.mp3",
+    "chapters/01-开场.mp3",
     "chapters/02-“两带三盟”助推 发展.mp3",
     "chapters/03-第三部分.mp3",
 }
@@ -289,9 +289,23 @@ def test_what_is_missing_or_damaged_changes_nothing(tmp_path, takes, samples_of,
     mix(short(), takes_of(short()), sound, folder, OPTIONS)
     before = contents(folder)
     with pytest.raises(BobaoError, match=fault):
-        mix(short(), takes(short()), samples_of, folder, OPTIONS)
+        mix(short(), takes(short()), samples_of, folder, replace(OPTIONS, bitrate=96))
     assert contents(folder) == before
     assert [p.name for p in tmp_path.iterdir()] == ["s"]
+
+
+def test_what_is_finished_is_not_made_again(tmp_path):
+    folder = tmp_path / "s"
+    first = mix(short(), takes_of(short()), sound, folder, OPTIONS)
+    before = contents(folder)
+    again = mix(short(), takes_of(short()), sound, folder, replace(OPTIONS, workers=1))
+    assert (first.fresh, again.fresh) == (True, False)
+    assert again.bulletin == first.bulletin
+    damaged = folder / first.bulletin.chapters[0].file
+    damaged.write_bytes(damaged.read_bytes()[:-100])
+    assert mix(short(), takes_of(short()), sound, folder, OPTIONS).fresh
+    assert contents(folder) == before
+    assert mix(short(), takes_of(short()), sound, folder, replace(OPTIONS, bitrate=96)).fresh
 
 
 def test_a_script_with_nothing_to_say(tmp_path):

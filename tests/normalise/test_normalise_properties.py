@@ -8,11 +8,7 @@ from hypothesis import strategies as st
 from bobao.normalise import Style, explain, normalise
 
 _PIECES = st.sampled_from(
-    """2021 3-0 3:2 19:35 -5 ℃ % ‰ 1/2 +86 13812345678 0571-87660000 G1234 次 CA1831 航班 330 国道 5G +
-    # @ & → ～ — - . , ： ／ * × ÷ ± = < > ≥ ≤ ① ⑩ Ⅳ ½ ² ₂ 〇 ○ α μ km/h kg m² ¥ $ € 万 亿 元 个 年 月 日 号 第
-    第2 2 0 00 05 10 100 2000 1,234 １２ ３．５ 年代 后 II III 级 期 No. www. .com people.cn a@b.cc http:// ://
-    ● ★ ※ ■ 👍 1️⃣ \u200b \ufeff \u00ad “ ” （ ） 〔 〕 《 》 、 。 ， ； ！ ？ … · | \\ ^ _ ~ ` 甲 比 分 到 至 胜 队
-    iPhone O2O ISO9001 GB/T K123+400 浙A·12345 x X 歼-20 *ST " ' ( ) [ ] { } 百分之 零下 二 两 十 一 ٣ ५ Ａ Ⓑ 𝟗 𝐀""".split()
+    ["2021", "3-0", "3:2", "19:35", "-5", "℃", "%", "‰", "1/2", "+86", "13812345678", "0571-87660000", "G1234", "次", "CA1831", "航班", "330", "国道", "5G", "+", "#", "@", "&", "→", "～", "—", "-", ".", ",", "：", "／", "*", "×", "÷", "±", "=", "<", ">", "≥", "≤", "①", "⑩", "Ⅳ", "½", "²", "₂", "〇", "○", "α", "μ", "km/h", "kg", "m²", "¥", "$", "€", "万", "亿", "元", "个", "年", "月", "日", "号", "第", "第2", "2", "0", "00", "05", "10", "100", "2000", "1,234", "１２", "３．５", "年代", "后", "II", "III", "级", "期", "No.", "www.", ".com", "people.cn", "a@b.cc", "http://", "://", "●", "★", "※", "■", "👍", "1️⃣", "\u200b", "\ufeff", "\xad", "“", "”", "（", "）", "〔", "〕", "《", "》", "、", "。", "，", "；", "！", "？", "…", "·", "|", "\\", "^", "_", "~", "`", "甲", "比", "分", "到", "至", "胜", "队", "iPhone", "O2O", "ISO9001", "GB/T", "K123+400", "浙A·12345", "x", "X", "歼-20", "*ST", '"', "'", "(", ")", "[", "]", "{", "}", "百分之", "零下", "二", "两", "十", "一", "٣", "५", "Ａ", "Ⓑ", "𝟗", "𝐀"]
 )
 _MIXED = st.lists(st.one_of(_PIECES, st.text(max_size=3)), max_size=12).map("".join)
 _ANY = st.one_of(st.text(max_size=60), _MIXED)
@@ -28,7 +24,7 @@ def spoken(text: str) -> str:
 @example("\ufeff2021")
 @example("1\u200b2")
 @example("Ⅱ\u200bI级")
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_written_joins_back_to_the_text(text):
     assert "".join(span.written for span in normalise(text)) == text
 
@@ -37,14 +33,14 @@ def test_written_joins_back_to_the_text(text):
 @example("5-●3")
 @example("I●I级")
 @example("people●.com")
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_reading_is_read_as_it_is(text):
     once = spoken(text)
     assert spoken(once) == once
 
 
 @given(_ANY)
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_figure_and_no_unread_sign_is_left(text):
     for sign in spoken(text):
         category = unicodedata.category(sign)
@@ -54,7 +50,7 @@ def test_no_figure_and_no_unread_sign_is_left(text):
 
 
 @given(_ANY)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_adjacent_plain_spans_are_one(text):
     spans = normalise(text)
     for first, second in zip(spans, spans[1:], strict=False):
@@ -62,7 +58,7 @@ def test_adjacent_plain_spans_are_one(text):
 
 
 @given(_ANY)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_changes_stand_where_they_say(text):
     for change in explain(text):
         assert text[change.start : change.end] == change.written
@@ -72,13 +68,13 @@ def test_changes_stand_where_they_say(text):
 
 
 @given(st.text(alphabet="春风又绿江南岸，明月何时照我还？“一二三”百分之五（甲）《乙》……丙·丁、ABC xyz\n", min_size=1))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_text_with_nothing_to_read_is_one_plain_span(text):
     (span,) = normalise(text)
     assert span.written == span.spoken == text
 
 
 @given(_MIXED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_without_yao_no_yao_is_said(text):
     assert "幺" not in "".join(span.spoken for span in normalise(text, Style(yao=False)))

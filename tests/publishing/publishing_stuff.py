@@ -20,8 +20,8 @@ from bobao.model import (
     Span,
     Take,
     Word,
+    audible,
 )
-from bobao.voices.record import audible
 
 STINGS = {"opening": 3400 * 24, "section": 1300 * 24, "closing": 3600 * 24}
 

@@ -243,7 +243,7 @@ def _markdown(pieces: list[Piece], style: Style, chance: random.Random) -> str:
     return "\n".join(out) + "\n"
 
 
-_NAV = "首页 要闻 时政 社会 教育 财经 体育".split()
+_NAV = ["首页", "要闻", "时政", "社会", "教育", "财经", "体育"]
 _LINKS = (
     "全市招商引资推进大会召开",
     "城区三条主干道完成改造",

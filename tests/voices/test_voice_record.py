@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bobao.errors import BobaoError
-from bobao.model import Header, Line, LineKind, Script, Section, Span
+from bobao.model import Header, Line, LineKind, Script, Section, Span, audible
 from bobao.pronounce.sounds import Reading
 from bobao.voices.engine import Speech, Utterance
-from bobao.voices.record import audible, record, utterance_of
+from bobao.voices.record import record, utterance_of
 from bobao.voices.store import Store
 from bobao.voices.tone import ToneEngine
 

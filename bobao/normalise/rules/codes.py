@@ -19,7 +19,7 @@ _DASHED = re.compile(
 _IDENTITY = re.compile(r"\d{17}[\dXx](?![0-9A-Za-z])")
 _MASKED = re.compile(r"(\d{0,10})(\*{2,20})(\d{0,10})")
 _FLAT = re.compile(r"\d{1,4}(?:-\d{1,5}){2,4}(?!\d)")
-_DOTTED = re.compile(r"\d{1,4}(?:\.\d{1,6}){2,6}(?![\d.]*\d)")
+_DOTTED = re.compile(r"\d{1,4}(?:\.\d{1,6}){2,6}(?![\d.]{0,9}\d)")
 _PAIRED = re.compile(r"(\d{3,12})-(\d{1,12})(?![\d-])")
 _STOCK = re.compile(r"(\d{5,6})\.(SH|SZ|HK|BJ|SS|OF)(?![A-Za-z0-9])", re.I)
 _PLATE = re.compile(r"[A-Z][ ·]?(?=[A-Z]{0,6}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9])")

@@ -9,7 +9,7 @@ from bobao.normalise.numbers import cardinal, decimal, one_by_one
 from bobao.normalise.scan import Scan, Token
 
 _RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)((?: ?: ?\d{1,9}(?:\.\d{1,6})?){1,5})")
-_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:.]*\d)")
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:.]{0,9}\d)")
 _HOUR = re.compile(r"(\d{1,2}) ?([ap])\.?m\b\.?", re.I | re.A)
 _HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I | re.A)
 _RACE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)\.(\d{1,3})(?!\d)")

@@ -8,7 +8,7 @@ from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.scan import Scan, Token
 
-_FRACTION = re.compile(r"(\d{1,9}) ?/ ?(\d{1,9})(?![\d/.]*\d)")
+_FRACTION = re.compile(r"(\d{1,9}) ?/ ?(\d{1,9})(?![\d/.]{0,9}\d)")
 _POWERS = {"100": "百", "1000": "千", "10000": "万"}
 _LISTED = frozenset(("digits", "code", "soft", "born", "decade"))
 
@@ -32,7 +32,7 @@ def fraction(scan: Scan, at: int) -> Token | None:
         return Token(at, end, spoken, "score", "score", end)
     if tail.group in _LISTED and not tail.borrowed and len(lower) > 1:
         return None
-    if int(lower) < 2 or len(upper) > 1 and upper[0] == "0":
+    if int(lower) < 2 or (len(upper) > 1 and upper[0] == "0"):
         return None
     parts = _POWERS.get(lower) or cardinal(lower)
     return Token(at, end, f"{parts}分之{cardinal(upper)}", "fraction", "fraction", end)

@@ -8,8 +8,8 @@ from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.scan import Scan, Token
 
-_PAIR = re.compile(r"(\d{1,4}) ?- ?(\d{1,4})(?![\d.]*\d|[:/%‰℃°])")
-_SEASON = re.compile(r"((?:1\d|20)\d\d)[-/—~](\d\d|(?:1\d|20)\d\d)(?![\d.]*\d)")
+_PAIR = re.compile(r"(\d{1,4}) ?- ?(\d{1,4})(?![\d.]{0,9}\d|[:/%‰℃°])")
+_SEASON = re.compile(r"((?:1\d|20)\d\d)[-/—~](\d\d|(?:1\d|20)\d\d)(?![\d.]{0,9}\d)")
 
 
 def season(scan: Scan, at: int) -> Token | None:

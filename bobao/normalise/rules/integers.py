@@ -63,7 +63,7 @@ def _ordinal(figures: str, tail: Tail) -> Reading:
     long = len(figures) > (4 if tail.unit == "期" else 5)
     serial = long and tail.unit in ("号", "期", "批", "次")
     serial = serial and (tail.unit == "期" or not figures.endswith("00"))
-    if figures[0] == "0" and len(figures) > 1 or serial:
+    if (figures[0] == "0" and len(figures) > 1) or serial:
         return Reading(one_by_one(figures, yao=True), "ordinal", "ordinal-code")
     return Reading(cardinal(figures, liang=len(figures) > 3), "ordinal", "ordinal")
 
@@ -206,7 +206,7 @@ def _bare(scan: Scan, figures: str, at: int, end: int, tail: Tail, left: str) ->
     before = _model(scan, figures, at, left)
     if before:
         return before
-    if len(figures) == 8 and figures.count("0") < 3 and not counting or len(figures) > 12:
+    if (len(figures) == 8 and figures.count("0") < 3 and not counting) or len(figures) > 12:
         return _code(scan, figures, "long-number")
     if len(figures) == 2 and _ARMOUR.match(scan.text, end):
         return _code(scan, figures, "model", yao=False)

@@ -14,7 +14,7 @@ _CODE = re.compile(r"([A-Za-z]+)([- ]?)(\d+)((?:\.\d+)*)")
 _MORE = re.compile(r"[-:]\d")
 _STAKE = re.compile(r"((?:[A-Z]{1,3})?K)(\d{1,4})\+(\d{1,3})(?!\d)")
 _ROMAN = re.compile(r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})(?![A-Za-z0-9])")
-_ROMAN_AFTER = tuple("级类期型度区段代卷章册部篇")
+ROMAN_AFTER = tuple("级类期型度区段代卷章册部篇")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _NAMED_BY_FIGURES = ("次", "号", "型", "路", "班", "房", "室", "式", "级", "期", "层", "线", "区", "栋", "座", "座椅", "系列")
 _GRADE_AFTER = ("级", "等", "评级", "的", "”", "，", "。", "、", "；", "）", ")")
@@ -128,7 +128,7 @@ def _is_stake(scan: Scan, end: int) -> bool:
 def roman(scan: Scan, at: int) -> Token | None:
     """A Roman numeral in Latin letters before 级, 类, 期 and the like: III期."""
     found = _ROMAN.match(scan.text, at)
-    if not found or not scan.text.startswith(_ROMAN_AFTER, found.end()):
+    if not found or not scan.text.startswith(ROMAN_AFTER, found.end()):
         return None
     if found[0] in ("X", "V", "XX") and scan.char(found.end()) not in ("级", "类")[: 0 if "X" in found[0] else 2]:
         return None
@@ -140,7 +140,7 @@ def roman(scan: Scan, at: int) -> Token | None:
 def unit_alone(scan: Scan, at: int) -> Token | None:
     """A unit without a number: （单位：km²）, 每kg."""
     sign = unit_sign(scan.text, at)
-    if not sign or sign.isalpha() and not _names_unit(scan, at, sign):
+    if not sign or (sign.isalpha() and not _names_unit(scan, at, sign)):
         return None
     if len(sign) < 2 and sign.isascii():
         return None

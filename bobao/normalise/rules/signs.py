@@ -10,7 +10,7 @@ from bobao.normalise.rules.quantities import unit
 from bobao.normalise.scan import NUMBER, Scan, Token, is_joint, unit_sign, word_after
 
 _HANZI = re.compile("[\u3400-\u9fff々〇]")
-_NUMERAL = frozenset("零一二三四五六七八九十百千万亿两半")
+_NUMERAL = frozenset("○零一二三四五六七八九十百千万亿两半")
 _SPACED = frozenset(" \n\t")
 _OPENERS = frozenset(" \n\t:：，,。；;（([【“\"‘'、《|+<>=≥≤≈→/*~")
 _NEXT_END = ("次日", "翌日", "第", "¥", "$", "今", "明", "至今", "€", "£")
@@ -37,7 +37,7 @@ def _token(at: int, end: int, spoken: str, kind: str, rule: str) -> Token:
 def ruler(scan: Scan, at: int) -> Token | None:
     """A line drawn with signs (=====) is silent."""
     found = _REPEATED.match(scan.text, at)
-    if not found or scan.text[at] == "-" and len(found[0]) < 3:
+    if not found or (scan.text[at] == "-" and len(found[0]) < 3):
         return None
     return Token(at, found.end(), "", "silent", "drawn-line")
 
@@ -57,18 +57,22 @@ def joint(scan: Scan, at: int) -> Token | None:
         text[end : end + 1] in tuple("-+.") and text[end + 1 : end + 2].isdigit()
     )
     closed = start and text[start - 1] == ")" and before.end > 0 and start - before.reach <= 8
-    joined = before.rule != "range" and before.reach in (start, at) or closed
+    joined = (before.rule != "range" and before.reach in (start, at)) or closed
     if before.kind == "model" and joined and _LETTERED.match(text, end):
         return _token(at, end, scan.style.to, "range", "range")
     if before.kind == "model" and before.end == at and _LONG_PART.match(text, end):
         if scan.tail(at + 4).group not in ("count", "order", "sign"):
             return _token(at, end, "", "model", "model-hyphen")
-    if joined and (follows or text.startswith(_NEXT_END, end) or scan.char(end) in _NUMERAL):
+    if joined and (follows or text.startswith(_NEXT_END, end) or _is_numeral(scan.char(end))):
         return _token(at, end, scan.style.to, "range", "range")
-    close = start == at and end == at + 1 and at > 0 and text[at - 1] in _NUMERAL
-    if close and (text[end : end + 1] in _NUMERAL or (follows and text[at] != "-")):
+    close = start == at and end == at + 1 and _is_numeral(scan.char(at - 1))
+    if close and (_is_numeral(scan.char(end)) or (follows and text[at] != "-")):
         return _token(at, end, scan.style.to, "range", "range")
     return None
+
+
+def _is_numeral(sign: str) -> bool:
+    return sign in _NUMERAL or sign.isnumeric()
 
 
 def hyphen(scan: Scan, at: int) -> Token | None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-from importlib import metadata, resources
-from pathlib import Path
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-import bobao
 from bobao import files
 from bobao.errors import BobaoError
 from bobao.voices.engine import VoiceInfo
@@ -70,14 +67,6 @@ def styles(voice: str) -> Styles:
 def front_end() -> str:
     """A fingerprint of all that turns a text into sound apart from the model: eight digits.
 
-    It is taken over the code and tables themselves, so that nobody can forget to count it up; the
-    price is that takes are recorded anew after any change to them.
+    The price of taking it over the code itself is that takes are recorded anew after any change.
     """
-    digest = hashlib.sha256()
-    for name in FRONT_END_PACKAGES:
-        digest.update(f"{name} {metadata.version(name)}\n".encode())
-    root = Path(bobao.__file__).parent
-    for pattern in FRONT_END_FILES:
-        for path in sorted(root.glob(pattern)):
-            digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:8]
+    return files.code_fingerprint(FRONT_END_FILES, FRONT_END_PACKAGES)

@@ -1,0 +1,59 @@
+"""What a bulletin was made from, so that nothing that is finished is made again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bobao.errors import BobaoError
+from bobao.files import code_fingerprint, sha256, sha256_of
+from bobao.mixing.options import MixOptions
+from bobao.model import Bulletin, Product, Script, Take
+from bobao.publishing import manifest
+from bobao.voices.engine import Samples
+
+_CODE = ("model.py", "words.py", "scripting/cut*.py", "mixing/*.py", "publishing/*.py")
+
+
+def fingerprint(
+    script: Script,
+    takes: Sequence[Sequence[Take | None]],
+    options: MixOptions,
+    library: Mapping[str, Samples],
+) -> str:
+    """A digest of all that decides a bulletin's bytes: 64 hexadecimal digits."""
+    settings = replace(options, stings=None, cover=None, workers=1)
+    parts = [
+        code_fingerprint(_CODE, ("imageio-ffmpeg", "mutagen")),
+        repr(script),
+        repr(takes),
+        repr(settings),
+        options.cover.read_bytes().hex() if options.cover else "",
+        *(f"{name} {sha256(sound.tobytes())}" for name, sound in sorted(library.items())),
+    ]
+    return sha256("\n".join(parts).encode("utf-8"))
+
+
+def products(folder: Path) -> tuple[Product, ...]:
+    """Every file in `folder` and below it, by name."""
+    return tuple(
+        Product(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_of(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def finished(folder: Path, recipe: str) -> Bulletin | None:
+    """The bulletin in `folder`, if it was made by `recipe` and all of its files are whole."""
+    try:
+        done = manifest.load((folder / manifest.NAME).read_text("utf-8"))
+        whole = done.recipe == recipe and all(_whole(folder, each) for each in done.products)
+    except (OSError, UnicodeDecodeError, BobaoError):
+        return None  # not there, or not as we left it: it is made anew
+    return done if whole else None
+
+
+def _whole(folder: Path, product: Product) -> bool:
+    path = folder / product.name
+    return path.stat().st_size == product.bytes and sha256_of(path) == product.sha256

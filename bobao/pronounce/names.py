@@ -1,0 +1,137 @@
+"""People: surnames with a reading of their own, told by what stands beside them.
+
+Known people are in `people.tsv`; any other name is found by its shape: a surname of `surnames.tsv`,
+a given name of characters that given names have, a title or a role or a verb of saying beside it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bobao.pronounce import phrases, tables
+from bobao.pronounce.context import Claim, Context
+from bobao.pronounce.pinyin import is_hanzi
+
+_NEEDED = {"sure": 2, "wary": 3, "rare": 4}
+_BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… ")
+_LONGEST_SIGN = 6
+
+
+def names(context: Context) -> Iterator[Claim]:
+    """Claims for known people's names, then for surnames that something beside them gives away."""
+    known, surnames = _people(), _surnames()
+    for position, char in enumerate(context.text):
+        for name, pinyin in known.get(char, ()):
+            end = position + len(name)
+            if context.text.startswith(name, position) and _stands(context, position, end):
+                yield Claim(position, pinyin, "name")
+                break
+        for surname, pinyin, kind in surnames.get(char, ()):
+            if context.text.startswith(surname, position):
+                confidence = _is_person(context, position, position + len(surname), kind)
+                if confidence:
+                    yield Claim(position, pinyin, "surname", confidence)
+                    break
+
+
+def _stands(context: Context, start: int, end: int) -> bool:
+    """Three characters are a name anywhere, two only where they are whole words."""
+    return end - start >= 3 or (start in context.edges and end in context.edges)
+
+
+def _is_person(context: Context, start: int, end: int, kind: str) -> float:
+    """How sure it is that the surname `start:end` is one here; 0 for not at all."""
+    if _called(context, start, end, kind):
+        return 0.95
+    if start not in context.edges and not _role_before(context, start):
+        return 0.0
+    score = max((_name_score(context, start, end, size) for size in (2, 1)), default=0)
+    return 0.9 if score > _NEEDED[kind] else 0.8 if score == _NEEDED[kind] else 0.0
+
+
+def _called(context: Context, start: int, end: int, kind: str) -> bool:
+    """Whether the surname is followed by 先生, 某 …, or by a title, or follows 姓."""
+    if start not in context.edges or _known_word(context, start, end):
+        return False
+    if _sign_at(context, end, "after") and kind != "rare":
+        return True
+    if start and context.text[start - 1] == "姓":
+        return end in context.edges
+    return kind == "sure" and bool(_sign_at(context, end, "title"))
+
+
+def _known_word(context: Context, start: int, end: int) -> bool:
+    """Whether the surname is only the head of a word that a dictionary has: 查 in 查处."""
+    if end in context.edges:
+        return False
+    stop = min(edge for edge in context.edges if edge > end)
+    word = context.text[start:stop]
+    return bool(phrases.reading(word)) or phrases.is_word(word)
+
+
+def _name_score(context: Context, start: int, end: int, size: int) -> int:
+    """Signs that `size` characters from `end` on are a given name; 0 if they cannot be one."""
+    stop = end + size
+    given = context.text[end:stop]
+    if len(given) < size or stop not in context.edges or not _given().issuperset(given):
+        return 0
+    whole = not any(edge in context.edges for edge in range(start + 1, stop))
+    word = context.text[start:stop]
+    if whole and phrases.reading(word):
+        return 0
+    score = 2 * whole + (size == 2 and not phrases.is_word(given))
+    score += 2 * _role_before(context, start) or _breaks_before(context, start)
+    return score + (_breaks_after(context, stop) or bool(_sign_at(context, stop, "verbs")))
+
+
+def _role_before(context: Context, start: int) -> bool:
+    roles = _signs("before")
+    return any(
+        context.text[max(0, start - size) : start] in roles for size in range(1, _LONGEST_SIGN + 1)
+    )
+
+
+def _breaks_before(context: Context, start: int) -> bool:
+    return start == 0 or not is_hanzi(context.text[start - 1])
+
+
+def _breaks_after(context: Context, stop: int) -> bool:
+    return stop == len(context.text) or context.text[stop] in _BREAKS
+
+
+def _sign_at(context: Context, position: int, kind: str) -> str:
+    """The longest sign of `kind` that starts at `position` and ends where a word does."""
+    signs = _signs(kind)
+    for size in range(_LONGEST_SIGN, 0, -1):
+        found = context.text[position : position + size]
+        if found in signs and len(found) == size and position + size in context.edges:
+            return found
+    return ""
+
+
+@functools.cache
+def _signs(kind: str) -> frozenset[str]:
+    return frozenset(word for row in tables.rows("name_signs") if row[0] == kind for word in row[1].split())
+
+
+@functools.cache
+def _given() -> frozenset[str]:
+    return frozenset("".join(tables.word_set("given")))
+
+
+@functools.cache
+def _surnames() -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
+    found = defaultdict(list)
+    for surname, pinyin, kind in tables.rows("surnames"):
+        found[surname[0]].append((surname, tuple(pinyin.split()), kind))
+    return {char: sorted(rows, key=lambda row: -len(row[0])) for char, rows in found.items()}
+
+
+@functools.cache
+def _people() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    found = defaultdict(list)
+    for name, pinyin in tables.readings("people").items():
+        found[name[0]].append((name, pinyin))
+    return {char: sorted(rows, key=lambda row: -len(row[0])) for char, rows in found.items()}

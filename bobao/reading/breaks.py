@@ -1,0 +1,120 @@
+"""What it costs to end a block between two lines, or to join them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bobao.model import BlockKind
+from bobao.reading.habits import Habits
+from bobao.reading.joints import runs_over, starts_with, unfinished
+from bobao.reading.lines import Line
+from bobao.reading.prices import Signs, dearest, price, strongest, total
+from bobao.reading.traits import COLON, LIST, NONE, SEMI, STOP, Trait
+
+_COLUMN = 8.0
+"""Em below which no column is: a piece cut off a paragraph is wider."""
+_CUT_OFTEN = 0.12
+"""Share of cut lines from which one more is no surprise; newspaper columns have 0.3."""
+_ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter"))
+_CLOSING = frozenset("，。、；：？！”’）》】」』,;:?!)]%℃")
+_OPENING = frozenset("“「『")
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The costs at the break between two lines, in nats."""
+
+    end: float  # of a paragraph that ends there
+    cut: float  # of one that goes on
+    over: float  # of any two blocks that meet there, though the words run on
+    ends: tuple[str, ...]  # signs against an end
+    cuts: tuple[str, ...]  # signs for and against a cut
+
+    @property
+    def why(self) -> str:
+        """Why the lines were joined."""
+        return dearest(self.ends) if self.end > 2 else strongest(self.cuts)
+
+
+def break_of(line: Line, trait: Trait, after: Line, next_trait: Trait, habits: Habits) -> Break:
+    """The costs at the break between `line` and the line `after` it."""
+    end = _end_sign(line, trait, next_trait, habits)
+    ends, cuts = [end], _cut_signs(line, trait, habits)
+    over: Signs = []
+    if trait.end != STOP:
+        over = _runs_over(line, trait, after, next_trait)
+        cuts += _starts_anew(after, next_trait, habits)
+    if habits.indent:
+        if after.indent >= 1 and not after.hint.centred:
+            cuts.append("cut.indent")
+        elif trait.end != STOP:
+            ends.append("end.flush")
+    if after.blanks != habits.gap:
+        cuts.append("cut.apart" if after.blanks > habits.gap else "cut.close")
+    if after.hint.joins is not None:
+        cuts.append("cut.soft" if after.hint.joins else "cut.new")
+        ends += ["end.soft"] * after.hint.joins
+    ends += over
+    cost = total(ends)
+    if end == "end.short" and (habits.terse > 0.6 or trait.run > LIST):
+        cost -= 0.6 * price(end)
+    elif end == "end.long" and not habits.stops:
+        cost -= 0.5 * price(end)
+    return Break(cost, total(cuts), total(over), tuple(ends), tuple(cuts))
+
+
+def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> str:
+    if trait.end != NONE:
+        return f"end.{trait.end}"
+    item = trait.style in _ITEMS and not trait.stops and not trait.commas
+    if line.hint.item or item:
+        return "end.item"
+    turns = (trait.turn, next_trait.turn)
+    if trait.short and all(turns) and habits.turns.isdisjoint(turns):
+        return "end.label"
+    return "end.short" if trait.short else "end.long"
+
+
+def _cut_signs(line: Line, trait: Trait, habits: Habits) -> Signs:
+    size = "short" if trait.short else "long"
+    signs = [f"cut.{trait.end if trait.end != NONE else size}"]
+    if trait.end in (NONE, COLON, SEMI) and trait.short and habits.cuts < _CUT_OFTEN:
+        signs.append("cut.some" if habits.cuts else "cut.rare")
+    if line.width < _COLUMN:
+        signs.append("cut.tiny")
+    return signs
+
+
+def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> Signs:
+    """Signs that the text runs on over the break."""
+    first, last = after.text[0], line.text[-1]
+    if trait.end in (COLON, SEMI):
+        return ["end.closing"] * (first in _CLOSING)
+    signs: Signs = []
+    if first in _CLOSING:
+        signs.append("end.closing")
+    elif runs_over(line.text, after.text):
+        signs.append("end.number" if last.isascii() and first.isascii() else "end.word")
+    if trait.end == NONE and unfinished(trait.tail):
+        signs.append("end.unfinished")
+    if starts_with(next_trait.head, "starts_open"):
+        signs.append("end.starts")
+    if trait.short and trait.head.count("“") > trait.head.count("”"):
+        signs.append("end.quote")
+    return signs
+
+
+def _starts_anew(after: Line, next_trait: Trait, habits: Habits) -> Signs:
+    """Signs that the line after the break starts something new."""
+    signs: Signs = []
+    if next_trait.style:
+        signs.append("cut.numbered")
+    elif next_trait.head[0] == "【":
+        signs.append("cut.bracket")
+    elif next_trait.turn:
+        signs.append("cut.turn" if next_trait.turn in habits.turns else "cut.label")
+    elif after.text[0] in _OPENING or starts_with(next_trait.head, "starts_fresh"):
+        signs.append("cut.fresh")
+    if after.hint.kind is BlockKind.HEADING:
+        signs.append("cut.new")
+    return signs
