@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,14 @@ from conftest import ROOT
 
 SAMPLE = ROOT / "seeds" / "huajie-2021.txt"
 SLUG = "huajie-2021"
+SHORT = """花街镇今年建成九个公园
+
+今年以来，花街镇共建成9个口袋公园，居民出门就能散步。公园里种了桂花和香樟，还装上了路灯。
+
+公园建在家门口
+
+民生无小事。这些公园大多由闲置的空地改成，投资620余万元。
+"""
 TONE = ("--engine", "tone", "--date", "2026-11-22")
 
 
@@ -47,6 +56,16 @@ def empty(tmp_path: Path) -> Path:
     """A fresh workspace."""
     bobao("init", tmp_path, cwd=ROOT)
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def park(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a short article produced in it. Tests must leave it as it is."""
+    folder = tmp_path_factory.mktemp("park")
+    bobao("init", folder, cwd=ROOT)
+    (folder / "seeds" / "park.txt").write_text(SHORT, "utf-8")
+    bobao("produce", "park", *TONE, cwd=folder)
+    return folder
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -102,18 +121,17 @@ def test_a_slug_may_be_a_path_or_a_start(station: Path, name: str):
     assert bobao("chapters", name, cwd=station).stdout
 
 
-def test_an_edit_is_respected_and_speaks_one_line(empty: Path):
-    (empty / "seeds" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
-    bobao("produce", SLUG, *TONE, cwd=empty)
-    script = empty / "scripts" / f"{SLUG}.md"
+def test_an_edit_is_respected_and_speaks_one_line(park: Path, tmp_path: Path):
+    folder = Path(shutil.copytree(park, tmp_path / "copy"))
+    script = folder / "scripts" / "park.md"
     text = script.read_text("utf-8")
     edited = text.replace("民生无小事。", "民生没有小事。")
     assert edited != text
     script.write_text(edited, "utf-8")
-    told = bobao("produce", SLUG, *TONE, cwd=empty).stderr
+    told = bobao("produce", "park", *TONE, cwd=folder).stderr
     assert re.search(r"\b1 lines? recorded", told)
     assert script.read_text("utf-8") == edited
-    assert "民生没有小事。" in (empty / "output" / SLUG / f"{SLUG}.vtt").read_text("utf-8")
+    assert "民生没有小事。" in (folder / "output" / "park" / "park.vtt").read_text("utf-8")
 
 
 def test_an_edited_script_is_not_drafted_over(empty: Path):
@@ -247,19 +265,20 @@ def test_play_takes_a_part_of_a_title(station: Path, tmp_path: Path, monkeypatch
     assert "小微园" in told.stderr
 
 
-def test_kill_at_any_moment_leaves_nothing_broken(empty: Path, station: Path):
-    """Killed six times on the way, the run is finished by a seventh and gives the same files."""
-    (empty / "seeds" / SAMPLE.name).write_bytes(SAMPLE.read_bytes())
-    command = [sys.executable, "-m", "bobao", "produce", SLUG, *TONE, "--quiet"]
-    for number in range(6):
+def test_kill_at_any_moment_leaves_nothing_broken(empty: Path, park: Path):
+    """Killed at many moments, the run is finished by the next and gives the same files."""
+    (empty / "seeds" / "park.txt").write_text(SHORT, "utf-8")
+    command = [sys.executable, "-m", "bobao", "produce", "park", *TONE, "--quiet"]
+    finished = empty / "output" / "park"
+    for number in range(8):
         running = subprocess.Popen(command, cwd=empty)
-        time.sleep(0.4 + 0.5 * number)
+        time.sleep(0.5 + 0.4 * number)
         running.send_signal(signal.SIGKILL)
         running.wait()
-        finished = empty / "output" / SLUG
         assert not finished.exists() or (finished / "bulletin.json").is_file()
-    bobao("produce", SLUG, *TONE, cwd=empty)
-    assert files_of(empty / "output") == files_of(station / "output")
+    bobao("produce", "park", *TONE, cwd=empty)
+    assert files_of(finished) == files_of(park / "output" / "park")
+    assert sorted(p.name for p in finished.parent.iterdir()) == ["README.md", "park"]
 
 
 def test_doctor_finds_all_it_needs(station: Path):
@@ -268,7 +287,8 @@ def test_doctor_finds_all_it_needs(station: Path):
     assert all(f["fine"] is not False for f in told)
 
 
-def test_progress_is_plain_lines_away_from_a_terminal(station: Path):
-    told = bobao("produce", SLUG, *TONE, "--force", "--no-stings", cwd=station).stderr
+def test_progress_is_plain_lines_away_from_a_terminal(park: Path, tmp_path: Path):
+    shutil.copytree(park, folder := tmp_path / "copy")
+    told = bobao("produce", "park", *TONE, "--no-stings", cwd=folder).stderr
     assert "\x1b" not in told
     assert "\r" not in told

@@ -8,6 +8,7 @@ run puts the old one back if the run between was killed just there.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -37,6 +38,8 @@ def remade(folder: Path, mine: Mine) -> Iterator[Path]:
     aside: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise NotADirectoryError(errno.ENOTDIR, "something that is no folder is in its place")
         tidy(folder)
         aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_prefix(folder, "new")))
         with _held(aside):

@@ -21,7 +21,20 @@ _CHAIN = re.compile(
     r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿]{0,2}){1,8}"
 )
 _CHAIN_STARTS = frozenset("-~—至到、和与及或以/ ")
-_AFTER_5G = ("网络", "手机", "时代", "基站", "信号", "技术", "通信", "套餐", "+", "应用", "用户", "商用")
+_AFTER_5G = (
+    "网络",
+    "手机",
+    "时代",
+    "基站",
+    "信号",
+    "技术",
+    "通信",
+    "套餐",
+    "+",
+    "应用",
+    "用户",
+    "商用",
+)
 _RANGE = re.compile(r" ?[-—~至到] ?[-+]?(?=\.?\d)")
 
 
@@ -172,3 +185,8 @@ def _unit_patterns() -> dict[str, re.Pattern[str]]:
         group = "|".join(re.escape(sign) for sign in signs if sign[0] == first)
         patterns[first] = re.compile(rf"(?:{group})(?:/(?:{every}))?{ends}")
     return patterns
+
+
+def cues(group: str) -> tables.Words:
+    """The words of one group of `data/cues.tsv`."""
+    return tables.words("cues", group)

@@ -27,6 +27,10 @@ class Context:
         edges = frozenset({0, *(end for _, end in ranges)})
         return cls(text, tuple(ranges), edges)
 
+    def is_word(self, start: int, end: int) -> bool:
+        """Whether `start:end` is exactly one word."""
+        return (start, end) in self.words
+
     def hanzi_runs(self) -> Iterator[tuple[int, int]]:
         """The longest stretches of hanzi."""
         start = -1

@@ -14,7 +14,11 @@ from bobao.pronounce import phrases, tables
 from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import is_hanzi
 
-_NEEDED = {"sure": 2, "wary": 3, "rare": 4}
+_NEEDED = {"sure": 3, "name": 4, "wary": 4, "rare": 5}
+_TITLED = frozenset({"sure", "name"})
+_SHAPE = {(2, True): 3, (2, False): 2, (1, True): 1, (1, False): 0}
+"""What the length of a given name says, and whether it is one word with the surname."""
+
 _BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… ")
 _LONGEST_SIGN = 6
 
@@ -52,23 +56,21 @@ def _is_person(context: Context, start: int, end: int, kind: str) -> float:
 
 
 def _called(context: Context, start: int, end: int, kind: str) -> bool:
-    """Whether the surname is followed by 先生, 某 …, or by a title, or follows 姓."""
-    if start not in context.edges or _known_word(context, start, end):
-        return False
-    if _sign_at(context, end, "after") and kind != "rare":
+    """Whether the surname is followed by 先生, 某 …, or by a title, or follows 姓, 老 or 小."""
+    if start and context.text[start - 1] == "姓" and end in context.edges:
         return True
-    if start and context.text[start - 1] == "姓":
-        return end in context.edges
-    return kind == "sure" and bool(_sign_at(context, end, "title"))
+    if start not in context.edges:
+        familiar = kind in _TITLED and start and context.text[start - 1] in "老小"
+        return bool(familiar) and context.is_word(start - 1, end) and not _known(context, start - 1)
+    signs = ("after", "title") if kind in _TITLED else ("after",) if kind != "rare" else ()
+    found = max((_sign_at(context, end, sign) for sign in signs), key=len, default="")
+    return bool(found) and (end in context.edges or context.is_word(start, end + len(found)))
 
 
-def _known_word(context: Context, start: int, end: int) -> bool:
-    """Whether the surname is only the head of a word that a dictionary has: 查 in 查处."""
-    if end in context.edges:
-        return False
-    stop = min(edge for edge in context.edges if edge > end)
-    word = context.text[start:stop]
-    return bool(phrases.reading(word)) or phrases.is_word(word)
+def _known(context: Context, start: int) -> bool:
+    """Whether a dictionary has the word that starts at `start`."""
+    word = context.text[start : min(edge for edge in context.edges if edge > start)]
+    return phrases.is_entry(word) or phrases.is_word(word)
 
 
 def _name_score(context: Context, start: int, end: int, size: int) -> int:
@@ -78,11 +80,13 @@ def _name_score(context: Context, start: int, end: int, size: int) -> int:
     if len(given) < size or stop not in context.edges or not _given().issuperset(given):
         return 0
     whole = not any(edge in context.edges for edge in range(start + 1, stop))
-    word = context.text[start:stop]
-    if whole and phrases.reading(word):
+    if phrases.is_entry(context.text[start:stop]) or phrases.is_entry(context.text[start : end + 1]):
         return 0
-    score = 2 * whole + (size == 2 and not phrases.is_word(given))
-    score += 2 * _role_before(context, start) or _breaks_before(context, start)
+    role = _role_before(context, start)
+    split_word = size == 2 and not whole and not role and phrases.is_word(given)
+    score = _SHAPE[size, whole] - split_word + (2 * role or _breaks_before(context, start))
+    if _sign_at(context, stop, "says"):
+        return score + 2
     return score + (_breaks_after(context, stop) or bool(_sign_at(context, stop, "verbs")))
 
 

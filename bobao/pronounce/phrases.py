@@ -87,6 +87,11 @@ def is_word(word: str) -> bool:
     return bool(words._tokenizer().FREQ.get(word))
 
 
+def is_entry(word: str) -> bool:
+    """Whether a phrase table has `word`, of two characters or more."""
+    return len(word) > 1 and reading(word) is not None
+
+
 def phrases(context: Context) -> Iterator[Claim]:
     """Claims for the phrases found: over whole words first, then inside a word that has no entry."""
     for start, end in context.hanzi_runs():

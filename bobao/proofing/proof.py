@@ -107,9 +107,7 @@ class ProofLine:
     @property
     def spoken(self) -> str:
         """The text the voice says."""
-        return "".join(
-            unit.text for piece in self.pieces for word in piece.spoken for unit in word
-        )
+        return "".join(unit.text for piece in self.pieces for word in piece.spoken for unit in word)
 
     @property
     def changes(self) -> int:

@@ -19,7 +19,7 @@ from bobao.reading.costs import caption_cost, heading_cost, pair_cost, reason
 from bobao.reading.habits import Habits
 from bobao.reading.lines import Line
 from bobao.reading.prices import price
-from bobao.reading.traits import SHORT_HEADING, STOP, Trait
+from bobao.reading.traits import LIST, SHORT_HEADING, STOP, Trait
 
 START, GOES_ON, HEADING, CAPTION, OPEN1, OPEN2, OPEN3 = range(7)
 """What a line does. OPEN1–3: a caption in a paragraph that was left 1–3 lines before."""
@@ -43,6 +43,7 @@ class _Body:
     def __init__(self, lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> None:
         self.lines, self.traits, self.habits = lines, traits, habits
         self.signs: list[dict[int, list[str]]] = []
+        self._cuts: dict[tuple[int, int], float] = {}
         self.own = [self._roles(n) for n in range(len(lines))]
         self.breaks = [self.between(n - 1, n) for n in range(1, len(lines))]
         self.pairs = [pair_cost(a, b) for a, b in pairwise(traits)]
@@ -66,7 +67,7 @@ class _Body:
                 costs[HEADING], signs[HEADING] = heading_cost(line, trait, self.habits)
             if self._may_be_caption(line, trait):
                 cost, signs[CAPTION] = caption_cost(line, trait, self.habits, first=n == 0)
-                costs[CAPTION:] = [cost] * 4
+                costs[CAPTION:] = [cost] * 4 if trait.run <= LIST else [cost, *[_NEVER] * 3]
         return costs
 
     @staticmethod
@@ -83,7 +84,12 @@ class _Body:
 
     def cut_back(self, n: int, back: int) -> float:
         """The cost of line `n` going on with the line `back` lines before it."""
-        return self.between(n - back, n).cut if n >= back else _NEVER
+        if n < back:
+            return _NEVER
+        key = (n, back)
+        if key not in self._cuts:
+            self._cuts[key] = self.between(n - back, n).cut
+        return self._cuts[key]
 
     def may_open(self, n: int) -> bool:
         """Whether a caption right after line `n` can stand inside its paragraph."""

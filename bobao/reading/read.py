@@ -31,14 +31,9 @@ def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Ar
     found |= _tables(lines, found)
     rest = [n for n in range(len(lines)) if n not in found or _opens_table(found[n])]
     here = [_shown(lines[n]) for n in rest]
-    traits = [trait_of(line) for line in here]
-    groups = unwrapped(here, traits)
+    groups = unwrapped(here)
     whole = [merged([here[n] for n in group]) for group in groups]
-    seen = [
-        traits[group[0]] if len(group) == 1 else trait_of(line)
-        for group, line in zip(groups, whole, strict=True)
-    ]
-    said = _decided(whole, seen)
+    said = _decided(whole, [trait_of(line) for line in whole])
     found |= {n: v for n, v in _spread(said, groups, rest).items() if n not in found}
     blocks = build(text, lines, [found[n] for n in range(len(lines))])
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")

@@ -67,8 +67,8 @@ def with_runs(traits: Sequence[Trait]) -> list[Trait]:
     return out
 
 
-def trait_of(line: Line) -> Trait:
-    """The traits of `line`."""
+def trait_of(line: Line, scenes: bool = True) -> Trait:
+    """The traits of `line`; without `scenes`, what makes it a caption is not looked at."""
     text = line.text
     head = fold(text[:_HEAD])
     tail = head if len(text) <= _HEAD else fold(text[-_TAIL:])
@@ -77,7 +77,8 @@ def trait_of(line: Line) -> Trait:
     found = mark_patterns().start(head)
     style, level, mark = ("", 0, 0) if found is None else (found[0], int(found[1]), found[2])
     turn = _TURN.match(head, mark)
-    scene, scene_reason = scene_weight(head, tail, short or len(text) <= _HEAD)
+    whole = short or len(text) <= _HEAD
+    scene, scene_reason = scene_weight(head, tail, whole) if scenes else (0.0, "")
     body = head.rstrip(_CLOSERS)[mark:] if short else ""
     body = body[:-1] if end != NONE else body
     return Trait(

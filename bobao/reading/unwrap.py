@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bobao.reading.lines import Line
-from bobao.reading.traits import OPEN, STOP, Trait
+from bobao.reading.traits import OPEN, STOP, Trait, trait_of
 
 _WRAPS = (12.0, 64.0)
 """Em between which a text may be broken at a fixed width: a newspaper column to a full page."""
@@ -37,11 +37,7 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     middle of a sentence.
     """
     ends = sorted(line.indent + line.width for line in lines if not line.cells)
-    if len(ends) < 4:
-        return None
-    width = ends[min(len(ends) - 1, int(len(ends) * 0.93))]
-    if not _WRAPS[0] <= width <= _WRAPS[1]:
-        return None
+    width = _top(ends)
     near = Counter(round(end) for end in ends if width - 3 <= end <= width + 1)
     width = float(max(near, key=lambda end: (near[end], end)))
     full = [n for n, x in enumerate(lines[:-1]) if -1.6 <= x.indent + x.width - width <= 1.1]
@@ -57,6 +53,11 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     return Wrap(width, margin, _indents(lines, traits, width, margin), gap, spaced)
 
 
+def _top(ends: Sequence[float]) -> float:
+    """The width that all but one line in fourteen keep within."""
+    return ends[min(len(ends) - 1, int(len(ends) * 0.93))]
+
+
 def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margin: float) -> bool:
     """Whether an indent shows where a paragraph starts."""
     after, inside = [], []
@@ -70,8 +71,12 @@ def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margi
     return 2 * sum(after) > len(after) > 0 and sum(inside) <= 0.4 * len(inside)
 
 
-def unwrapped(lines: Sequence[Line], traits: Sequence[Trait]) -> list[list[int]]:
+def unwrapped(lines: Sequence[Line]) -> list[list[int]]:
     """The numbers of the lines that belong together, in order; single ones where none is wrapped."""
+    ends = sorted(line.indent + line.width for line in lines if not line.cells)
+    if len(ends) < 4 or not _WRAPS[0] <= _top(ends) <= _WRAPS[1]:
+        return [[n] for n in range(len(lines))]
+    traits = [trait_of(line, scenes=False) for line in lines]
     wrap = wrap_of(lines, traits)
     groups: list[list[int]] = []
     for n in range(len(lines)):

@@ -61,7 +61,9 @@ def _part(scan: Scan, at: int, sign: str, value: float) -> Token:
         spoken = f"{cardinal(lower)}分之{cardinal(upper)}"
     else:
         whole, _, fraction = f"{abs(value):.6f}".rstrip("0").partition(".")
-        spoken = ("负" if value < 0 else "") + (decimal(whole, fraction) if fraction else cardinal(whole))
+        spoken = ("负" if value < 0 else "") + (
+            decimal(whole, fraction) if fraction else cardinal(whole)
+        )
     if at and scan.previous.end == at and scan.text[at - 1].isdigit():
         spoken = "又" + spoken
     return Token(at, at + 1, spoken, "fraction", "fraction-character", at + 1)
@@ -91,7 +93,11 @@ def greek(scan: Scan, at: int) -> Token | None:
     if not said:
         return None
     beside = scan.text[at + 1 : at + 2]
-    if beside.isalpha() and not beside.isascii() and unicodedata.name(beside, "").startswith("GREEK"):
+    if (
+        beside.isalpha()
+        and not beside.isascii()
+        and unicodedata.name(beside, "").startswith("GREEK")
+    ):
         said += " "  # a Greek word: its letters stay apart
     return Token(at, at + 1, said, "greek", "greek")
 

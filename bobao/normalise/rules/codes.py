@@ -49,7 +49,9 @@ def telephone(scan: Scan, at: int) -> Token | None:
     if found and found[1]:
         stars = f"{cardinal(str(len(found[2])))}个星号" if len(found[2]) > 2 else "星号星号"
         first, last = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 3))
-        return Token(at, found.end(), f"{first}，{stars}，{last}".strip("，"), "phone", "phone-hidden")
+        return Token(
+            at, found.end(), f"{first}，{stars}，{last}".strip("，"), "phone", "phone-hidden"
+        )
     return None
 
 
@@ -59,12 +61,12 @@ def paired(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     left = scan.left(at, 8)
-    if tables.words("cues", "aircraft-before").before(left):
+    if cues("aircraft-before").before(left):
         second = found[2]
         said = cardinal(second) if second.endswith("00") else one_by_one(second)
         said = "杠" + said if len(second) == 1 else said
         return Token(at, found.end(), one_by_one(found[1]) + said, "model", "model")
-    if not tables.words("cues", "code-before").before(left.rstrip(" 为是：:")):
+    if not cues("code-before").before(left.rstrip(" 为是：:")):
         return None
     first, second = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 2))
     return Token(at, found.end(), f"{first}杠{second}", "code", "hyphenated-code")
@@ -77,7 +79,9 @@ def flat(scan: Scan, at: int) -> Token | None:
         return None
     groups = found[0].split("-")
     words = [
-        one_by_one(group, yao=scan.style.yao) if len(group) > 2 or group[0] == "0" else cardinal(group)
+        one_by_one(group, yao=scan.style.yao)
+        if len(group) > 2 or group[0] == "0"
+        else cardinal(group)
         for group in groups
     ]
     if "阵" in scan.text[found.end() : found.end() + 3]:  # 4-3-3 阵型
@@ -111,7 +115,7 @@ def stock(scan: Scan, at: int) -> Token | None:
 
 def plate(scan: Scan, at: int) -> Token | None:
     """A number plate after the letter of its province: 浙G·12345."""
-    if at == 0 or scan.text[at - 1] not in tables.words("cues", "province"):
+    if at == 0 or scan.text[at - 1] not in cues("province"):
         return None
     found = _PLATE.match(scan.text, at)
     if not found or sum(map(str.isdigit, found[0])) < 2:

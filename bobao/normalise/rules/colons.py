@@ -14,7 +14,9 @@ _HOUR = re.compile(r"(\d{1,2}) ?([ap])\.?m\b\.?", re.I | re.A)
 _HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I | re.A)
 _RACE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)\.(\d{1,3})(?!\d)")
 _LONG_RACE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)(?!\d)")
-_CLOCK_RANGE = re.compile(r" ?[-—~至到] ?(?:次日|翌日|第二天|当日|今日)?(?:凌晨|早上|上午|中午|下午|晚上|晚)?\d{1,2}:\d\d")
+_CLOCK_RANGE = re.compile(
+    r" ?[-—~至到] ?(?:次日|翌日|第二天|当日|今日)?(?:凌晨|早上|上午|中午|下午|晚上|晚)?\d{1,2}:\d\d"
+)
 
 
 def colon(scan: Scan, at: int) -> Token | None:
@@ -38,24 +40,24 @@ def _near(scan: Scan, at: int, end: int, group: str, reach: int) -> bool:
 
 def _is_clock(scan: Scan, at: int, end: int) -> bool:
     text, left = scan.text, scan.left(at, 8).rstrip(" (：:")
-    if tables.words("cues", "clock-before").before(left) or text[end : end + 1] in ("时", "分"):
+    if cues("clock-before").before(left) or text[end : end + 1] in ("时", "分"):
         return True
     before = scan.previous
     if before.kind in ("time", "score", "ratio") and at - before.end <= 2:
         return before.kind == "time"  # the next of a list, or the other end of a range
-    if tables.words("cues", "score-before").before(left.rstrip("“”\"")) or (
-        tables.words("cues", "team").before(left) and not text[end : end + 1] == "开"
+    if cues("score-before").before(left.rstrip('“”"')) or (
+        cues("team").before(left) and not text[end : end + 1] == "开"
     ):
         return False
-    if tables.words("cues", "ratio-before").before(left):
+    if cues("ratio-before").before(left):
         return False
     if _CLOCK_RANGE.match(text, end):
         return True
-    if tables.words("cues", "score-after").after(text, end):
+    if cues("score-after").after(text, end):
         return False
-    if tables.words("cues", "clock-after").after(text, end):
+    if cues("clock-after").after(text, end):
         return True
-    if tables.words("cues", "clock-before-weak").before(left):
+    if cues("clock-before-weak").before(left):
         return True
     return not (_near(scan, at, end, "ratio-near", 10) or _near(scan, at, end, "score-near", 16))
 

@@ -57,13 +57,15 @@ def month_date(scan: Scan, at: int) -> Token | None:
     if not 1 <= int(month) <= 12:
         return None
     end = found.end()
-    spoken = f"{one_by_one(year)}年{cardinal(month)}" + ("" if text[end : end + 1] == "月" else "月")
+    spoken = f"{one_by_one(year)}年{cardinal(month)}" + (
+        "" if text[end : end + 1] == "月" else "月"
+    )
     return scan.linked(Token(at, end, spoken, "date", "date-month", end))
 
 
 def _stands_alone(scan: Scan, found: re.Match[str]) -> bool:
     tail = scan.tail(found.end())
-    if tables.words("cues", "season-after").after(scan.text, found.end()):
+    if cues("season-after").after(scan.text, found.end()):
         return False
     return not tail.multiplier and (not tail.group or tail.unit in ("月", "月份"))
 
@@ -76,7 +78,7 @@ def day_date(scan: Scan, at: int) -> Token | None:
         rule = "date-padded"
     else:
         found = _DOTTED.match(text, at)
-        if not found or not tables.words("cues", "date-after").after(text, found.end()):
+        if not found or not cues("date-after").after(text, found.end()):
             return None
         rule = "date-dotted"
     spoken = f"{cardinal(found[1])}月{cardinal(found[2])}日"
@@ -100,7 +102,7 @@ def _is_event(scan: Scan, at: int, end: int) -> bool:
     if closer and scan.char(end) == closer:
         return True
     after = end + 1 if scan.char(end) in ("”", '"', "’") else end
-    return bool(tables.words("cues", "event-after").after(scan.text, after))
+    return bool(cues("event-after").after(scan.text, after))
 
 
 def era(scan: Scan, at: int) -> Token | None:

@@ -27,7 +27,7 @@ def fraction(scan: Scan, at: int) -> Token | None:
         end = scan.tail(end).end if unit else end
         spoken = f"{cardinal(upper)}、{cardinal(lower)}{unit}"
         return Token(at, end, spoken, "fraction", "blood-pressure", end)
-    if end == len(scan.text) and tables.words("cues", "team").before(scan.left(at, 8).rstrip()):
+    if end == len(scan.text) and cues("team").before(scan.left(at, 8).rstrip()):
         spoken = f"{cardinal(upper)}比{cardinal(lower)}"
         return Token(at, end, spoken, "score", "score", end)
     if tail.group in _LISTED and not tail.borrowed and len(lower) > 1:
@@ -39,5 +39,5 @@ def fraction(scan: Scan, at: int) -> Token | None:
 
 
 def _blood(scan: Scan, at: int, end: int) -> bool:
-    near = tables.words("cues", "blood-near")
+    near = cues("blood-near")
     return near.within(scan.left(at, 8)) or near.within(scan.text[end : end + 5])

@@ -19,12 +19,12 @@ def season(scan: Scan, at: int) -> Token | None:
         return None
     first, second, end = found[1], found[2], found.end()
     if len(second) == 2:
-        if not tables.words("cues", "season-after").after(scan.text, end):
+        if not cues("season-after").after(scan.text, end):
             return None
         if (int(first[2:]) + 1) % 100 != int(second):
             return None
     elif int(second) <= int(first) or scan.tail(end).group or scan.tail(end).multiplier:
-        if not tables.words("cues", "season-after").after(scan.text, end):
+        if not cues("season-after").after(scan.text, end):
             return None
         if scan.char(end) == "年" and scan.text[end : end + 2] != "年度":
             return None
@@ -52,29 +52,31 @@ def score(scan: Scan, at: int) -> Token | None:
 
 
 def _is_score(scan: Scan, at: int, end: int, first: int, second: int) -> bool:
-    text, left = scan.text, scan.left(at, 8).rstrip(" (：:“\"")
+    text, left = scan.text, scan.left(at, 8).rstrip(' (：:“"')
     tail = scan.tail(end)
     if tail.multiplier and not tail.borrowed:
         return False
-    before = bool(tables.words("cues", "score-before").before(left))
-    after = tables.words("cues", "score-after").after(text, end + (scan.char(end) == " "))
-    team = tables.words("cues", "team")
+    before = bool(cues("score-before").before(left))
+    after = cues("score-after").after(text, end + (scan.char(end) == " "))
+    team = cues("team")
     if len(after) > 1 or (team.before(left) and team.after(text, end)):
         return True
     if tail.group and not tail.borrowed and tail.unit not in ("胜", "负", "平", "战"):
         return False
     if before and after:
         return True
-    if tables.words("cues", "address-before").before(left) and not after:
+    if cues("address-before").before(left) and not after:
         return False
     if scan.previous.kind == "score" and at - scan.previous.end <= 3:
         return True
-    if after or (team.before(left) and (end >= len(text) or text[end] in "，。；！、)” "
-                                        or team.within(text[end : end + 6]))):
+    if after or (
+        team.before(left)
+        and (end >= len(text) or text[end] in "，。；！、)” " or team.within(text[end : end + 6]))
+    ):
         return True
     if before and first <= 200 and second <= 200:
         return True
-    near = tables.words("cues", "score-near")
+    near = cues("score-near")
     if near.within(scan.left(at, 16)) or near.within(text[end : end + 16]):
         return not (tail.group and not tail.borrowed)
     return first > second and first <= 200

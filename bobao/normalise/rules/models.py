@@ -16,7 +16,25 @@ _STAKE = re.compile(r"((?:[A-Z]{1,3})?K)(\d{1,4})\+(\d{1,3})(?!\d)")
 _ROMAN = re.compile(r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})(?![A-Za-z0-9])")
 ROMAN_AFTER = tuple("级类期型度区段代卷章册部篇")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
-_NAMED_BY_FIGURES = ("次", "号", "型", "路", "班", "房", "室", "式", "级", "期", "层", "线", "区", "栋", "座", "座椅", "系列")
+_NAMED_BY_FIGURES = (
+    "次",
+    "号",
+    "型",
+    "路",
+    "班",
+    "房",
+    "室",
+    "式",
+    "级",
+    "期",
+    "层",
+    "线",
+    "区",
+    "栋",
+    "座",
+    "座椅",
+    "系列",
+)
 _GRADE_AFTER = ("级", "等", "评级", "的", "”", "，", "。", "、", "；", "）", ")")
 
 
@@ -90,13 +108,17 @@ def _clear(sign: str) -> bool:
 def _version(figures: str, version: str) -> str:
     parts = version[1:].split(".")
     if len(parts) == 1:
-        whole = one_by_one(figures) if len(figures) > 2 or (figures[0] == "0" and figures != "0") else ""
+        whole = (
+            one_by_one(figures)
+            if len(figures) > 2 or (figures[0] == "0" and figures != "0")
+            else ""
+        )
         return f"{whole}点{one_by_one(parts[0])}" if whole else decimal(figures, parts[0])
     return "点".join([cardinal(figures), *map(one_by_one, parts)])
 
 
 def _figures(scan: Scan, letters: str, figures: str, end: int) -> str:
-    if letters in tables.words("cues", "latin-cardinal") and figures[0] != "0":
+    if letters in cues("latin-cardinal") and figures[0] != "0":
         return cardinal(figures)
     if letters in ("K", "DK", "AK") and _is_stake(scan, end) and figures[0] != "0":
         return cardinal(figures)
@@ -110,19 +132,21 @@ def _figures(scan: Scan, letters: str, figures: str, end: int) -> str:
 
 
 def _on_road(scan: Scan, end: int) -> bool:
-    roads = tables.words("cues", "road-near")
+    roads = cues("road-near")
     return roads.within(scan.text[end : end + 9]) or roads.within(scan.text[max(0, end - 7) : end])
 
 
 def _is_line(scan: Scan, letters: str, figures: str, end: int) -> bool:
     """Whether the code is a train, a flight or a road, where 1 is 幺."""
-    if tables.words("cues", "line-after").after(scan.text, end):
+    if cues("line-after").after(scan.text, end):
         return True
     return len(letters) == 1 and figures[0] == "0"
 
 
 def _is_stake(scan: Scan, end: int) -> bool:
-    return scan.text.startswith(("处", "公里", "米", "段", "路段", "+", "附近", "至", "里程", "桩"), end)
+    return scan.text.startswith(
+        ("处", "公里", "米", "段", "路段", "+", "附近", "至", "里程", "桩"), end
+    )
 
 
 def roman(scan: Scan, at: int) -> Token | None:
@@ -130,7 +154,10 @@ def roman(scan: Scan, at: int) -> Token | None:
     found = _ROMAN.match(scan.text, at)
     if not found or not scan.text.startswith(ROMAN_AFTER, found.end()):
         return None
-    if found[0] in ("X", "V", "XX") and scan.char(found.end()) not in ("级", "类")[: 0 if "X" in found[0] else 2]:
+    if (
+        found[0] in ("X", "V", "XX")
+        and scan.char(found.end()) not in ("级", "类")[: 0 if "X" in found[0] else 2]
+    ):
         return None
     values = [_ROMAN_VALUES[letter] for letter in found[0]]
     total = sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))

@@ -71,7 +71,11 @@ def _heard(fraction: str, tail: Tail) -> str:
 
 def _whole(found: re.Match[str], tail: Tail) -> str:
     whole = found[1].replace(",", "")
-    if whole == "2" and (tail.group == "count" or tail.multiplier[:1] in _MANY) and tail.multiplier != "":
+    if (
+        whole == "2"
+        and (tail.group == "count" or tail.multiplier[:1] in _MANY)
+        and tail.multiplier != ""
+    ):
         return "两"
     return "两" if whole == "2" and tail.group == "count" else cardinal(whole)
 
@@ -93,7 +97,9 @@ def _measure(scan: Scan, found: re.Match[str], tail: Tail) -> Token:
     kind = "percent" if tail.unit in _PREFIXED else "measure"
     if tail.borrowed:
         joined = scan.is_range(end)
-        token = Token(at, end, (before if joined else said.before) + spoken, kind, "measure-range", end)
+        token = Token(
+            at, end, (before if joined else said.before) + spoken, kind, "measure-range", end
+        )
         return scan.linked(token, said.before if joined else "")
     middle = scan.text[end : end + len(tail.multiplier)]
     token = Token(at, tail.end, before + spoken + middle + said.after, kind, kind, tail.end)

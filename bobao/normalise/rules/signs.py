@@ -18,15 +18,30 @@ _RANGE_WORDS = frozenset("年月日号时点分秒天周元度岁级米届期名
 _TAG = re.compile(r"[^#\n。！？；]{1,40}#")
 _TIMES = re.compile(r" ?[xX×*] ?(?=\d)")
 _POWER = re.compile(r"\^(-?)(\d{1,4})")
-_QUOTED_NAME = re.compile("[“\"‘][\u4e00-\u9fff]{1,6}$")
-_QUOTED_END = re.compile("\\d{1,4}[A-Z]{0,3}[”\"’]")
+_QUOTED_NAME = re.compile('[“"‘][\u4e00-\u9fff]{1,6}$')
+_QUOTED_END = re.compile('\\d{1,4}[A-Z]{0,3}[”"’]')
 _LETTERED = re.compile(r"[A-Z]\d")
 _LONG_PART = re.compile(r"\d{3}(?!\d)")
 _MINUS_WORDS = re.compile("-(?=[百千万]分之)")
 _FIGURE_NEXT = re.compile(r"-\.?\d")
 _POINT = re.compile(r"\.(\d{1,12})((?:\.\d{1,6}){0,5})(?!\d)")
 _SECTION = re.compile(r"§ ?(\d{1,4})(?!\d)")
-_ABBREVIATED = ("Vol", "vol", "VOL", "Fig", "fig", "Ver", "Sec", "Eq", "Ep", "EP", "Part", "vs", "Ch", "Art")
+_ABBREVIATED = (
+    "Vol",
+    "vol",
+    "VOL",
+    "Fig",
+    "fig",
+    "Ver",
+    "Sec",
+    "Eq",
+    "Ep",
+    "EP",
+    "Part",
+    "vs",
+    "Ch",
+    "Art",
+)
 _REPEATED = re.compile(r"([=+*~_#&|<>^/\\-])\1{2,}")
 
 
@@ -78,21 +93,23 @@ def _is_numeral(sign: str) -> bool:
 def hyphen(scan: Scan, at: int) -> Token | None:
     """A hyphen before a figure: minus, below zero, or the silent hyphen of a model (歼-20)."""
     text = scan.text
-    if _MINUS_WORDS.match(text, at) and not (at and (text[at - 1].isalnum() or text[at - 1] == "-")):
+    if _MINUS_WORDS.match(text, at) and not (
+        at and (text[at - 1].isalnum() or text[at - 1] == "-")
+    ):
         return _token(at, at + 1, "负", "negative", "minus")
     if not _FIGURE_NEXT.match(text, at):
         return None
     before = text[at - 1] if at else " "
     if before == "-" or (before.isdigit() and scan.previous.end == at):
         return _token(at, at + 1, "杠", "code", "hyphen") if before != "-" else None
-    if tables.words("cues", "model-before").before(text[max(0, at - 6) : at]):
+    if cues("model-before").before(text[max(0, at - 6) : at]):
         if not _has_unit(scan, at + 1):
             return _token(at, at + 1, "", "model", "model-hyphen")
     if before.isalpha() and not _HANZI.match(before) and not _has_unit(scan, at + 1):
         return _token(at, at + 1, "", "model", "model-hyphen")
     if _QUOTED_NAME.search(text[max(0, at - 8) : at]) and _QUOTED_END.match(text, at + 1):
         return _token(at, at + 1, "", "model", "model-hyphen")
-    if before in ")）”\"" and not _has_unit(scan, at + 1):
+    if before in ')）”"' and not _has_unit(scan, at + 1):
         return _token(at, at + 1, "杠", "code", "hyphen")
     return _minus(scan, at)
 
@@ -108,7 +125,7 @@ def _minus(scan: Scan, at: int) -> Token:
     tail = scan.tail(found.end()) if found else None
     if tail and tail.unit.startswith(("℃", "°C", "摄氏度")):
         return _token(at, at + 1, scan.style.below_zero, "temperature", "below-zero")
-    near = tables.words("cues", "temperature-near")
+    near = cues("temperature-near")
     if tail and tail.unit in ("°", "度") and near.within(scan.text[max(0, at - 14) : at]):
         return _token(at, at + 1, scan.style.below_zero, "temperature", "below-zero")
     return _token(at, at + 1, "负", "negative", "minus")
@@ -123,14 +140,16 @@ def plus(scan: Scan, at: int) -> Token:
         return _token(at, at + 1, "", "phone", "country-code")
     found = NUMBER.match(text, at + 1) if follows else None
     if found and _is_sign(scan, at, before, found.end()):
-        rising = tables.words("cues", "rise-before").before(text[max(0, at - 4) : at])
+        rising = cues("rise-before").before(text[max(0, at - 4) : at])
         return _token(at, at + 1, "" if rising else "正", "positive", "plus-sign")
     return _token(at, at + 1, "加", "operator", "plus")
 
 
 def _is_sign(scan: Scan, at: int, before: str, end: int) -> bool:
     if before in _OPENERS:
-        spaced = before == " " and at > 1 and (scan.text[at - 2].isalnum() or scan.text[at - 2] in ")%")
+        spaced = (
+            before == " " and at > 1 and (scan.text[at - 2].isalnum() or scan.text[at - 2] in ")%")
+        )
         rate = scan.text[end : end + 1] in ("%", "‰", "℃", "°")
         return not spaced or (rate and not scan.text[at - 2].isascii())
     return bool(_HANZI.match(before)) and scan.text[end : end + 1] in ("%", "‰", "℃", "°")
@@ -146,7 +165,7 @@ def slash(scan: Scan, at: int) -> Token:
         if sign:
             said = unit(sign)
             return _token(at, at + 1 + len(sign), "每" + said.before + said.after, "rate", "rate")
-        word = tables.words("cues", "rate-after").after(text, at + 1)
+        word = cues("rate-after").after(text, at + 1)
         if word:
             return Token(at, at + 1, "每", "rate", "rate", at + 1 + len(word))
     latin = at and text[at - 1].isascii() and scan.char(at + 1).isascii()
@@ -156,7 +175,10 @@ def slash(scan: Scan, at: int) -> Token:
 def times(scan: Scan, at: int) -> Token | None:
     """× between figures or letters is 乘; ×× for a name withheld is 某某."""
     text = scan.text
-    before, after = text[:at].rstrip(" ")[-1:] if at and text[at - 1] == " " else scan.char(at - 1), ""
+    before, after = (
+        text[:at].rstrip(" ")[-1:] if at and text[at - 1] == " " else scan.char(at - 1),
+        "",
+    )
     after = scan.char(at + 1) if scan.char(at + 1) != " " else scan.char(at + 2)
     if text[at] == "×":
         if before and (before.isdigit() or after.isdigit() or (before + after).isascii()):

@@ -23,7 +23,9 @@ _PATH = r"(?::\d{2,5})?(?:/[A-Za-z0-9._~/?#=&%+-]{0,2000})?"
 @functools.cache
 def _domain() -> re.Pattern[str]:
     def ends(group: str) -> str:
-        return "|".join(sorted(next(row[1] for row in tables.rows("domains") if row[0] == group).split()))
+        return "|".join(
+            sorted(next(row[1] for row in tables.rows("domains") if row[0] == group).split())
+        )
 
     label = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
     return re.compile(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-from bobao.normalise import tables
-from bobao.normalise.scan import Scan, Tail
+from bobao.normalise.numbers import cardinal, one_by_one
+from bobao.normalise.rules.figures import Figures, Reading
+from bobao.normalise.scan import Scan, Tail, cues
 
-_MONTH = re.compile(r"\d{1,2}月|\d{1,2}[-—~至到]\d{1,2}月")
-_HARD = ("公元前", "公元", "纪元", "西元", "前前")
+_MONTH = re.compile(r"\d{1,2}(?:[-—~至到]\d{1,2})?月")
+_ERAS = ("公元前", "公元", "纪元", "西元")
+_LENGTH_BEFORE = tuple("有了过满达每整已共长立党校国庆史历期限为需")
+_OPERATORS = frozenset("×*÷=+")
+_BOUNDS = frozenset("以左上余多")
 
 
 def is_calendar(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
@@ -18,65 +22,95 @@ def is_calendar(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
     where a word says so, or a month or a leading zero does.
     """
     left = scan.left(at, 6)
-    if scan.link.at == at and scan.link.kind == "year" and len(figures) in (2, 4):
-        return True
-    if left.endswith(_HARD):
+    linked = scan.link.at == at and scan.link.kind == "year" and len(figures) in (2, 4)
+    if linked or left.endswith(_ERAS):
         return True
     if len(figures) == 4:
         return "1000" <= figures <= "2999" and not _is_length(scan, figures, left, tail.end)
-    if len(figures) == 2 and not tail.borrowed:
-        return _is_short_year(scan, figures, left, tail.end)
-    return False
+    return len(figures) == 2 and not tail.borrowed and _is_short(scan, figures, left, tail.end)
 
 
 def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
     text = scan.text
-    before = tables.words("cues", "years-before").before(left)
+    before = cues("years-before").before(left)
     if before and not (before == "近" and left.endswith(("最近", "附近"))):
         return True
-    after = tables.words("cues", "years-after").after(text, end)
-    if after and not tables.words("cues", "years-not-after").after(text, end):
+    after = cues("years-after").after(text, end) and not cues("years-not-after").after(text, end)
+    if after or not figures.endswith("00"):
+        return bool(after)
+    if cues("years-before-round").before(left):
         return True
-    if not figures.endswith("00"):
-        return False
-    if tables.words("cues", "years-before-round").before(left):
-        return True
-    return (
-        figures.endswith("000")
-        and bool(tables.words("cues", "years-after-round").after(text, end))
-        and not tables.words("cues", "years-not-after-round").after(text, end)
+    ago = cues("years-after-round").after(text, end)
+    return bool(
+        ago and figures.endswith("000") and not cues("years-not-after-round").after(text, end)
     )
 
 
-def _is_short_year(scan: Scan, figures: str, left: str, end: int) -> bool:
-    if figures[0] == "0" or _MONTH.match(scan.text, end):
+def _is_short(scan: Scan, figures: str, left: str, end: int) -> bool:
+    text = scan.text
+    if figures[0] == "0" or _MONTH.match(text, end):
         return True
-    if tables.words("cues", "years-before").before(left) or left.endswith(tuple("有了过满达每整已共长立党校国庆史历期限为需")):
+    if cues("years-before").before(left) or left.endswith(_LENGTH_BEFORE):
         return False
-    if "10" <= figures <= "29" or figures >= "50":
-        if tables.words("cues", "year-event-after").after(scan.text, end):
-            return True
+    held = "10" <= figures <= "29" or figures >= "50"
+    if held and cues("year-event-after").after(text, end):
+        return True
     if figures >= "80":
-        return not tables.words("cues", "year-short-not-after").after(scan.text + "。", end)
-    return figures >= "60" and bool(tables.words("cues", "year-short-after").after(scan.text, end))
+        return not cues("year-short-not-after").after(text + "。", end)
+    return figures >= "60" and bool(cues("year-short-after").after(text, end))
 
 
-def is_written_year(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> bool:
-    """Whether four figures without 年 are a year: 2022北京冬奥会, 2023款, 中国制造2025."""
-    if len(figures) != 4 or not "1900" <= figures <= "2099" or tail.multiplier:
-        return False
-    if tables.words("cues", "year-after").after(scan.text, end):
+def year(n: Figures) -> Reading | None:
+    """2021年 and 5年."""
+    if n.tail.group != "year" or n.tail.multiplier:
+        return None
+    if is_calendar(n.scan, n.text, n.at, n.tail):
+        return Reading(one_by_one(n.text), "year", "year")
+    return Reading("两" if n.text == "2" else cardinal(n.text), "duration", "years-length")
+
+
+def decade(n: Figures) -> Reading | None:
+    """90年代 九十年代, 1990年代 一九九零年代."""
+    if n.tail.group != "decade":
+        return None
+    if len(n.text) == 4:
+        return Reading(one_by_one(n.text), "decade", "decade-full")
+    return Reading(cardinal(n.text), "decade", "decade")
+
+
+def born(n: Figures) -> Reading | None:
+    """80后, 95后: those born then."""
+    if n.tail.group != "born" or len(n.text) != 2 or n.text[1] not in "05":
+        return None
+    if cues("decade-not-after").after(n.scan.text, n.tail.end):
+        return None
+    return Reading(one_by_one(n.text), "decade", "born-in")
+
+
+def version_of_year(n: Figures) -> Reading | None:
+    """2023款, 2021届: a year, though the word could count."""
+    if n.tail.multiplier or len(n.text) != 4 or not "1950" <= n.text <= "2099" or n.counting:
+        return None
+    named = cues("year-after").after(n.scan.text, n.tail.end - len(n.tail.unit))
+    return Reading(one_by_one(n.text), "year", "year-unmarked") if named else None
+
+
+def unmarked(n: Figures) -> Reading | None:
+    """Four figures without 年 that are a year: 2022北京冬奥会, 中国制造2025, 2023，我们来了."""
+    if len(n.text) != 4 or not "1900" <= n.text <= "2099" or not _may_be_year(n):
+        return None
+    return Reading(one_by_one(n.text), "year", "year-unmarked")
+
+
+def _may_be_year(n: Figures) -> bool:
+    follower, left = n.follower(), n.left[-6:]
+    if cues("year-after").after(n.scan.text, n.end):
         return True
-    if tail.group and not (tail.borrowed and tail.group != "sign"):
+    if n.tail.multiplier or (n.tail.group and (not n.tail.borrowed or n.tail.group == "sign")):
         return False
-    left = scan.left(at, 6)
-    if tables.words("cues", "year-number-before").before(left.rstrip()):
+    if follower in _OPERATORS or left[-1:] in _OPERATORS:
+        return False
+    if cues("year-number-before").before(left.rstrip()):
         return True
-    if tables.words("cues", "quantity-before").before(left):
-        return False
-    follower = scan.char(end)
-    if follower in tuple("×*÷=+") or left.endswith(("×", "*", "÷", "=")):
-        return False
-    if figures.endswith("00") and not "\u4e00" <= follower <= "\u9fff":
-        return False
-    return follower not in tuple("以左上余多")
+    round_end = n.text.endswith("00") and not "\u4e00" <= follower <= "\u9fff"
+    return not round_end and not n.counting and follower not in _BOUNDS

@@ -1,0 +1,111 @@
+"""Codes and service numbers among bare whole numbers: said figure by figure, 1 as 幺."""
+
+from __future__ import annotations
+
+import re
+
+from bobao.normalise.rules.figures import Figures, Reading
+from bobao.normalise.scan import cues
+
+_LINKS = ("、", ",", "，", "或", "和", "及", "/", "或者", " ", "转")
+_SERVICE = re.compile(
+    r"123\d\d|10010|10086|10099|9[56]\d{3}|96\d{4}|12[0-2]|11[0249]|1\d{4}|12\d{3}"
+)
+_SURE_SERVICE = re.compile(r"123\d\d|10010|10086|12110|12117|1212[1-3]")
+_EMERGENCY = frozenset(("110", "114", "119", "120", "122"))
+
+
+def second_end(n: Figures) -> Reading | None:
+    """The second end of a range whose first end was a code."""
+    coded = n.scan.link.at == n.at and n.scan.link.kind == "code"
+    return n.code("code-range") if coded and not n.tail.group and len(n.text) > 2 else None
+
+
+def sure_service(n: Figures) -> Reading | None:
+    """Numbers every listener knows (12306, 10086), where nothing counts them."""
+    if n.tail.multiplier or n.tail.group in ("count", "sign", "year"):
+        return None
+    if not _SURE_SERVICE.fullmatch(n.text) or n.counting:
+        return None
+    return n.code("service-number")
+
+
+def before_name(n: Figures) -> Reading | None:
+    """301室, 102路, 110报警台: three figures or more are a code."""
+    if n.tail.group != "digits" or n.tail.multiplier:
+        return None
+    if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
+        return None
+    return n.code("code-word-after")
+
+
+def before_road(n: Figures) -> Reading | None:
+    """26国道, 95式: the figures are always a code."""
+    if n.tail.group != "code" or n.tail.multiplier or len(n.text) < 2:
+        return None
+    return n.code("code-word-after", yao=not n.tail.unit.startswith("式"))
+
+
+def before_service_word(n: Figures) -> Reading | None:
+    """110出警: a service number before a word of its work."""
+    known = n.text in _EMERGENCY or _SURE_SERVICE.fullmatch(n.text)
+    return n.code("service-number") if n.tail.group == "service" and known else None
+
+
+def service_counted(n: Figures) -> Reading | None:
+    """拨打96345家政热线: a service number, though 家 could count it."""
+    if n.tail.multiplier or len(n.text) < 5 or not _SERVICE.fullmatch(n.text):
+        return None
+    return n.code("service-number") if n.after_code_word() else None
+
+
+def train(n: Figures) -> Reading | None:
+    """乘坐1461次: the number of a train without a letter."""
+    if n.tail.unit != "次" or len(n.text) != 4 or n.tail.multiplier:
+        return None
+    named = n.left.endswith(("乘坐", "列车", "旅客", "车次"))
+    return n.code("code-word-before") if named else None
+
+
+def serial(n: Figures) -> Reading | None:
+    """编号26314号, and long numbers after a code word whatever follows."""
+    if n.tail.multiplier or n.tail.group not in ("count", "order"):
+        return None
+    least = 3 if n.tail.unit == "号" else 7
+    return n.code("code-word-before") if len(n.text) >= least and n.after_code_word() else None
+
+
+def after_word(n: Figures) -> Reading | None:
+    """电话8226110, 尾号1702, 波音747."""
+    if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
+        return None
+    return n.code("code-word-before") if n.after_code_word() else None
+
+
+def listed(n: Figures) -> Reading | None:
+    """The next number of a list of codes."""
+    before = n.scan.previous
+    if before.kind not in ("code", "phone") or len(n.text) < 3:
+        return None
+    return n.code("code-list") if n.scan.text[before.end : n.at] in _LINKS else None
+
+
+def service(n: Figures) -> Reading | None:
+    """A number of 3 to 8 figures where calling is spoken of; 110 where it is the whole text."""
+    if n.counting or not 3 <= len(n.text) <= 8:
+        return None
+    near = cues("call-near")
+    called = near.within(n.scan.left(n.at, 14)) or near.within(
+        n.scan.text[n.end : n.end + 16]
+    )
+    alone = n.at == 0 and n.end == len(n.scan.text) and n.text in _EMERGENCY
+    if alone or (called and (len(n.text) > 4 or _SERVICE.fullmatch(n.text))):
+        return n.code("service-number")
+    return None
+
+
+def long(n: Figures) -> Reading | None:
+    """Eight figures that are not round, or more than twelve, count nothing."""
+    if len(n.text) > 12 or (len(n.text) == 8 and n.text.count("0") < 3 and not n.counting):
+        return n.code("long-number")
+    return None

@@ -1,0 +1,102 @@
+"""Figures that are a name: 985高校, “996”, 日经225, 歼-20, 1080P."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from bobao.normalise import tables
+from bobao.normalise.numbers import cardinal, one_by_one
+from bobao.normalise.rules.figures import Figures, Reading
+from bobao.normalise.scan import cues
+
+_QUOTES = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'"}
+_BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "〈": "〉", "（": "）"}
+_CLAUSE_STARTS = frozenset(" \n，。；、")
+_ARMOUR = re.compile(r"[A-Z]{1,2}(?:型|式|主战|坦克|步枪|战车)")
+
+Rows = dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]]
+
+
+@functools.cache
+def _fixed_table() -> Rows:
+    def cell(text: str) -> tuple[str, ...]:
+        return tuple(text.split(" ")) if text != "-" else ()
+
+    table: Rows = {}
+    for figures, before, after, said in tables.rows("fixed"):
+        table.setdefault(figures, []).append((cell(before), cell(after), said))
+    return table
+
+
+def fixed(n: Figures) -> Reading | None:
+    """A number of `data/fixed.tsv` beside the words it asks for."""
+    if n.counting:
+        return None
+    for before, after, said in _fixed_table().get(n.text, ()):
+        fits = not after or n.scan.text.startswith(after, n.end)
+        if fits and (not before or n.left.endswith(before)):
+            return Reading(said, "code", "fixed")
+    return None
+
+
+def before_noun(n: Figures) -> Reading | None:
+    """985高校, 863计划; a round number stays a quantity (100工程)."""
+    if n.tail.group != "soft" or n.tail.multiplier or n.counting:
+        return None
+    if len(n.text) < 3 or n.text.endswith("00"):
+        return None
+    return n.code("name-of-figures", yao=False)
+
+
+def bracketed(n: Figures) -> Reading | None:
+    """（2021）is a year, （600519）after a company's name its stock code."""
+    opener = n.scan.char(n.at - 1)
+    if not n.follower() or _BRACKETS.get(opener) != n.follower():
+        return None
+    if len(n.text) == 4 and "1900" <= n.text <= "2099":
+        return Reading(one_by_one(n.text), "year", "year-bracketed")
+    if len(n.text) == 6 and n.at > 1 and n.scan.text[n.at - 2] not in _CLAUSE_STARTS:
+        return n.code("stock-code")
+    return None
+
+
+def quoted(n: Figures) -> Reading | None:
+    """“996”, “3060”: three figures or more alone in quotes, unless round."""
+    if not n.follower() or _QUOTES.get(n.scan.char(n.at - 1)) != n.follower():
+        return None
+    if len(n.text) < 3 or n.text.endswith("00"):
+        return None
+    return n.code("name-of-figures", yao=len(n.text) > 4)
+
+
+def brand(n: Figures) -> Reading | None:
+    """骁龙888."""
+    if len(n.text) < 3 or n.text.endswith("00"):
+        return None
+    named = cues("brand-before").before(n.left.rstrip())
+    return n.code("model", yao=False) if named else None
+
+
+def model(n: Figures) -> Reading | None:
+    """After the hyphen of a model: 歼-20 歼二零, 歼-10 歼十, 东风-41 东风四一."""
+    before = n.scan.previous
+    if before.rule != "model-hyphen" or before.end != n.at:
+        return None
+    if len(n.text) < 2 or n.text.endswith("00") or (len(n.text) == 2 and n.text < "20"):
+        return Reading(cardinal(n.text), "model", "model")
+    return Reading(one_by_one(n.text), "model", "model")
+
+
+def armour(n: Figures) -> Reading | None:
+    """99A坦克."""
+    if len(n.text) != 2 or not _ARMOUR.match(n.scan.text, n.end):
+        return None
+    return n.code("model", yao=False)
+
+
+def picture_lines(n: Figures) -> Reading | None:
+    """1080P."""
+    if len(n.text) < 3 or n.follower() not in ("P", "p"):
+        return None
+    return None if n.scan.char(n.end + 1).isalnum() else n.code("picture-lines", yao=False)

@@ -1,0 +1,198 @@
+"""What is not said as it is written, and why: the spans of a script beside the rules that made them.
+
+A script keeps no reasons: it is an editor's file. They are found again by asking the normaliser and
+the wording rules about the same text; what none of them would have made is an editor's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bobao.model import Line, LineKind, Span
+from bobao.normalise import Change, explain
+from bobao.proofing import tables
+from bobao.proofing.proof import Mark, Note
+from bobao.scripting import numbering, signposts
+from bobao.scripting.asides import hushed
+from bobao.scripting.spans import plain
+from bobao.scripting.unread import heard
+
+_TEXT_OF = re.compile(r"\\\{[a-z]+\\\}")
+_NOT_FIXED = "entry numbered"
+"""The one wording that is nothing but a place to fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a span is: its mark, and the class and reason that its note gives."""
+
+    mark: Mark = Mark.NONE
+    label: str = ""
+    reason: str = ""
+
+
+_PLAIN = Verdict()
+
+
+class Wording:
+    """One paragraph of the script (or a heading), its text whole, so that context decides again.
+
+    `edited` says whether an editor was at the script at all; `headings` are the texts that the
+    table of contents may repeat.
+    """
+
+    def __init__(
+        self, lines: Sequence[Line], *, edited: bool, headings: frozenset[str] = frozenset()
+    ) -> None:
+        self.lines, self.edited, self.headings = lines, edited, headings
+        self.text = "".join(line.written for line in lines)
+        self._asides = frozenset(_asides(self.text, lines))
+        self._number = numbering.mark(self.text)[0]
+
+    def verdicts(self) -> Iterator[tuple[Verdict, ...]]:
+        """For each line, what each of its spans is."""
+        at = 0
+        for line in self.lines:
+            found = []
+            start = at
+            for place, span in enumerate(line.spans):
+                last = place == len(line.spans) - 1
+                found.append(self._verdict(line, span, at, at - start, last=last))
+                at += len(span.written)
+            yield tuple(found)
+
+    def _verdict(self, line: Line, span: Span, at: int, within: int, *, last: bool) -> Verdict:
+        if span.plain or not line.spoken:  # a silent line is labelled as a whole
+            return _PLAIN
+        if span.reading:
+            return Verdict(Mark.READING, *tables.rows("wording")["reading"])
+        if line.kind is LineKind.SIGNPOST and self._is_our_own(line):
+            return _PLAIN
+        mark = Mark.CHANGED if span.spoken else Mark.MUTE
+        mark = mark if span.written else Mark.ADDED
+        if change := self._change(line, span, at, within):
+            return Verdict(mark, *_named(change))
+        key = self._wording(line, span, at, last=last)
+        if not key:
+            key, mark = ("edited", Mark.EDITED) if self.edited else ("drafted", mark)
+        return Verdict(mark, *tables.rows("wording")[key])
+
+    def _change(self, line: Line, span: Span, at: int, within: int) -> Change | None:
+        """The normaliser's change that gives this span, in its paragraph, its line or by itself."""
+        if not span.written:
+            return None
+        for text, start in ((self.text, at), (line.written, within), (span.written, 0)):
+            if found := _made_by(*_explained(text), span, start):
+                return found
+        return None
+
+    def _wording(self, line: Line, span: Span, at: int, *, last: bool) -> str:
+        """The key of the wording rule that gives this span; empty for none."""
+        if not span.written.strip() and not heard(span.spoken):
+            return "close" if last and not span.written else "pause"
+        if not span.spoken and (at, span.written) in self._asides:
+            return "aside"
+        if at == 0 and (span,) == self._number:
+            return "mark" if span.spoken else "bullet"
+        if line.kind is LineKind.TABLE:
+            return _of_table(span)
+        if span.written or not _is_ours(span.spoken):
+            return ""
+        return "caption" if line.kind is LineKind.CAPTION else "announce"
+
+    def _is_our_own(self, line: Line) -> bool:
+        return not self.edited or _is_ours(line.spoken) or bare(line.spoken) in self.headings
+
+
+def notes(
+    spans: Sequence[Span], verdicts: Sequence[Verdict]
+) -> tuple[tuple[Note, ...], tuple[int, ...]]:
+    """The notes of a line, and for each of its spans the number of its note (0 for none).
+
+    Spans of one class and reason share a note.
+    """
+    groups: dict[Verdict, list[tuple[str, str]]] = {}
+    numbers: list[int] = []
+    order: dict[tuple[str, str, bool], Verdict] = {}
+    for span, verdict in zip(spans, verdicts, strict=True):
+        if verdict.mark is Mark.NONE:
+            numbers.append(0)
+            continue
+        key = (verdict.label, verdict.reason, verdict.mark is Mark.EDITED)
+        first = order.setdefault(key, verdict)
+        groups.setdefault(first, []).append((span.written, span.reading or span.spoken))
+        numbers.append(list(order).index(key) + 1)
+    made = tuple(
+        Note(number, verdict.label, verdict.reason, tuple(pairs), verdict.mark is Mark.EDITED)
+        for number, (verdict, pairs) in enumerate(groups.items(), start=1)
+    )
+    return made, tuple(numbers)
+
+
+def _named(change: Change) -> tuple[str, str]:
+    """The class of a change as editors call it, and the rule's sentence or what the class does."""
+    label, reason = tables.rows("classes").get(change.kind, (change.kind, change.rule))
+    return label, reason
+
+
+@functools.lru_cache(maxsize=256)
+def _explained(text: str) -> tuple[tuple[Change, ...], tuple[int, ...]]:
+    """The changes in a text, and where they start."""
+    changes = explain(text)
+    return changes, tuple(change.start for change in changes)
+
+
+def _made_by(
+    changes: Sequence[Change], starts: Sequence[int], span: Span, at: int
+) -> Change | None:
+    """The first of the changes inside the span, if they make of its text just what it says."""
+    end = at + len(span.written)
+    said, position, found = "", at, None
+    for change in changes[bisect_left(starts, at) : bisect_left(starts, end)]:
+        said += span.written[position - at : change.start - at] + change.spoken
+        position, found = change.end, found or change
+    said += span.written[position - at :]
+    return found if position <= end and said == span.spoken else None
+
+
+def _asides(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
+    """Where print speaks to the eye alone, as the drafter sees it."""
+    at = 0
+    for span in hushed(plain(text), caption=lines[0].kind is LineKind.CAPTION):
+        if span.written and not span.spoken:
+            yield at, span.written
+        at += len(span.written)
+
+
+def _of_table(span: Span) -> str:
+    """A table's own words: column names, and figures with their column's unit."""
+    if not span.written:
+        return "table"
+    said = span.written
+    for change in reversed(_explained(span.written)[0]):
+        said = said[: change.start] + change.spoken + said[change.end :]
+    return "row" if span.spoken.startswith(said) or not heard(span.written) else ""
+
+
+@functools.cache
+def _ours() -> re.Pattern[str]:
+    """All that bobao says of its own."""
+    forms = (
+        _TEXT_OF.sub(".{1,200}", re.escape(wording))
+        for key, wording in signposts.WORDING.items()
+        if key != _NOT_FIXED
+    )
+    return re.compile("|".join(f"(?:{form})" for form in forms), re.DOTALL)
+
+
+def _is_ours(text: str) -> bool:
+    return len(text) <= 1_000 and _ours().fullmatch(text) is not None
+
+
+def bare(text: str) -> str:
+    """A heading as the table of contents and the chapter itself both say it."""
+    return text.strip("。；，、：;,: ")
