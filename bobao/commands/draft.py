@@ -9,6 +9,10 @@ import click
 from bobao import produce
 from bobao.commands.choices import DRAFT, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
+from bobao.console import clock
+
+MOST_DOUBTS = 5
+"""More doubts than this are not all printed; `bobao read --review` has the rest."""
 
 
 @click.command()
@@ -34,12 +38,20 @@ def draft(desk: Desk, seed: str, **options: Any) -> None:
 
 
 def show_draft(desk: Desk, name: str, made: produce.Drafted) -> None:
-    """Tell what became of the script, and what the reader was unsure of."""
-    sections = made.script.sections
+    """Tell what became of the script, how long it will be, and what to look at first."""
+    from bobao.scripting.plan import notes
+
+    told, say = notes(made.article, made.script), desk.console.note
     lines = sum(1 for _ in made.script.lines())
-    desk.console.note(f"{name}: {made.state.value} ({len(sections)} sections, {lines} lines)")
-    doubtful = [b for b in made.article.blocks if b.confidence < 0.6]
-    if doubtful and made.state is not produce.State.EDITED:
-        desk.console.note(f"  {len(doubtful)} doubtful places; see `bobao read --review`:")
-        for block in doubtful[:5]:
-            desk.console.note(f"  · {block.kind.value}: {block.text[:24]} ({block.reason})")
+    say(f"{name}: {made.state.value} ({len(told.sections)} sections, {lines} lines, "
+        f"about {clock(told.seconds * 1000)})")  # fmt: skip
+    if made.state is produce.State.EDITED:
+        return
+    for section in told.long:
+        say(f"  long section, {section.characters} characters: {section.title}")
+    if told.unvoiced:
+        say("  shown but not said: " + " ".join(told.unvoiced))
+    if told.doubts:
+        say(f"  {len(told.doubts)} doubtful places, all in `bobao read --review`:")
+    for doubt in told.doubts[:MOST_DOUBTS]:
+        say(f"  · {doubt.kind}: {doubt.text[:24]} ({doubt.reason})")

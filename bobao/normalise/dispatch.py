@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from bobao.normalise import tables
 from bobao.normalise.rules import (
     characters,
     codes,
@@ -15,9 +14,12 @@ from bobao.normalise.rules import (
     dates,
     fractions,
     hyphens,
+    joints,
+    letters,
+    marks,
     models,
+    operators,
     quantities,
-    signs,
     web,
 )
 from bobao.normalise.scan import Scan, Token
@@ -37,6 +39,9 @@ UNSAYABLE = re.compile(LOUD.pattern.replace("{}]", "{}A-Za-z.—-]"))
 _RUN = re.compile(r"\d+")
 _LETTERS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 
+_FRACTIONS: tuple[Rule, ...] = (
+    fractions.all_day, fractions.blood, fractions.score, fractions.fraction,
+)  # fmt: skip
 _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season, dates.day_date,
           codes.flat, codes.paired, hyphens.score, quantities.quantity),
@@ -44,12 +49,13 @@ _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     ".": (web.address, codes.stock, dates.full_date, codes.dotted, dates.month_date, dates.event,
           dates.day_date, colons.colon, quantities.quantity),
     "/": (dates.full_date, dates.month_date, hyphens.season, dates.day_date,
-          fractions.fraction, quantities.quantity),
+          *_FRACTIONS, quantities.quantity),
     "·": (dates.full_date, dates.event, quantities.quantity),
     "~": (hyphens.season, quantities.quantity),
     "—": (codes.telephone, hyphens.season, quantities.quantity),
     "*": (codes.telephone, quantities.quantity),
-    " ": (codes.telephone, colons.colon, fractions.fraction, dates.era, colons.half_day, hyphens.score, quantities.quantity),
+    " ": (codes.telephone, colons.colon, *_FRACTIONS, dates.era, colons.half_day, hyphens.score,
+          quantities.quantity),
 }  # fmt: skip
 _AFTER_FIGURES_LETTER: tuple[Rule, ...] = (
     web.address, codes.telephone, dates.era, colons.half_day, quantities.quantity,
@@ -58,40 +64,44 @@ _FIGURES: tuple[Rule, ...] = (codes.telephone, quantities.quantity)
 _SHORT: tuple[Rule, ...] = (quantities.quantity,)
 
 _LATIN: tuple[Rule, ...] = (
-    web.address, models.fixed_word, codes.plate, codes.numero, quantities.currency,
-    codes.standard, models.stake, models.unit_alone, models.roman, models.grade, models.code,
+    web.address, letters.fixed_word, codes.plate, codes.numero, quantities.currency,
+    codes.standard, models.stake, letters.unit_alone, letters.roman, letters.grade, models.code,
 )  # fmt: skip
-_SHORT_LATIN: tuple[Rule, ...] = (models.roman,)
+_OTHERS: tuple[Rule, ...] = (
+    quantities.currency_sign, characters.greek, characters.emoji, characters.table_sign,
+    characters.numeral,
+)  # fmt: skip
+_SHORT_LATIN: tuple[Rule, ...] = (letters.roman,)
 
 _SIGNS: dict[str, tuple[Rule, ...]] = {
-    "-": (signs.ruler, signs.joint, signs.hyphen),
-    "—": (signs.joint,),
-    "~": (signs.ruler, signs.joint, signs.wave),
-    "+": (signs.ruler, signs.plus),
-    "/": (signs.ruler, signs.slash),
-    "×": (signs.times,),
-    "x": (signs.times,),
-    "X": (signs.times,),
-    "*": (signs.ruler, codes.telephone, signs.asterisk),
-    "#": (signs.ruler, signs.hash_sign),
-    "<": (signs.ruler, signs.compare),
-    ">": (signs.ruler, signs.compare),
-    "=": (signs.ruler, signs.equals),
-    "^": (signs.power,),
-    ".": (signs.point,),
-    "|": (signs.ruler, signs.bar),
-    "↑": (signs.rise,),
-    "↓": (signs.rise,),
+    "-": (marks.ruler, joints.range_joint, joints.hyphen),
+    "—": (joints.range_joint,),
+    "~": (marks.ruler, joints.range_joint, joints.wave),
+    "+": (marks.ruler, operators.plus),
+    "/": (marks.ruler, marks.slash),
+    "×": (operators.times,),
+    "x": (operators.times,),
+    "X": (operators.times,),
+    "*": (marks.ruler, codes.telephone, marks.asterisk),
+    "#": (marks.ruler, marks.hash_sign),
+    "<": (marks.ruler, operators.compare),
+    ">": (marks.ruler, operators.compare),
+    "=": (marks.ruler, operators.equals),
+    "^": (operators.power,),
+    ".": (marks.point,),
+    "|": (marks.ruler, marks.bar),
+    "↑": (operators.rise,),
+    "↓": (operators.rise,),
     "№": (codes.numero,),
     "〇": (characters.zero,),
     "○": (characters.zero,),
-    "μ": (models.unit_alone,),
+    "μ": (letters.unit_alone,),
     "⁻": (characters.numeral,),
     "⁺": (characters.numeral,),
-    "√": (signs.root,),
-    "★": (signs.star,),
-    "☆": (signs.star,),
-    "§": (signs.section,),
+    "√": (operators.root,),
+    "★": (marks.star,),
+    "☆": (marks.star,),
+    "§": (marks.section,),
 }
 
 
@@ -132,7 +142,7 @@ def _at_figures(scan: Scan, at: int) -> Token | int:
 def _at_letters(scan: Scan, at: int) -> Token | int:
     text = scan.text
     if text[at] in "xX" and at and text[at - 1] in "0123456789 ":
-        token = signs.times(scan, at)
+        token = operators.times(scan, at)
         if token:
             return token
     found = _LETTERS.match(text, at)
@@ -144,7 +154,7 @@ def _at_letters(scan: Scan, at: int) -> Token | int:
         if token:
             return token
     if plain:
-        token = models.unit_alone(scan, at)
+        token = letters.unit_alone(scan, at)
         if token:
             return token
     return end
@@ -152,25 +162,11 @@ def _at_letters(scan: Scan, at: int) -> Token | int:
 
 def _at_other(scan: Scan, at: int, sign: str) -> Token | int:
     """A sign no rule of its own reads: currency, table, number, letter of another script."""
-    category = unicodedata.category(sign)
-    if category == "Sc":
-        token = quantities.currency(scan, at)
-        if token:
-            return token
-    for rule in (characters.greek, characters.emoji):
+    for rule in _OTHERS:
         token = rule(scan, at)
         if token:
             return token
-    said = tables.mapping("signs").get(sign)
-    if said is not None:
-        return Token(at, at + 1, said, "sign", "sign", at + 1)
-    if category[0] == "N":
-        return characters.numeral(scan, at) or at + 1
-    if category[0] in "LM":
-        return at + 1
-    if category[0] in "PZ" and sign not in _UNREAD:
-        return at + 1
-    return Token(at, at + 1, "", "silent", "silent-mark")
+    return at + 1 if is_sayable(sign) else Token(at, at + 1, "", "silent", "silent-mark")
 
 
 _UNREAD = frozenset("%&*+/<=>@#\\^_|~¢§¶†‡‰‱※′″‴⁂¡¿")

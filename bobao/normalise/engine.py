@@ -12,7 +12,7 @@ from bobao.normalise import tables
 from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
 from bobao.normalise.fold import UNSEEN, Folded, fold
 from bobao.normalise.numbers import cardinal
-from bobao.normalise.rules.models import ROMAN_AFTER
+from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
 from bobao.normalise.scan import Scan, Token
 from bobao.normalise.style import DEFAULT, Style
 
@@ -122,7 +122,8 @@ def _apart(token: Token, text: str) -> Token:
     """`token` with a space before it where it would change how a dash or Roman numeral is read."""
     before, first = text[max(0, token.start - 2) : token.start], token.spoken[:1]
     dash = before[-1] in "-—" and before[0].isnumeric() and first in _NUMERALS
-    if dash or (before[-1] in "IVX" and first in ROMAN_AFTER):
+    grade = before[-1] == "-" and before[0].isascii() and first in GRADE_AFTER
+    if dash or grade or (before[-1] in "IVX" and first in ROMAN_AFTER):
         return token._replace(spoken=" " + token.spoken)
     return token
 

@@ -22,9 +22,9 @@ def one_by_one(digits: str, *, yao: bool = False) -> str:
 def cardinal(digits: str, *, liang: bool = True) -> str:
     """`digits` as a quantity.
 
-    2 is 两 before 千, and as a whole number of 百, 万 or 亿 (两百, 两万, 两亿); `liang` false gives 二
-    throughout, as after 第. A lone 2 is 二: whether it is 两 depends on the word that follows it.
-    Standard: GB/T 15835-2011 for the forms, 现代汉语八百词 for 二 and 两.
+    2 is 两 before 千, and as a whole number of 百, 万 or 亿 (两百, 两万, 两亿); `liang` false
+    gives 二 throughout, as after 第. A lone 2 is 二: the word that follows decides about 两.
+    Source: GB/T 15835-2011 for the forms, 现代汉语八百词 for 二 and 两.
     """
     digits = digits.lstrip("0") or "0"
     if len(digits) > LONGEST:

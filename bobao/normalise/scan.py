@@ -15,26 +15,16 @@ NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?")
 JOINTS = "-—~"
 """Signs that stand between the two ends of a range."""
 
-_ABOUT = "(?:[余多几]|来(?=[个名位人口岁万亿千百年天次家元块公平里米亩吨斤条只座所项件种份多户间套辆台小分秒场部本页支艘架]))?"
-_TAIL = re.compile(rf"{_ABOUT}[百千万亿]{{0,3}}{_ABOUT}")
+_COUNTABLE = (
+    "个個名位人口岁万亿千百年天次家元块塊公平里米亩吨斤条只座"
+    "所项件种份多户间套辆台小分秒场部本页支艘架"
+)
+_ABOUT = f"(?:[余餘多几幾]|[来來](?=[{_COUNTABLE}]))?"
+_TAIL = re.compile(rf"{_ABOUT}[百千万亿萬億]{{0,3}}{_ABOUT}")
 _CHAIN = re.compile(
-    r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿]{0,2}){1,8}"
+    r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿萬億]{0,2}){1,8}"
 )
 _CHAIN_STARTS = frozenset("-~—至到、和与及或以/ ")
-_AFTER_5G = (
-    "网络",
-    "手机",
-    "时代",
-    "基站",
-    "信号",
-    "技术",
-    "通信",
-    "套餐",
-    "+",
-    "应用",
-    "用户",
-    "商用",
-)
 _RANGE = re.compile(r" ?[-—~至到] ?[-+]?(?=\.?\d)")
 
 
@@ -42,7 +32,8 @@ class Token(NamedTuple):
     """A reading: `text[start:end]` is said as `spoken`.
 
     `kind` is the class of what is read, `rule` the name of the rule (`data/rules.tsv` explains it).
-    `reach` is where the phrase ends that the token begins (after the 元 of 30元), for what joins on.
+    `reach` is where the phrase ends that the token begins (after the 元 of 30元): what joins on
+    looks there.
     """
 
     start: int
@@ -75,6 +66,11 @@ class Tail(NamedTuple):
     unit: str
     end: int
     borrowed: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether a unit, classifier or rank word of its own follows."""
+        return self.group in ("count", "order", "sign") and not self.borrowed
 
 
 class Scan:
@@ -115,7 +111,7 @@ class Scan:
         if not chain:
             return own
         lent = self._own_tail(chain.end())
-        many = "万" if chain[0][-1] in "百千万亿" else lent.multiplier
+        many = "万" if chain[0][-1] in "百千万亿萬億" else lent.multiplier
         return lent._replace(multiplier=many, borrowed=True)
 
     def _own_tail(self, at: int) -> Tail:
@@ -123,7 +119,7 @@ class Scan:
         start = found.end() if found else at
         sign_at = start + 1 if self.char(start) == " " else start
         sign = unit_sign(self.text, sign_at)
-        if sign and not (sign == "g" and self.text.startswith(_AFTER_5G, sign_at + 1)):
+        if sign and not (sign == "g" and cues("mobile-after").after(self.text, sign_at + 1)):
             return Tail(self.text[at:start], "sign", sign, sign_at + len(sign))
         word, group = word_after(self.text, start)
         return Tail(self.text[at:start], group, word, start + len(word))
@@ -140,11 +136,9 @@ class Scan:
         return token
 
 
-def is_joint(text: str, at: int) -> bool:
-    """Whether the sign at `at` can join two ends: a dash or wave, but not a doubled one."""
-    if at >= len(text) or text[at] not in JOINTS:
-        return False
-    return text[at + 1 : at + 2] != text[at] and (at == 0 or text[at - 1] != text[at])
+def reading(start: int, end: int, spoken: str, kind: str, rule: str) -> Token:
+    """A token that the next phrase may join on to."""
+    return Token(start, end, spoken, kind, rule, end)
 
 
 def word_after(text: str, at: int) -> tuple[str, str]:

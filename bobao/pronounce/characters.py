@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from bobao.errors import BobaoError
 from bobao.pronounce import tables
@@ -28,9 +28,10 @@ def candidates(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *(pinyin for pinyin in base if pinyin))))
 
 
-def usual(context: Context) -> Iterator[Claim]:
+def usual(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     """A claim for every hanzi and digit; raises `BobaoError` for a hanzi that no table knows."""
-    for position, char in enumerate(context.text):
+    for position in sorted(undecided):
+        char = context.text[position]
         if is_hanzi(char):
             found = candidates(char)
             if not found:
@@ -41,7 +42,7 @@ def usual(context: Context) -> Iterator[Claim]:
             neutral = suffix(*_in_word(context, position))
             reading = neutral or found[0]
             yield Claim(position, (reading,), "usual", 0.7 if len(found) > 1 and not neutral else 1.0)
-        elif char in "0123456789０１２３４５６７８９":
+        else:
             yield Claim(position, (DIGITS[str(int(char))],), "digit", 0.5)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from bobao import words
@@ -57,4 +57,6 @@ class Claim:
     confidence: float = 1.0
 
 
-Layer = Callable[[Context], Iterator[Claim]]
+Layer = Callable[[Context, Set[int]], Iterator[Claim]]
+"""Who can decide readings: told the text and the offsets of the hanzi not decided yet, it makes
+claims. Claims for decided characters do no harm: the earlier one stands."""

@@ -77,7 +77,7 @@ def _sound_of(spelling: str) -> tuple[str, ...]:
     context = Context.of(spelling)
     found: dict[int, str] = {}
     for layer in (phrases.phrases, characters.usual):
-        for claim in layer(context):
+        for claim in layer(context, frozenset(range(len(spelling)))):
             for place, pinyin in enumerate(claim.pinyin, claim.start):
                 found.setdefault(place, pinyin)
     return tuple(found[place] for place in sorted(found))

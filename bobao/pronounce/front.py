@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bobao.pronounce import characters, erhua, fixed, names, phrases, sandhi
+from bobao.pronounce import characters, erhua, fixed, model, names, phrases, sandhi, senses
 from bobao.pronounce.context import Claim, Context, Layer
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.pinyin import is_hanzi
 from bobao.pronounce.sounds import Reading, Sound, SoundKind
-from bobao.pronounce.tiling import tiles
+from bobao.pronounce.tiling import DIGITS, tiles
 
-LAYERS: tuple[Layer, ...] = (names.names, phrases.phrases, characters.usual)
+LAYERS: tuple[Layer, ...] = (
+    names.names,
+    phrases.phrases,
+    senses.senses,
+    model.model,
+    characters.usual,
+)
 """Who decides a reading, the strongest first, after the fixed readings and the lexicon."""
 
 
@@ -54,8 +60,17 @@ def _decide(context: Context, readings: Sequence[Reading], lexicon: Lexicon) -> 
     _fill(decided, fixed.fixed(context, readings))
     _fill(decided, fixed.from_lexicon(context, lexicon))
     for layer in LAYERS:
-        _fill(decided, layer(context))
+        _fill(decided, layer(context, _undecided(context, decided)))
     return decided
+
+
+def _undecided(context: Context, decided: Sequence[Claim | None]) -> frozenset[int]:
+    """The offsets of the hanzi and digits that have no reading yet."""
+    return frozenset(
+        position
+        for position, char in enumerate(context.text)
+        if decided[position] is None and (is_hanzi(char) or char in DIGITS)
+    )
 
 
 def _fill(decided: list[Claim | None], claims: Iterator[Claim]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from bobao.pronounce import phrases, tables
 from bobao.pronounce.context import Claim, Context
@@ -23,7 +23,7 @@ _BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… 
 _LONGEST_SIGN = 6
 
 
-def names(context: Context) -> Iterator[Claim]:
+def names(context: Context, undecided: Set[int]) -> Iterator[Claim]:  # noqa: ARG001
     """Claims for known people's names, then for surnames that something beside them gives away."""
     known, surnames = _people(), _surnames()
     for position, char in enumerate(context.text):

@@ -7,12 +7,13 @@ phrase table that comes with pypinyin (MIT).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from bobao import words
 from bobao.pronounce import tables
 from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import syllable
+from bobao.pronounce.senses import has_senses, sense
 from bobao.pronounce.suffixes import suffix
 
 _LONGEST = 12
@@ -92,7 +93,7 @@ def is_entry(word: str) -> bool:
     return len(word) > 1 and reading(word) is not None
 
 
-def phrases(context: Context) -> Iterator[Claim]:
+def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:  # noqa: ARG001
     """Claims for the phrases found: over whole words first, then inside a word that has no entry."""
     for start, end in context.hanzi_runs():
         position = start
@@ -119,12 +120,14 @@ def _inside(context: Context, start: int, end: int) -> Iterator[Claim]:
 def _longest(context: Context, start: int, end: int, *, at_edges: bool) -> int:
     """The end of the longest phrase from `start` on, 0 for none."""
     for stop in range(min(end, start + _LONGEST), start + 1, -1):
-        if (not at_edges or stop in context.edges) and reading(context.text[start:stop]):
+        word = context.text[start:stop]
+        if (not at_edges or stop in context.edges) and (reading(word) or has_senses(word)):
             return stop
     return 0
 
 
 def _claim(text: str, start: int, stop: int) -> Claim:
+    if pinyin := sense(text, start, stop):
+        return Claim(start, pinyin, "sense", 0.9)
     found = reading(text[start:stop])
-    assert found is not None  # noqa: S101 - `_longest` has just looked it up
-    return Claim(start, found[0], found[1])
+    return Claim(start, *found) if found else Claim(start, (), "")

@@ -11,7 +11,7 @@ PAUSES = frozenset("，。！？；：、…—～,.!?;:~﹐﹑。﹔﹕﹖﹗�
 """Marks that are heard: as a pause, or in the tune of the sentence."""
 
 _JOINERS = "-'’&.‐‑"
-_DIGITS = "0123456789０１２３４５６７８９"
+DIGITS = "0123456789０１２３４５６７８９"
 
 
 def tiles(text: str) -> Iterator[tuple[SoundKind, int, int]]:
@@ -34,7 +34,7 @@ def tiles(text: str) -> Iterator[tuple[SoundKind, int, int]]:
 
 
 def _kind(char: str) -> SoundKind:
-    if is_hanzi(char) or char in _DIGITS:
+    if is_hanzi(char) or char in DIGITS:
         return SoundKind.HANZI
     if char in PAUSES:
         return SoundKind.PAUSE

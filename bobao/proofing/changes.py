@@ -1,4 +1,4 @@
-"""What is not said as it is written, and why: the spans of a script beside the rules that made them.
+"""What is not said as it is written, and why: the spans of a script and the rules behind them.
 
 A script keeps no reasons: it is an editor's file. They are found again by asking the normaliser and
 the wording rules about the same text; what none of them would have made is an editor's own.
@@ -76,7 +76,9 @@ class Wording:
         mark = mark if span.written else Mark.ADDED
         if change := self._change(line, span, at, within):
             return Verdict(mark, *_named(change))
-        key = self._wording(line, span, at, last=last)
+        if last and not span.written and not heard(span.spoken):
+            return Verdict(Mark.ADDED)  # the stop at the end of a heading: the page's key has it
+        key = self._wording(line, span, at)
         if not key:
             key, mark = ("edited", Mark.EDITED) if self.edited else ("drafted", mark)
         return Verdict(mark, *tables.rows("wording")[key])
@@ -90,10 +92,10 @@ class Wording:
                 return found
         return None
 
-    def _wording(self, line: Line, span: Span, at: int, *, last: bool) -> str:
+    def _wording(self, line: Line, span: Span, at: int) -> str:
         """The key of the wording rule that gives this span; empty for none."""
         if not span.written.strip() and not heard(span.spoken):
-            return "close" if last and not span.written else "pause"
+            return "pause"
         if not span.spoken and (at, span.written) in self._asides:
             return "aside"
         if at == 0 and (span,) == self._number:
@@ -119,7 +121,7 @@ def notes(
     numbers: list[int] = []
     order: dict[tuple[str, str, bool], Verdict] = {}
     for span, verdict in zip(spans, verdicts, strict=True):
-        if verdict.mark is Mark.NONE:
+        if not verdict.label:
             numbers.append(0)
             continue
         key = (verdict.label, verdict.reason, verdict.mark is Mark.EDITED)

@@ -1,4 +1,4 @@
-"""What became of the article: what the reader was not sure of, what an editor took out or put in."""
+"""What became of the article: what the reader was unsure of, what an editor took out or put in."""
 
 from __future__ import annotations
 

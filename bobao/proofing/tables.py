@@ -8,7 +8,7 @@ from importlib import resources
 
 def text(folder: str, name: str) -> str:
     """A file that comes with this package."""
-    return resources.files(__package__).joinpath(folder, name).read_text("utf-8")
+    return (resources.files(__package__) / folder / name).read_text("utf-8")
 
 
 @functools.cache

@@ -24,6 +24,17 @@ _FREE = 1_000_000
 """Bytes below which the ratio says nothing."""
 
 
+def tag(node: Any) -> str:
+    """The name of an element without its namespace; "" for comments and the like."""
+    name = node.tag
+    return name.rsplit("}", 1)[-1] if isinstance(name, str) else ""
+
+
+def child(node: Any, name: str) -> Any:
+    """The first child element called `name`, None where there is none."""
+    return None if node is None else next((c for c in node if tag(c) == name), None)
+
+
 def too_large(size: int, limit: int, where: str) -> BobaoError:
     """The error for a file of `size` bytes where `limit` are allowed."""
     return BobaoError(

@@ -9,13 +9,12 @@ from bobao.reading.habits import Habits
 from bobao.reading.joints import runs_over, starts_with, unfinished
 from bobao.reading.lines import Line
 from bobao.reading.prices import Signs, dearest, price, strongest, total
-from bobao.reading.traits import COLON, LIST, NONE, SEMI, STOP, Trait
+from bobao.reading.traits import COLON, ITEMS, LIST, NONE, SEMI, STOP, Trait
 
 _COLUMN = 8.0
 """Em below which no column is: a piece cut off a paragraph is wider."""
 _CUT_OFTEN = 0.12
 """Share of cut lines from which one more is no surprise; newspaper columns have 0.3."""
-_ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter"))
 _CLOSING = frozenset("，。、；：？！”’）》】」』,;:?!)]%℃")
 _OPENING = frozenset("“「『")
 
@@ -66,7 +65,7 @@ def break_of(line: Line, trait: Trait, after: Line, next_trait: Trait, habits: H
 def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> str:
     if trait.end != NONE:
         return f"end.{trait.end}"
-    item = trait.style in _ITEMS and not trait.stops and not trait.commas
+    item = trait.style in ITEMS and not trait.stops and not trait.commas
     if line.hint.item or item:
         return "end.item"
     turns = (trait.turn, next_trait.turn)

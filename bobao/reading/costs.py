@@ -24,7 +24,9 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs
     if trait.head[0] == "【":
         signs.append("heading.bracket")
     if trait.turn:
-        signs.append("heading.turn" if trait.turn in habits.turns else "heading.label")
+        known = "heading.field" if trait.turn in word_set("fields") else "heading.label"
+        signs.append("heading.turn" if trait.turn in habits.turns else known)
+    signs += ["heading.number"] * line.hint.number
     if trait.run > LIST:
         signs.append("heading.run")
     if line.hint.bold:
@@ -57,7 +59,8 @@ def _of_text(line: Line, trait: Trait, habits: Habits) -> Signs:
 def _stopped(trait: Trait) -> str:
     if trait.head.rstrip("”’」』)")[-1:] in "!?":
         return "heading.exclaim"
-    runin = trait.style and not trait.commas and not trait.stops and len(trait.head) <= 16
+    short = len(trait.head) <= 16 and (not trait.commas or trait.balanced)
+    runin = trait.style and short and not trait.stops
     return "heading.runin" if runin and trait.level < 9 else "heading.stop"
 
 
@@ -96,12 +99,14 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple
         )
     if trait.style and trait.style != "bullet" and not (sure and trait.level > 5):
         signs.append("caption.marked")
-    if trait.turn and trait.turn in habits.turns:
+    if trait.turn and (trait.turn in habits.turns or trait.turn in word_set("fields")):
         signs.append("caption.turn")
     if line.hint.figure:
         signs.append("caption.figure")
     if habits.pictures and line.blanks >= habits.pictures:
         signs.append("caption.picture")
+    if trait.run > LIST:
+        signs.append("caption.run")
     if habits.scenes and trait.scene >= 1:
         signs.append("caption.scenes")
     signs += ["caption.first"] * first + _shared(line, trait, "caption")

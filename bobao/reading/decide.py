@@ -46,6 +46,7 @@ class _Body:
         self._cuts: dict[tuple[int, int], float] = {}
         self.own = [self._roles(n) for n in range(len(lines))]
         self.breaks = [self.between(n - 1, n) for n in range(1, len(lines))]
+        self.alike = [_alike(a, b) for a, b in pairwise(traits)]
         self.pairs = [pair_cost(a, b) for a, b in pairwise(traits)]
 
     def _roles(self, n: int) -> _Costs:
@@ -134,8 +135,9 @@ def _forward(body: _Body) -> tuple[list[_Costs], list[list[int]]]:
         for role, (head, caption) in _AFTER.items():
             if own[role] < _NEVER:
                 pair = body.pairs[n - 1] if role == HEADING else price(head)
+                alike = body.alike[n - 1] if role == HEADING else 0.0
                 ways = (
-                    (last[text] + at.end, text),
+                    (last[text] + at.end + alike, text),
                     (last[HEADING] + pair + at.over, HEADING),
                     (last[CAPTION] + price(caption) + at.over, CAPTION),
                 )
@@ -162,7 +164,7 @@ _AFTER = {
     HEADING: ("", "caption>heading"),
     CAPTION: ("heading>caption", "caption>caption"),
 }
-"""The prices of a role after a heading and after a caption; two headings are priced by `pair_cost`."""
+"""The prices of a role after a heading and after a caption; `pair_cost` prices two headings."""
 
 
 def _backward(body: _Body) -> list[_Costs]:
@@ -171,7 +173,8 @@ def _backward(body: _Body) -> list[_Costs]:
     for n in range(len(body.lines) - 1, 0, -1):
         at = body.breaks[n - 1]
         later = [a + b for a, b in zip(body.own[n], costs[-1], strict=True)]
-        text = min(later[START], later[HEADING], later[CAPTION]) + at.end
+        heads = later[HEADING] + body.alike[n - 1]
+        text = min(later[START], heads, later[CAPTION]) + at.end
         text = min(text, later[GOES_ON] + at.cut)
         if body.may_open(n - 1):
             text = min(text, later[OPEN1] + price("open"))
@@ -189,6 +192,11 @@ def _backward(body: _Body) -> list[_Costs]:
         costs.append(here)
     costs.reverse()
     return costs
+
+
+def _alike(left: Trait, right: Trait) -> float:
+    """The cost of a heading right after text that is numbered alike: it is one more item."""
+    return price("text>same") if left.style and left.style == right.style else 0.0
 
 
 def _confidence(sums: _Costs, role: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from importlib import resources
 
 from bobao.errors import BobaoError
@@ -49,10 +50,19 @@ def decode(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark) and (text := _strict(data[len(mark) :], encoding)) is not None:
             return _checked(text, where), encoding
-    for encoding in ("utf-8", _sixteen(data), _known(declared), _chinese(data), _guessed(data)):
+    for encoding in _likely(data, declared):
         if encoding and (text := _strict(data, encoding)) is not None and not _binary(text):
             return text, encoding
     raise _not_text(where)
+
+
+def _likely(data: bytes, declared: str) -> Iterator[str]:
+    """The encodings to try, the surest first; the dearer guesses are made only when asked for."""
+    yield "utf-8"
+    yield _sixteen(data)
+    yield _known(declared)
+    yield _chinese(data)
+    yield _guessed(data)
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -96,10 +96,7 @@ def format_of(data: bytes, name: str) -> Format:
     ending = PurePath(name).suffix.lower()
     for form in FORMATS:
         if any(data.startswith(magic) for magic in form.magic):
-            named = next(
-                (f for f in FORMATS if ending in f.endings and f.magic == form.magic), form
-            )
-            return named
+            return next((f for f in FORMATS if ending in f.endings and f.magic == form.magic), form)
     html = next(form for form in FORMATS if form.read is _html)
     if _PAGE.match(data[:4000]):
         return html

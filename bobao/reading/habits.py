@@ -115,7 +115,7 @@ def _pictures(lines: Sequence[Line], traits: Sequence[Trait], gap: int) -> int:
 def _for_picture(
     lines: Sequence[Line], traits: Sequence[Trait], short: Sequence[int]
 ) -> Iterator[float]:
-    """How much each line after a wide gap speaks for a picture in the gap, and not for a heading."""
+    """How much each line after a wide gap speaks for a picture in the gap, not for a heading."""
     for n in short:
         last = n + 1 == len(lines)
         follows = not last and (not traits[n + 1].short or traits[n + 1].end == STOP)

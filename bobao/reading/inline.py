@@ -6,69 +6,72 @@ import re
 
 from bobao.reading.lines import Span
 
-_CODE = re.compile(r"(`+)([^`]+)\1(?!`)")
-_LINK = re.compile(
-    r"(!?\[)((?:[^\[\]\n]|\[[^\[\]\n]*\])*)(\](?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:[ \t]+\"[^\"\n]*\")?\)|\[[^\[\]\n]*\]))"
+_TOKEN = re.compile(
+    r"""(?P<code>(?<!`)(?P<ticks>`+)(?!`)(?P<inner>[^`]+)(?P=ticks)(?!`))
+    |(?P<link>(?P<open>!?\[)(?:[^\[\]\n]|\[[^\[\]\n]*\])*(?P<close>\]
+        (?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)?(?:[ \t]+"[^"\n]*")?\)|\[[^\[\]\n]*\])))
+    |(?P<note>\[\^[^\[\]\s]{1,30}\]:?)
+    |(?P<address><(?:https?://|mailto:)[^<>\s]+>)
+    |(?P<tag><!--[^<>]*-->|</?[a-zA-Z][^<>\n]*>)
+    |(?P<escape>\\(?=[!-/:-@\[-`{-~]).)
+    |(?P<run>\*+|_+|~~|==)""",
+    re.VERBOSE,
 )
-_NOTE = re.compile(r"\[\^[^\[\]\s]{1,30}\]:?")
-_TAG = re.compile(r"<!--[^<>]*-->|</?[a-zA-Z][^<>\n]*>")
-_ADDRESS = re.compile(r"<(?:https?://|mailto:)[^<>\s]+>")
-_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
-_RUN = re.compile(r"\*+|_+|~~|==")
 _BOLD = re.compile(r"(?:\*\*|__)(?!\s)((?:(?!\*\*|__).)+)(?:\*\*|__)[ \t]*[:：]?")
 _ALT = re.compile(r"!\[([^\[\]\n]*)\]")
 _ALT_TITLE = re.compile(r"\([^()\s]*[ \t]+\"([^\"\n]+)\"\)")
 _NAMELESS = re.compile(
-    r"\s*(?:[\w./-]+\.(?:jpe?g|png|gif|webp|svg|bmp)|图片?\d*|圖片?\d*|插图\d*|照片\d*|image\d*|img[\w-]*|photo\d*|picture\d*"
-    r"|在这里插入图片描述|输入图片说明|此处为图片|alt(?: text)?|[\d_-]*)\s*",
+    r"\s*(?:[\w./-]+\.(?:jpe?g|png|gif|webp|svg|bmp)|图片?\d*|圖片?\d*|插图\d*|照片\d*|image\d*"
+    r"|img[\w-]*|photo\d*|picture\d*|在这里插入图片描述|输入图片说明|此处为图片"
+    r"|alt(?: text)?|[\d_-]*)\s*",
     re.IGNORECASE,
 )
 
 
 def content_pieces(text: str, start: int, end: int) -> list[Span]:
-    """The ranges of ``text[start:end]`` that are words, marks and the blanks at its ends left out."""
+    """The ranges of ``text[start:end]`` that are words, without marks and blanks at its ends."""
     drop: list[Span] = []
-    whole: list[Span] = []  # code: its marks are dropped and nothing in it is a mark
-    for match in _CODE.finditer(text, start, end):
-        drop += [(match.start(), match.start(2)), (match.end(2), match.end())]
-        whole.append(match.span())
-    for match in _LINK.finditer(text, start, end):
-        drop += [match.span(1), match.span(3)]
-    for pattern in (_NOTE, _TAG, _ESCAPE):
-        drop += [match.span() for match in pattern.finditer(text, start, end)]
-    drop = [span for span in drop if not _within(span, whole)] + [
-        span for span in drop if _within(span, whole) and _edge(span, whole)
-    ]
-    drop += _emphasis(text, start, end, sorted(drop + whole))
-    for match in _ADDRESS.finditer(text, start, end):
-        drop = [span for span in drop if span != match.span()]
-        drop += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
-    return _rest(text, start, end, sorted(drop))
+    runs: list[Span] = []
+    closers: list[Span] = []
+    at = start
+    while match := _TOKEN.search(text, at, end):
+        at = match.end()
+        if closers and closers[-1][0] <= match.start():
+            at = max(closers.pop()[1], match.start())
+            continue
+        kind = match.lastgroup
+        if kind == "code":
+            drop += [(match.start(), match.start("inner")), (match.end("inner"), match.end())]
+        elif kind == "link":
+            drop += [match.span("open"), match.span("close")]
+            closers.append(match.span("close"))
+            at = match.end("open")
+        elif kind == "address":
+            drop += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
+        elif kind == "escape":
+            drop.append((match.start(), match.start() + 1))
+        elif kind == "run":
+            runs.append(match.span())
+        else:
+            drop.append(match.span())
+    return _rest(text, start, end, sorted(drop + _emphasis(text, start, end, runs)))
 
 
-def _within(span: Span, spans: list[Span]) -> bool:
-    return any(a <= span[0] and span[1] <= b for a, b in spans)
-
-
-def _edge(span: Span, spans: list[Span]) -> bool:
-    return any(span[0] == a or span[1] == b for a, b in spans)
-
-
-def _emphasis(text: str, start: int, end: int, skip: list[Span]) -> list[Span]:
-    """The runs of emphasis marks in the range that come in pairs; others are text."""
+def _emphasis(text: str, start: int, end: int, runs: list[Span]) -> list[Span]:
+    """Those runs of emphasis marks that come in pairs; the others are text."""
     opened: dict[str, Span] = {}
     pairs: list[Span] = []
-    at = 0
-    for match in _RUN.finditer(text, start, end):
-        while at < len(skip) and skip[at][1] <= match.start():
-            at += 1
-        if at < len(skip) and skip[at][0] < match.end():
+    for left, right in runs:
+        run = text[left:right]
+        before = text[left - 1] if left > start else " "
+        after = text[right] if right < end else " "
+        inside = run[0] == "_" and before.isalnum() and after.isalnum() and before.isascii()
+        if inside:
             continue
-        run = match.group()
-        if run in opened and not text[match.start() - 1].isspace():
-            pairs += [opened.pop(run), match.span()]
-        elif match.end() < end and not text[match.end()].isspace():
-            opened[run] = match.span()
+        if run in opened and not before.isspace():
+            pairs += [opened.pop(run), (left, right)]
+        elif not after.isspace():
+            opened[run] = (left, right)
     return pairs
 
 

@@ -1,4 +1,4 @@
-"""Whether words run over the break between two lines, and what a line's first and last word ask for."""
+"""Whether words run over a line break, and what a line's first and last word ask for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNKNOWN = 0.5
 
 @functools.lru_cache(maxsize=8192)
 def word_over(tail: str, head: str) -> bool:
-    """Whether a word lies over the break between a line ending in `tail` and one starting in `head`.
+    """Whether a word lies over the break between lines that end in `tail` and start in `head`.
 
     Compares the likeliest words of both together with those of each by itself (unigram counts of
     the dictionary), so that 缓解|除了 is no case of 解除.
@@ -54,6 +54,11 @@ def _likelihood(text: str) -> float:
 def _counts() -> tuple[Any, float]:
     tokenizer = words._tokenizer()
     return tokenizer.FREQ, float(tokenizer.total)
+
+
+def known(word: str) -> bool:
+    """Whether the dictionary has a word."""
+    return bool(_counts()[0].get(word))
 
 
 @functools.lru_cache(maxsize=8192)

@@ -39,7 +39,7 @@ class Hint:
     joins: bool | None = None  # it continues the line before (soft wrap) or surely does not
     page: bool = False  # a page starts with it
     outside: str = ""  # why it is outside the article: navigation, comments …
-    title: str = ""  # the name of a document that the format keeps apart from its text
+    number: bool = False  # a bare number of a section stands right above it
 
 
 NO_HINT = Hint()

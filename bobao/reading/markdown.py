@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bobao.model import BlockKind
 from bobao.reading.inline import content_pieces, is_bold, picture_words
@@ -119,11 +120,8 @@ def _opening(raw: Sequence[Line], n: int) -> tuple[int, Hint]:
         return at, Hint(kind=BlockKind.HEADING, level=1 if follows.text[0] == "=" else 2)
     if bullet := _BULLET.match(line.text, at):
         return bullet.end(), Hint(item=True)
-    if _NUMBER.match(line.text, at):
-        return at, Hint(item=True)
-    if _TARGET.match(line.text, at):
-        return at, Hint(outside="mark-up")
-    return at, NO_HINT
+    hint = Hint(item=True) if _NUMBER.match(line.text, at) else NO_HINT
+    return at, Hint(outside="mark-up") if _TARGET.match(line.text, at) else hint
 
 
 def _is_head(line: Line) -> bool:
@@ -180,7 +178,7 @@ def _cells(line: Line) -> Line:
     if edges[-1] != len(line.text) - 1:
         edges.append(len(line.text))
     cells: list[tuple[Span, ...]] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         inner = line.text[left + 1 : right]
         start = line.start + left + 1 + len(inner) - len(inner.lstrip())
         offset = line.start

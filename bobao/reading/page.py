@@ -15,9 +15,12 @@ _DIGITS = re.compile(r"\d+")
 _ISSUE = re.compile(
     r"第\s*[\d一二三四五六七八九十]+\s*[期号卷版]|简报|\d{4}年\d{1,2}月|\d{4}[-./]\d{1,2}"
 )
+_CONTENTS = re.compile(r"目\s*[录次]|CONTENTS|Contents")
+_LEADERS = re.compile(r"[\s.…·]*\(?\d{0,4}\)?$")
 _ENDS = "。!?;,、:"
-_PAGE = "a page number"
-_WEAK = ("a date", "a signature")
+BARE_NUMBER = "a bare number"
+"""The reason of a line that is but a number: of a page, or of the section under it."""
+_PAGES = ("a page number", BARE_NUMBER)
 
 
 def page_lines(lines: Sequence[Line]) -> Verdicts:
@@ -34,6 +37,7 @@ def page_lines(lines: Sequence[Line]) -> Verdicts:
         if line.hint.outside:
             found[n] = Verdict(BlockKind.FURNITURE, line.hint.outside, 0.9)
     found |= _running(lines, folded, found)
+    found |= _contents(lines, folded)
     return _tail(lines, folded, found) | found
 
 
@@ -46,12 +50,12 @@ def _alone(text: str, width: float) -> Verdict | None:
     said = said_of(text, width, "any")
     if said is None:
         return None
-    return Verdict(*said, 0.7 if text.isdigit() else 0.9)
+    return Verdict(*said, 0.7 if said[1] == BARE_NUMBER else 0.9)
 
 
 def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
     """Running heads: short lines beside page numbers or page breaks, the same or nearly so."""
-    pages = [n for n, v in found.items() if v.reason == _PAGE]
+    pages = [n for n, v in found.items() if v.reason in _PAGES]
     edges = {n for p in pages for n in (p - 1, p + 1)}
     edges |= {m for n, line in enumerate(lines) if line.hint.page for m in (n, n - 1)}
     near = [n for n in edges if n in folded and n not in found and n > 0]
@@ -67,28 +71,56 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
             running[n] = Verdict(BlockKind.FURNITURE, "a running head, on several pages", 0.95)
         elif _ISSUE.search(text) and n < len(lines) - 1:
             running[n] = Verdict(BlockKind.FURNITURE, "a running head beside a page number", 0.8)
-    repeated = set(_DIGITS.sub("0", folded[n]) for n in running)
+    repeated = {_DIGITS.sub("0", folded[n]) for n in running}
     for n, text in folded.items():
         if n and repeated and n not in found and _DIGITS.sub("0", text) in repeated:
             running.setdefault(n, Verdict(BlockKind.FURNITURE, "a running head", 0.9))
     return running
 
 
+def _contents(lines: Sequence[Line], folded: dict[int, str]) -> Verdicts:
+    """The table of contents: under 目录, lines that all come again below as headings."""
+    for n, text in folded.items():
+        if _CONTENTS.fullmatch(text) is None or lines[n].hint.outside:
+            continue
+        names = Counter(map(_bare, folded.values()))
+        listed: set[str] = set()
+        end = n + 1
+        while end in folded and names[name := _bare(folded[end])] > 1 and name not in listed:
+            listed.add(name)
+            end += 1
+        if end - n > 2:
+            reason = "the table of contents"
+            return {m: Verdict(BlockKind.FURNITURE, reason, 0.9) for m in range(n, end)}
+    return {}
+
+
+def _bare(text: str) -> str:
+    return _LEADERS.sub("", text).replace(" ", "")
+
+
 def _tail(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
     """Everything after the words that open what a page has below its article.
 
-    They open it only where no more text follows than stands before them.
+    They open it only where no running text follows, or, for comments, less than stands before them.
     """
-    for n, text in folded.items():
-        name = text.strip("【】[]()<>》《·|—-:•▌■◆ ")
-        if n == 0 or name not in tails() or lines[n].hint.outside:
-            continue
-        rest = [m for m in range(n + 1, len(lines)) if m not in found]
-        comments = "评论" in name or "留言" in name or "跟帖" in name
-        long = sum(lines[m].width for m in rest if lines[m].width > SHORT)
-        before = sum(line.width for line in lines[:n])
-        if (comments and long < before) or long == 0:
-            reason = f"under “{name}”, after the article"
-            head = Verdict(BlockKind.FURNITURE, "opens what stands after the article", 0.9)
-            return {n: head} | {m: Verdict(BlockKind.FURNITURE, reason, 0.85) for m in rest}
+    long = [
+        0.0 if n in found or line.width <= SHORT else line.width for n, line in enumerate(lines)
+    ]
+    total, before = sum(long), 0.0
+    for n, width in enumerate(long):
+        name = folded.get(n, "").strip("【】[]()<>》《·|—-:•▌■◆ ")
+        if n and name in tails() and not lines[n].hint.outside:
+            comments = any(word in name for word in ("评论", "留言", "跟帖"))
+            after = total - before
+            if after == 0 or (comments and after < before):
+                return _below(lines, found, n, name)
+        before += width
     return {}
+
+
+def _below(lines: Sequence[Line], found: Verdicts, head: int, name: str) -> Verdicts:
+    reason = f"under “{name}”, after the article"
+    said = {head: Verdict(BlockKind.FURNITURE, "opens what stands after the article", 0.9)}
+    rest = (n for n in range(head + 1, len(lines)) if n not in found)
+    return said | {n: Verdict(BlockKind.FURNITURE, reason, 0.85) for n in rest}

@@ -11,9 +11,9 @@ from bobao.reading.decide import GOES_ON, HEADING, START, Choice, decide
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
 from bobao.reading.lines import Hint, Line
-from bobao.reading.page import page_lines
+from bobao.reading.page import BARE_NUMBER, page_lines
 from bobao.reading.tables import with_cells
-from bobao.reading.traits import Trait, trait_of, with_runs
+from bobao.reading.traits import ITEMS, Trait, trait_of, with_runs
 from bobao.reading.unwrap import merged, unwrapped
 from bobao.reading.verdicts import Verdict, Verdicts
 
@@ -21,7 +21,6 @@ _SURE = 0.8
 """Confidence from which a heading tells what others look like."""
 _LESSON = 400
 """Lines that are enough to learn from how a document is cut and headed."""
-_ITEMS = ("bullet", "circle", "round", "digit", "letter")
 
 
 def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Article:
@@ -30,7 +29,7 @@ def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Ar
     lines = with_cells(lines, _open(len(lines), found))
     found |= _tables(lines, found)
     rest = [n for n in range(len(lines)) if n not in found or _opens_table(found[n])]
-    here = [_shown(lines[n]) for n in rest]
+    here = [_shown(lines[n], found.get(n - 1)) for n in rest]
     groups = unwrapped(here)
     whole = [merged([here[n] for n in group]) for group in groups]
     said = _decided(whole, [trait_of(line) for line in whole])
@@ -61,13 +60,13 @@ def _opens_table(verdict: Verdict) -> bool:
     return verdict.kind is BlockKind.TABLE and verdict.joins is None
 
 
-def _shown(line: Line) -> Line:
-    """`line`, or, where it is the first row of a table, a line that stands for the whole table."""
-    return (
-        replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。")
-        if line.cells
-        else line
-    )
+def _shown(line: Line, above: Verdict | None) -> Line:
+    """`line` with what stands `above` it; the first row of a table stands for the whole table."""
+    if line.cells:
+        return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。")
+    if above is not None and above.reason == BARE_NUMBER:
+        return replace(line, hint=replace(line.hint, number=True))
+    return line
 
 
 def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[int]) -> Verdicts:
@@ -84,7 +83,7 @@ def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[i
 
 def _decided(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on lines, none of which is wrapped or furniture; a table is but one line."""
-    found = front_matter(lines, traits, list(range(len(lines))))
+    found = front_matter(lines, traits)
     found |= end_matter(lines, traits, _open(len(lines), found))
     rest = _open(len(lines), found)
     body, seen = [lines[n] for n in rest], with_runs([traits[n] for n in rest])
@@ -124,7 +123,7 @@ def _body(
     for n, (number, choice) in enumerate(zip(numbers, choices, strict=True)):
         said = (choice.reason, choice.confidence)
         if choice.role == START:
-            item = lines[n].hint.item or traits[n].style in _ITEMS
+            item = lines[n].hint.item or traits[n].style in ITEMS
             found[number] = Verdict(BlockKind.PARAGRAPH, *said, item=item)
             text = number
         elif choice.role == GOES_ON:

@@ -25,6 +25,12 @@ def words(name: str) -> list[str]:
 
 
 @functools.cache
+def letters(name: str) -> frozenset[str]:
+    """The characters of a table of characters."""
+    return frozenset(char for word in words(name) for char in word)
+
+
+@functools.cache
 def _folding() -> dict[int, str]:
     table = {full: chr(full - 0xFEE0) for full in range(0xFF01, 0xFF5F)}
     table |= {ord(row[0]): row[1] for row in rows("fold.tsv")}

@@ -13,6 +13,8 @@ from bobao.reading.tablefiles import fold, mark_patterns
 SHORT_HEADING = 30.0
 """Em beyond which an unmarked line is never a heading or a plain caption."""
 
+ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter"))
+"""Styles of numbering that items of a list have."""
 LIST = 3
 """Short lines in a row beyond which they are a list and no headings."""
 _CLOSERS = "”’」』)】》〉]\"' "
@@ -59,7 +61,7 @@ def with_runs(traits: Sequence[Trait]) -> list[Trait]:
     out = list(traits)
     first = 0
     for n in range(len(out) + 1):
-        if n < len(out) and out[n].short and out[n].end == NONE:
+        if n < len(out) and out[n].short and out[n].end == NONE and out[n].style not in ITEMS:
             continue
         if n - first > 1:
             out[first:n] = [replace(trait, run=n - first) for trait in out[first:n]]
@@ -90,7 +92,7 @@ def trait_of(line: Line, scenes: bool = True) -> Trait:
         mark=mark,
         level=level,
         turn=turn.group(1) if turn else "",
-        stops=not short or any(c in body for c in "。!?;") or _CUT_STOP.search(body) is not None,
+        stops=not short or any(c in body for c in "。;") or _CUT_STOP.search(body) is not None,
         commas=body.count(",") if short else 9,
         scene=scene,
         scene_reason=scene_reason,

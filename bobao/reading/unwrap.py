@@ -72,7 +72,7 @@ def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margi
 
 
 def unwrapped(lines: Sequence[Line]) -> list[list[int]]:
-    """The numbers of the lines that belong together, in order; single ones where none is wrapped."""
+    """The numbers of the lines that belong together, in order, each by itself where not wrapped."""
     ends = sorted(line.indent + line.width for line in lines if not line.cells)
     if len(ends) < 4 or not _WRAPS[0] <= _top(ends) <= _WRAPS[1]:
         return [[n] for n in range(len(lines))]

@@ -111,6 +111,8 @@ _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000]"
 _WRAPPED = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
+_DEPTH = 64
+"""Boxes within boxes that are looked at; pages have some twenty."""
 _SENTENCES = re.compile(r"[。；！？]")
 
 
@@ -142,7 +144,7 @@ class _Frame:
     caption: bool = False
     item: bool = False
     away: str = ""
-    away_box: int = -1
+    block: str = "html"  # the tag of the nearest block around it
 
 
 class _Walk:
@@ -178,8 +180,6 @@ class _Walk:
             self.count += 1
             frame.box = self.count
             self.boxes.append(self.count)
-            if frame.away and not self.frames[-2].away:
-                frame.away_box = frame.box
         if tag == "table" and (rows := _data_rows(node)):
             self._table(node, rows)
             self.skip += 1
@@ -197,6 +197,7 @@ class _Walk:
             away = "hidden"
         return _Frame(
             tag,
+            block=tag if tag in _BLOCK else up.block,
             bold=up.bold or tag in ("b", "strong") or bool(_BOLD.search(style)),
             link=up.link or tag == "a",
             centred=up.centred
@@ -222,6 +223,10 @@ class _Walk:
         if frame.box >= 0:
             self.boxes.pop()
 
+    def path(self) -> tuple[int, ...]:
+        """The boxes around what comes now, the outermost of them."""
+        return tuple(self.boxes[:_DEPTH])
+
     def text(self, text: str | None) -> None:
         """Text in the element that is open."""
         if text and not self.skip:
@@ -241,22 +246,21 @@ class _Walk:
         self.blanks = max(self.blanks, blanks)
 
     def _add(self, body: str) -> None:
-        frame = next(f for f in reversed(self.frames) if f.tag in _BLOCK or f.tag == "html")
-        inner = self.frames[-1]
+        frame = self.frames[-1]
         shown = [(len(run.strip(BLANK)), bold, link) for run, bold, link in self.runs]
         total = sum(size for size, _, _ in shown)
         width = width_of(body)
         hint = Hint(
             kind=_kind(frame, width),
-            level=int(frame.tag[1]) if frame.tag in _HEADS and width <= 60 else 0,
+            level=int(frame.block[1]) if frame.block in _HEADS and width <= 60 else 0,
             bold=total == sum(size for size, bold, _ in shown if bold),
-            centred=inner.centred or frame.centred,
+            centred=frame.centred,
             figure=self.picture,
             item=frame.item,
         )
         linked = sum(size for size, _, link in shown if link) / total if total else 0.0
-        row = Row(body, frame.tag, tuple(self.boxes), width, linked, self.blanks, hint)
-        row.outside = frame.away or inner.away
+        row = Row(body, frame.block, self.path(), width, linked, self.blanks, hint)
+        row.outside = frame.away
         self.rows.append(row)
         self.picture = False
 
@@ -265,12 +269,10 @@ class _Walk:
             words = _words(caption)
             if words:
                 hint = Hint(kind=BlockKind.CAPTION)
-                self.rows.append(
-                    Row(words, "caption", tuple(self.boxes), width_of(words), hint=hint)
-                )
+                self.rows.append(Row(words, "caption", self.path(), width_of(words), hint=hint))
         for n, cells in enumerate(rows):
             text = " ".join(cells)
-            row = Row(text, "tr", tuple(self.boxes), width_of(text), blanks=0 if n else 1)
+            row = Row(text, "tr", self.path(), width_of(text), blanks=0 if n else 1)
             row.cells = tuple(cells)
             row.outside = self.frames[-1].away
             self.rows.append(row)
@@ -280,7 +282,7 @@ _HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def _kind(frame: _Frame, width: float) -> BlockKind | None:
-    if frame.tag in _HEADS and width <= 60:
+    if frame.block in _HEADS and width <= 60:
         return BlockKind.HEADING
     return BlockKind.CAPTION if frame.caption else None
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bobao.scripting.numerals import counted, date, number
 
 WORDING = {
-    "welcome": "这里是{station}，为您播报：",
+    "welcome": "您正在收听{station}，本期播送：",
     "untitled": "{station}，本期播报。",
     "untitled plain": "本期播报。",
     "date": "{date}。",

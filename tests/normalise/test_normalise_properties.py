@@ -1,6 +1,7 @@
 """What must hold of any text whatever."""
 
 import unicodedata
+from itertools import pairwise
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -211,7 +212,7 @@ def test_no_figure_and_no_unread_sign_is_left(text):
 @settings(max_examples=150, deadline=None)
 def test_adjacent_plain_spans_are_one(text):
     spans = normalise(text)
-    for first, second in zip(spans, spans[1:], strict=False):
+    for first, second in pairwise(spans):
         assert not (first.plain and second.plain)
 
 

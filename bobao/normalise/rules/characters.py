@@ -7,6 +7,7 @@ import unicodedata
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, decimal, one_by_one
+from bobao.normalise.rules.operators import exponent
 from bobao.normalise.scan import Scan, Token
 
 _SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -37,8 +38,8 @@ def numeral(scan: Scan, at: int) -> Token | None:
         figures = found[0].translate(_SUB)
         return Token(at, found.end(), one_by_one(figures), "formula", "lowered", found.end())
     value = unicodedata.numeric(sign, None)
-    if value is None:
-        return Token(at, at + 1, "", "silent", "fallback")
+    if value is None or unicodedata.category(sign)[0] != "N":
+        return None
     if value == int(value) and value >= 0:
         return _whole(scan, at, int(value))
     return _part(scan, at, sign, value)
@@ -76,14 +77,12 @@ def _raised(scan: Scan, found: re.Match[str]) -> Token:
     if not (before.isascii() and (before.isalnum() or before == ")")):
         return Token(at, end, "", "silent", "note-mark")
     number = figures.strip("+-")
-    if figures in ("2", "3"):
-        spoken = "的平方" if figures == "2" else "的立方"
-    elif not number:
+    if not number:
         spoken = "正" if "+" in figures else "负"
     elif figures[-1] in "+-":
         spoken = cardinal(number) + ("正" if figures[-1] == "+" else "负")
     else:
-        spoken = f"的{'负' if figures[0] == '-' else ''}{cardinal(number)}次方"
+        spoken = exponent(figures[0] == "-", number)
     return Token(at, end, spoken, "power", "raised", end)
 
 
@@ -100,6 +99,12 @@ def greek(scan: Scan, at: int) -> Token | None:
     ):
         said += " "  # a Greek word: its letters stay apart
     return Token(at, at + 1, said, "greek", "greek")
+
+
+def table_sign(scan: Scan, at: int) -> Token | None:
+    """A sign of `data/signs.tsv`."""
+    said = tables.mapping("signs").get(scan.text[at])
+    return None if said is None else Token(at, at + 1, said, "sign", "sign", at + 1)
 
 
 def emoji(scan: Scan, at: int) -> Token | None:

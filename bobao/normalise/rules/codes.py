@@ -7,12 +7,13 @@ import re
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import Scan, Token
+from bobao.normalise.scan import Scan, Token, cues
 
 _MOBILE = re.compile(r"(?:86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
 _DASHED = re.compile(
-    r"(?:86-\d{2,3}-\d{7,8}|(?:86-)?0\d{2,3}[-—] ?\d{5,8}(?:-\d{1,6})?"  # 0571-87660000, with an extension
-    r"|[48]00[- ]?\d{3}[- ]?\d{4}|[48]00[- ]\d{4}[- ]\d{3}|[48]00\d[- ]\d{3}[- ]\d{3}"  # 400-820-8820
+    r"(?:86-\d{2,3}-\d{7,8}|(?:86-)?0\d{2,3}[-—] ?\d{5,8}(?:-\d{1,6})?"  # 0571-87660000-12
+    r"|[48]00[- ]?\d{3}[- ]?\d{4}"  # 400-820-8820
+    r"|[48]00[- ]\d{4}[- ]\d{3}|[48]00\d[- ]\d{3}[- ]\d{3}"
     r"|97[89](?:-\d{1,7}){3}-\d"  # ISBN
     r"|\d{4}(?:[- ]\d{4}){2,4}(?: \d{1,3})?)(?!\d)"
 )
@@ -127,8 +128,9 @@ def plate(scan: Scan, at: int) -> Token | None:
 @functools.cache
 def _standard() -> re.Pattern[str]:
     names = sorted(tables.words("standards").all(), key=len, reverse=True)
+    prefix = rf"(?:DBJ?\d{{2,6}}(?=/)|{'|'.join(names)})(?:/[A-Z]{{1,6}}){{0,3}}"
     return re.compile(
-        rf"((?:DBJ?\d{{2,6}}(?=/)|{'|'.join(names)})(?:/[A-Z]{{1,6}}){{0,3}})[ -]?(\d{{1,6}}(?:\.\d+)*"
+        rf"({prefix})[ -]?(\d{{1,6}}(?:\.\d{{1,4}}){{0,4}}"
         r"(?:-\d{1,2}(?!\d))?)(?:([-—:])((?:19|20)?\d\d))?(?!\d)"
     )
 

@@ -95,9 +95,7 @@ def service(n: Figures) -> Reading | None:
     if n.counting or not 3 <= len(n.text) <= 8:
         return None
     near = cues("call-near")
-    called = near.within(n.scan.left(n.at, 14)) or near.within(
-        n.scan.text[n.end : n.end + 16]
-    )
+    called = near.within(n.scan.left(n.at, 14)) or near.within(n.scan.text[n.end : n.end + 16])
     alone = n.at == 0 and n.end == len(n.scan.text) and n.text in _EMERGENCY
     if alone or (called and (len(n.text) > 4 or _SERVICE.fullmatch(n.text))):
         return n.code("service-number")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, decimal, one_by_one
+from bobao.normalise.rules.places import Judge, Place, place, verdict
 from bobao.normalise.scan import Scan, Token
 
 _RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)((?: ?: ?\d{1,9}(?:\.\d{1,6})?){1,5})")
@@ -28,38 +28,55 @@ def colon(scan: Scan, at: int) -> Token | None:
     if race:
         return race
     clock = _CLOCK.match(scan.text, at)
-    if clock and clock.end() >= found.end() and _is_clock(scan, at, clock.end()):
+    if clock and clock.end() >= found.end() and verdict(_JUDGES, place(scan, at, clock.end())):
         return _clock(scan, clock)
     return _ratio(scan, found)
 
 
-def _near(scan: Scan, at: int, end: int, group: str, reach: int) -> bool:
-    words = tables.words("cues", group)
-    return words.within(scan.left(at, reach)) or words.within(scan.text[end : end + reach])
+def _strong_before(where: Place) -> bool | None:
+    strong = where.before("clock-before") or where.scan.char(where.end) in ("时", "分")
+    return True if strong else None
 
 
-def _is_clock(scan: Scan, at: int, end: int) -> bool:
-    text, left = scan.text, scan.left(at, 8).rstrip(" (：:")
-    if cues("clock-before").before(left) or text[end : end + 1] in ("时", "分"):
-        return True
-    before = scan.previous
-    if before.kind in ("time", "score", "ratio") and at - before.end <= 2:
-        return before.kind == "time"  # the next of a list, or the other end of a range
-    if cues("score-before").before(left.rstrip('“”"')) or (
-        cues("team").before(left) and not text[end : end + 1] == "开"
-    ):
-        return False
-    if cues("ratio-before").before(left):
-        return False
-    if _CLOCK_RANGE.match(text, end):
-        return True
-    if cues("score-after").after(text, end):
-        return False
-    if cues("clock-after").after(text, end):
-        return True
-    if cues("clock-before-weak").before(left):
-        return True
-    return not (_near(scan, at, end, "ratio-near", 10) or _near(scan, at, end, "score-near", 16))
+def _next_of_list(where: Place) -> bool | None:
+    """The next of a list, or the other end of a range, is what the one before was."""
+    before = where.scan.previous
+    if before.kind not in ("time", "score", "ratio") or where.at - before.end > 2:
+        return None
+    return before.kind == "time"
+
+
+def _score_before(where: Place) -> bool | None:
+    played = where.before("team") and where.scan.char(where.end) != "开"
+    rated = where.before("score-before") or where.before("ratio-before")
+    return False if played or rated else None
+
+
+def _range(where: Place) -> bool | None:
+    return True if _CLOCK_RANGE.match(where.scan.text, where.end) else None
+
+
+def _score_after(where: Place) -> bool | None:
+    return False if where.after("score-after") else None
+
+
+def _weak(where: Place) -> bool | None:
+    return True if where.after("clock-after") or where.before("clock-before-weak") else None
+
+
+def _talk(where: Place) -> bool | None:
+    return not where.near("ratio-near", 10) and not where.near("score-near", 16)
+
+
+_JUDGES: tuple[Judge, ...] = (
+    _strong_before,
+    _next_of_list,
+    _score_before,
+    _range,
+    _score_after,
+    _weak,
+    _talk,
+)
 
 
 def half_day(scan: Scan, at: int) -> Token | None:
@@ -103,7 +120,7 @@ def _race(scan: Scan, at: int) -> Token | None:
         spoken = f"{hours}{_two(found[2])}分{_padded(found[3])}秒{one_by_one(found[4])}"
         return Token(at, found.end(), spoken, "time", "race-time", found.end())
     found = _LONG_RACE.match(scan.text, at)
-    if not found or not _near(scan, at, found.end(), "race-near", 8):
+    if not found or not place(scan, at, found.end()).near("race-near", 8):
         return None
     spoken = f"{_two(found[1])}小时{_two(found[2])}分{_padded(found[3])}秒"
     return Token(at, found.end(), spoken, "time", "race-time", found.end())
@@ -116,7 +133,7 @@ def _two(figures: str) -> str:
 def _ratio(scan: Scan, found: re.Match[str]) -> Token:
     parts = [part.strip() for part in found[0].split(":")]
     spoken = "比".join(map(say, parts))
-    sport = _near(scan, found.start(), found.end(), "score-near", 16)
+    sport = place(scan, found.start(), found.end()).near("score-near", 16)
     kind, rule = ("score", "score") if sport else ("ratio", "ratio")
     return Token(found.start(), found.end(), spoken, kind, rule, found.end())
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import Scan, Token
+from bobao.normalise.scan import Scan, Token, cues
 
 _FULL = re.compile(r"((?:1[0-9]|20|21)\d\d)([-./·])(\d{1,2})\2(\d{1,2})(?:T(?=\d\d:))?(?!\d)")
 _MONTH = re.compile(r"((?:19|20)\d\d)[-./](0[1-9]|1[0-2])(?![\d%‰])")
@@ -88,9 +87,12 @@ def day_date(scan: Scan, at: int) -> Token | None:
 def event(scan: Scan, at: int) -> Token | None:
     """An event named by its date, 3·15 or 9.18: the figures one after the other, 1 never 幺."""
     found = _EVENT.match(scan.text, at)
-    if not found or not _valid(found[1], found[2]):
+    if not found:
         return None
     end, dot = found.end(), scan.text[found.end(1)]
+    named = dot == "·" and len(found[0]) == 5  # “30·60”目标
+    if not named and not _valid(found[1], found[2]):
+        return None
     if dot == "." and not _is_event(scan, at, end):
         return None
     spoken = one_by_one(found[1] + found[2])

@@ -8,7 +8,7 @@ from bobao.normalise.numbers import one_by_one
 from bobao.normalise.scan import Scan, Tail, cues
 
 _CONNECTORS = " 为是：:“\"‘'（(【[的至"
-MANY = frozenset("百千万亿")
+MANY = frozenset("百千万亿萬億")
 
 
 class Figures(NamedTuple):

@@ -4,79 +4,100 @@ from __future__ import annotations
 
 import re
 
-from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import Scan, Token
+from bobao.normalise.rules.places import Judge, Place, place, verdict
+from bobao.normalise.scan import Scan, Token, cues
 
-_PAIR = re.compile(r"(\d{1,4}) ?- ?(\d{1,4})(?![\d.]{0,9}\d|[:/%‰℃°])")
+_PAIR = re.compile(r"(\d{1,3}) ?- ?(\d{1,3})(?![\d.]{0,9}\d|[:/%‰℃°])")
 _SEASON = re.compile(r"((?:1\d|20)\d\d)[-/—~](\d\d|(?:1\d|20)\d\d)(?![\d.]{0,9}\d)")
+_RESULTS = frozenset("胜负平战")
+_STOPS = frozenset("，。；！、)” ")
 
 
 def season(scan: Scan, at: int) -> Token | None:
-    """2021-22赛季, 2021/2022学年: years, figure by figure."""
+    """2021-22赛季, 2021/2022学年, （1881—1936）: years, figure by figure."""
     found = _SEASON.match(scan.text, at)
-    if not found:
+    if not found or not _is_years(scan, at, found):
         return None
+    spoken = one_by_one(found[1]) + scan.style.to + one_by_one(found[2])
+    return Token(at, found.end(), spoken, "year", "season", found.end())
+
+
+def _is_years(scan: Scan, at: int, found: re.Match[str]) -> bool:
     first, second, end = found[1], found[2], found.end()
+    named = cues("season-after").after(scan.text, end)
     if len(second) == 2:
-        if not cues("season-after").after(scan.text, end):
-            return None
-        if (int(first[2:]) + 1) % 100 != int(second):
-            return None
-    elif int(second) <= int(first) or scan.tail(end).group or scan.tail(end).multiplier:
-        if not cues("season-after").after(scan.text, end):
-            return None
-        if scan.char(end) == "年" and scan.text[end : end + 2] != "年度":
-            return None
-        return Token(at, end, _years(scan, first, second), "year", "season", end)
+        return bool(named) and (int(first[2:]) + 1) % 100 == int(second)
+    if scan.char(end) == "年" and scan.text[end : end + 2] != "年度":
+        return False  # left to the rule of 年, which knows lengths of time
+    tail = scan.tail(end)
+    if int(second) <= int(first) or tail.group or tail.multiplier:
+        return bool(named)
     bracketed = scan.char(at - 1) == "(" and scan.char(end) == ")"
-    if len(second) == 4 and not bracketed and (first < "1800" or first[2:] == second[2:] == "00"):
-        return None
-    return Token(at, end, _years(scan, first, second), "year", "season", end)
-
-
-def _years(scan: Scan, first: str, second: str) -> str:
-    return one_by_one(first) + scan.style.to + one_by_one(second)
+    return bracketed or (first >= "1800" and not first[2:] == second[2:] == "00")
 
 
 def score(scan: Scan, at: int) -> Token | None:
     """3-0 in sports, or where the words round it leave nothing else."""
     found = _PAIR.match(scan.text, at)
-    if not found or max(len(found[1]), len(found[2])) > 3:
-        return None
-    end = found.end()
-    if not _is_score(scan, at, end, int(found[1]), int(found[2])):
+    if not found or not verdict(_JUDGES, place(scan, at, found.end())):
         return None
     spoken = f"{cardinal(found[1])}比{cardinal(found[2])}"
-    return Token(at, end, spoken, "score", "score", end)
+    return Token(at, found.end(), spoken, "score", "score", found.end())
 
 
-def _is_score(scan: Scan, at: int, end: int, first: int, second: int) -> bool:
-    text, left = scan.text, scan.left(at, 8).rstrip(' (：:“"')
-    tail = scan.tail(end)
-    if tail.multiplier and not tail.borrowed:
+def _own_unit(where: Place) -> bool | None:
+    """A multiplier or unit word of its own makes it a range, unless the sport says otherwise."""
+    tail, own = where.tail, not where.tail.borrowed
+    if tail.multiplier and own:
         return False
-    before = bool(cues("score-before").before(left))
-    after = cues("score-after").after(text, end + (scan.char(end) == " "))
-    team = cues("team")
-    if len(after) > 1 or (team.before(left) and team.after(text, end)):
+    if len(where.after("score-after")) > 1 or (where.before("team") and where.after("team")):
         return True
-    if tail.group and not tail.borrowed and tail.unit not in ("胜", "负", "平", "战"):
-        return False
-    if before and after:
+    return False if tail.group and own and tail.unit not in _RESULTS else None
+
+
+def _sure(where: Place) -> bool | None:
+    return True if where.before("score-before") and where.after("score-after") else None
+
+
+def _address(where: Place) -> bool | None:
+    return False if where.before("address-before") and not where.after("score-after") else None
+
+
+def _next_score(where: Place) -> bool | None:
+    before = where.scan.previous
+    return True if before.kind == "score" and where.at - before.end <= 3 else None
+
+
+def _sided(where: Place) -> bool | None:
+    """A word of sports on one side, or a team before it."""
+    if where.after("score-after") or where.before("score-before"):
         return True
-    if cues("address-before").before(left) and not after:
-        return False
-    if scan.previous.kind == "score" and at - scan.previous.end <= 3:
-        return True
-    if after or (
-        team.before(left)
-        and (end >= len(text) or text[end] in "，。；！、)” " or team.within(text[end : end + 6]))
-    ):
-        return True
-    if before and first <= 200 and second <= 200:
-        return True
-    near = cues("score-near")
-    if near.within(scan.left(at, 16)) or near.within(text[end : end + 16]):
-        return not (tail.group and not tail.borrowed)
-    return first > second and first <= 200
+    if not where.before("team"):
+        return None
+    follower = where.scan.text[where.end : where.end + 6]
+    closed = not follower or follower[0] in _STOPS or cues("team").within(follower)
+    return True if closed else None
+
+
+def _sports_talk(where: Place) -> bool | None:
+    if not where.near("score-near", 16):
+        return None
+    return where.tail.borrowed or not where.tail.group
+
+
+def _falls(where: Place) -> bool | None:
+    """A range goes up: 5-3 is a score."""
+    first, second = where.scan.text[where.at : where.end].split("-")
+    return int(second) < int(first) <= 200
+
+
+_JUDGES: tuple[Judge, ...] = (
+    _own_unit,
+    _sure,
+    _address,
+    _next_score,
+    _sided,
+    _sports_talk,
+    _falls,
+)

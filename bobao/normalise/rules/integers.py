@@ -24,11 +24,20 @@ _LEVELS_NAMED = ("在", "于", "第", "负")
 def read(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> Reading:
     """The reading of `figures`, which stand at `at`:`end` and are followed by `tail`."""
     number = Figures(scan, figures, at, end, tail, scan.left(at, 12))
-    for reader in _READERS:
+    return (
+        _first(_PLACED, number)
+        or _first(_BY_WORD.get(tail.group, ()), number)
+        or _first(_BARE if number.unmarked else _COUNTING, number)
+        or Reading(cardinal(figures), "cardinal", "quantity")
+    )
+
+
+def _first(readers: tuple[Reader, ...], number: Figures) -> Reading | None:
+    for reader in readers:
         reading = reader(number)
         if reading:
             return reading
-    return Reading(cardinal(figures), "cardinal", "quantity")
+    return None
 
 
 def _ordinal(n: Figures) -> Reading | None:
@@ -95,18 +104,17 @@ def _after_unit(n: Figures) -> Reading | None:
     return None
 
 
-_READERS: tuple[Reader, ...] = (
-    _ordinal,
-    codewords.second_end,
-    _zero_led,
-    codewords.sure_service,
-    years.year,
-    years.decade,
-    years.born,
-    codewords.before_name,
-    codewords.before_road,
-    names.before_noun,
-    codewords.before_service_word,
+_PLACED: tuple[Reader, ...] = (_ordinal, codewords.second_end, _zero_led, codewords.sure_service)
+_BY_WORD: dict[str, tuple[Reader, ...]] = {
+    "year": (years.year,),
+    "decade": (years.decade,),
+    "born": (years.born,),
+    "digits": (codewords.before_name,),
+    "code": (codewords.before_road,),
+    "soft": (names.before_noun,),
+    "service": (codewords.before_service_word,),
+}
+_COUNTING: tuple[Reader, ...] = (
     codewords.service_counted,
     codewords.train,
     codewords.serial,
@@ -114,6 +122,8 @@ _READERS: tuple[Reader, ...] = (
     _discount,
     _two,
     _counted,
+)
+_BARE: tuple[Reader, ...] = (
     names.fixed,
     names.bracketed,
     names.quoted,
@@ -128,5 +138,3 @@ _READERS: tuple[Reader, ...] = (
     codewords.long,
     names.picture_lines,
 )
-"""Asked in this order; the first reading is taken. Up to `_counted` the word after the number
-decides, from there on it has none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from typing import NamedTuple
 
 from bobao.normalise import tables
@@ -130,6 +131,11 @@ def currency(scan: Scan, at: int) -> Token | None:
     if not scan.text.startswith((name, "人民币", "美金", "元"), end):
         spoken += name
     return Token(at, end, spoken, "money", "currency-sign", end)
+
+
+def currency_sign(scan: Scan, at: int) -> Token | None:
+    """An amount after ¥, $ and the like."""
+    return currency(scan, at) if unicodedata.category(scan.text[at]) == "Sc" else None
 
 
 def _amount(whole: str, fraction: str | None, multiplier: str, name: str) -> str:

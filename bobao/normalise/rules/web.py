@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import one_by_one
@@ -48,7 +49,7 @@ def address(scan: Scan, at: int) -> Token | None:
     return None
 
 
-def _say(yao: bool):  # noqa: ANN202
+def _say(yao: bool) -> Callable[[str], str]:
     names = tables.mapping("address")
 
     def say(piece: str) -> str:

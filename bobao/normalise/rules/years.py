@@ -42,7 +42,9 @@ def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
         return True
     ago = cues("years-after-round").after(text, end)
     return bool(
-        ago and figures.endswith("000") and not cues("years-not-after-round").after(text, end)
+        ago
+        and (figures.endswith("000") or figures < "1900")
+        and not cues("years-not-after-round").after(text, end)
     )
 
 
@@ -56,7 +58,7 @@ def _is_short(scan: Scan, figures: str, left: str, end: int) -> bool:
     if held and cues("year-event-after").after(text, end):
         return True
     if figures >= "80":
-        return not cues("year-short-not-after").after(text + "。", end)
+        return not cues("year-short-not-after").after(text[end : end + 8] + "。", 0)
     return figures >= "60" and bool(cues("year-short-after").after(text, end))
 
 

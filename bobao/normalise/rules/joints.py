@@ -1,0 +1,121 @@
+"""Dashes and waves: 到 in a range, 负 or 零下 before a figure, silent inside a model's name."""
+
+from __future__ import annotations
+
+import re
+
+from bobao.normalise.scan import JOINTS, NUMBER, Scan, Token, cues, reading
+
+_HANZI = re.compile("[\u3400-\u9fff々〇]")
+_NUMERAL = frozenset("○零一二三四五六七八九十百千万亿两半")
+_NEXT_END = ("次日", "翌日", "第", "¥", "$", "今", "明", "€", "£")
+_TIME_WORDS = frozenset("年月日号时点分秒天周元度岁级米届期名版页条章")
+_QUOTED_NAME = re.compile('[“"‘][\u4e00-\u9fff]{1,6}$')
+_QUOTED_END = re.compile('\\d{1,4}[A-Z]{0,3}[”"’]')
+_FIGURE = re.compile(r"[-+]?\.?\d")
+_LETTERED = re.compile(r"[A-Z]\d")
+_LONG_PART = re.compile(r"\d{3}(?!\d)")
+_WEIGHT = re.compile(r"-\d{2,3}(?:公斤|kg|KG)级")
+_PART_MINUS = re.compile("-(?=[百千万]分之)")
+
+
+def range_joint(scan: Scan, at: int) -> Token | None:
+    """A dash or wave between the ends of a range: 到; in ARJ21-700 it is silent."""
+    text, before = scan.text, scan.previous
+    if not _is_single(text, at):
+        return None
+    start, end = _without_spaces(text, at)
+    follows = _FIGURE.match(text, end) is not None
+    closed = text[start - 1 : start] == ")" and before.end > 0 and start - before.reach <= 8
+    joined = (before.rule != "range" and before.reach in (start, at)) or closed
+    named = before.kind == "model" and before.end == at
+    if named and _LONG_PART.match(text, end) and not scan.tail(end + 3).counts:
+        return reading(at, end, "", "model", "model-hyphen")
+    if joined:
+        other = text.startswith(_NEXT_END, end) or _is_numeral(scan.char(end))
+        other = other or (before.kind == "roman" and scan.char(end) in ("I", "V", "X"))
+        if follows or other or (before.kind == "model" and _LETTERED.match(text, end)):
+            return reading(at, end, scan.style.to, "range", "range")
+    close = start == at and end == at + 1 and _is_numeral(scan.char(at - 1))
+    if close and (_is_numeral(scan.char(end)) or (follows and text[at] != "-")):
+        return reading(at, end, scan.style.to, "range", "range")
+    return None
+
+
+def _is_single(text: str, at: int) -> bool:
+    """Whether the sign at `at` can join two ends: a dash or wave, but not a doubled one."""
+    sign = text[at]
+    return sign in JOINTS and sign != text[at + 1 : at + 2] and sign != text[at - 1 : at]
+
+
+def _without_spaces(text: str, at: int) -> tuple[int, int]:
+    start, end = at, at + 1
+    while start and text[start - 1] == " " and at - start < 3:
+        start -= 1
+    while text[end : end + 1] == " " and end - at < 4:
+        end += 1
+    return start, end
+
+
+def _is_numeral(sign: str) -> bool:
+    return sign in _NUMERAL if not sign.isnumeric() else True
+
+
+def hyphen(scan: Scan, at: int) -> Token | None:
+    """A hyphen before a figure: minus, below zero, or the silent hyphen of a model (歼-20)."""
+    text, before = scan.text, scan.char(at - 1)
+    if _PART_MINUS.match(text, at) and not before.isalnum() and before != "-":
+        return reading(at, at + 1, "负", "negative", "minus")
+    if before == "-" or not _FIGURE.match(text, at + 1) or text[at + 1] in "-+":
+        return None
+    if before.isdigit() and scan.previous.end == at:
+        return reading(at, at + 1, "杠", "code", "hyphen")
+    if _is_in_name(scan, at, before):
+        return reading(at, at + 1, "", "model", "model-hyphen")
+    if before and before in ')）”"' and not _has_unit(scan, at + 1):
+        return reading(at, at + 1, "杠", "code", "hyphen")
+    return _minus(scan, at)
+
+
+def _is_in_name(scan: Scan, at: int, before: str) -> bool:
+    text = scan.text
+    if _QUOTED_NAME.search(text[max(0, at - 8) : at]) and _QUOTED_END.match(text, at + 1):
+        return True
+    foreign = before.isalpha() and not _HANZI.match(before)
+    named = foreign or cues("model-before").before(text[max(0, at - 6) : at])
+    return bool(named) and not _has_unit(scan, at + 1)
+
+
+def _has_unit(scan: Scan, at: int) -> bool:
+    found = NUMBER.match(scan.text, at)
+    if not found:
+        return False
+    tail = scan.tail(found.end())
+    return bool(found[2] or tail.multiplier or tail.group in ("count", "sign"))
+
+
+def _minus(scan: Scan, at: int) -> Token:
+    if _WEIGHT.match(scan.text, at):
+        return reading(at, at + 1, "", "measure", "weight-class")
+    found = NUMBER.match(scan.text, at + 1)
+    unit = scan.tail(found.end()).unit if found else ""
+    cold = unit.startswith(("℃", "°C", "摄氏度"))
+    if unit in ("°", "度"):
+        cold = cues("temperature-near").within(scan.text[max(0, at - 14) : at])
+    if cold:
+        return reading(at, at + 1, scan.style.below_zero, "temperature", "below-zero")
+    return reading(at, at + 1, "负", "negative", "minus")
+
+
+def wave(scan: Scan, at: int) -> Token:
+    """~ that joins no figures: 约 before one, 到 between points of time, else silent."""
+    text = scan.text
+    before, after = scan.char(at - 1), scan.char(at + 1)
+    latin = before.isascii() and before.isalnum()
+    if after.isdigit() and not latin:
+        return reading(at, at + 1, "约", "sign", "wave-about")
+    times = before in _TIME_WORDS and _HANZI.match(after or " ")
+    weekdays = text[max(0, at - 2) : at].startswith(("周", "期")) and after in tuple("周星日")
+    if times or weekdays or (latin and after.isascii() and after.isalnum()):
+        return reading(at, at + 1, scan.style.to, "range", "range")
+    return Token(at, at + 1, "", "silent", "wave")

@@ -1,0 +1,115 @@
+"""Signs of arithmetic and comparison: + × * < > = ^ √ ↑ ↓."""
+
+from __future__ import annotations
+
+import re
+
+from bobao.normalise.numbers import cardinal
+from bobao.normalise.scan import NUMBER, Scan, Token, cues, reading
+
+_HANZI = re.compile("[\u3400-\u9fff々〇]")
+_OPENERS = frozenset(" \n\t:：，,。；;（([【“\"‘'、《|+<>=≥≤≈→/*~")
+_RATES = tuple("%‰℃°")
+_COUNTRY = re.compile(r"\+(?:86[- ]?1\d{10}|86-\d|\d{1,3}-\d)")
+_TIMES = re.compile(r" ?[xX×*] ?(?=\d)")
+_WEIGHT = re.compile(r"\+(\d{2,3})(?:公斤|kg|KG)级")
+_SIZES = frozenset("长宽高厚深径底")
+_POWER = re.compile(r"\^(-?)(\d{1,4})")
+
+
+def plus(scan: Scan, at: int) -> Token:
+    """加 between and after things, 正 before a lone rise, silent in +86 and after 涨."""
+    if _COUNTRY.match(scan.text, at):
+        return reading(at, at + 1, "", "phone", "country-code")
+    weight = _WEIGHT.match(scan.text, at)
+    if weight:
+        said = f"{cardinal(weight[1])}公斤以上级"
+        return reading(at, weight.end(), said, "measure", "weight-class")
+    found = NUMBER.match(scan.text, at + 1)
+    if found and _is_sign(scan, at, found.end()):
+        rising = cues("rise-before").before(scan.text[max(0, at - 4) : at])
+        return reading(at, at + 1, "" if rising else "正", "positive", "plus-sign")
+    return reading(at, at + 1, "加", "operator", "plus")
+
+
+def _is_sign(scan: Scan, at: int, end: int) -> bool:
+    before, earlier = scan.char(at - 1), scan.char(at - 2)
+    rate = scan.char(end) in _RATES
+    if not before:
+        return True
+    if before == " " and earlier and (earlier.isalnum() or earlier in ")%"):
+        return rate and not earlier.isascii()
+    return before in _OPENERS or (rate and _HANZI.match(before) is not None)
+
+
+def times(scan: Scan, at: int) -> Token | None:
+    """× x * between figures is 乘; × for a name withheld is 某."""
+    before = scan.char(at - 1) if scan.char(at - 1) != " " else scan.char(at - 2)
+    if scan.text[at] == "×":
+        return _cross(scan, at, before)
+    found = _TIMES.match(scan.text, at)
+    if not found or not before.isdigit() or scan.previous.end not in (at, at - 1):
+        return None
+    return reading(at, found.end(), "乘", "operator", "times")
+
+
+def _cross(scan: Scan, at: int, before: str) -> Token:
+    after = scan.char(at + 1) if scan.char(at + 1) != " " else scan.char(at + 2)
+    if not before and not after:
+        return reading(at, at + 1, "叉", "sign", "cross")
+    if before in _SIZES and after in _SIZES:
+        return reading(at, at + 1, "乘", "operator", "times")
+    counted = scan.previous.reach == at and before != "×"
+    if counted or (before and (before.isdigit() or after.isdigit() or (before + after).isascii())):
+        return reading(at, at + 1, "乘", "operator", "times")
+    beside = any(_HANZI.match(sign) or sign == "×" for sign in (before, after) if sign)
+    return reading(at, at + 1, "某" if beside else "乘", "withheld", "name-withheld")
+
+
+def compare(scan: Scan, at: int) -> Token:
+    """< and > (and <=, >=) beside a figure; else they are brackets or arrows and silent."""
+    text, end = scan.text, at + 1
+    words = "小于" if text[at] == "<" else "大于"
+    if scan.char(end) == "=":
+        words, end = words + "等于", end + 1
+    after = text[end : end + 2].lstrip(" ")[:1]
+    before = text[max(0, at - 2) : at].rstrip(" ")[-1:]
+    if after.isdigit() or after in tuple("-+") or before.isdigit() or end > at + 1:
+        return reading(at, end, words, "operator", "compare")
+    return Token(at, at + 1, "", "silent", "bracket")
+
+
+def equals(scan: Scan, at: int) -> Token:
+    """等于, once for ==."""
+    end = at + 2 if scan.char(at + 1) == "=" else at + 1
+    return reading(at, end, "等于", "operator", "equals")
+
+
+def power(scan: Scan, at: int) -> Token:
+    """10^8 is 十的八次方."""
+    found = _POWER.match(scan.text, at)
+    if not found or not scan.char(at - 1).isalnum():
+        return Token(at, at + 1, "", "silent", "caret")
+    return reading(at, found.end(), exponent(found[1] == "-", found[2]), "operator", "power")
+
+
+def exponent(negative: bool, figures: str) -> str:
+    """的平方, 的立方, 的负三次方."""
+    if not negative and figures in ("2", "3"):
+        return "的平方" if figures == "2" else "的立方"
+    return f"的{'负' if negative else ''}{cardinal(figures)}次方"
+
+
+def root(scan: Scan, at: int) -> Token:
+    """√ is 根号 before a figure or letter; else a tick, which is silent."""
+    after = scan.char(at + 1)
+    said = "根号" if after.isalnum() and not _HANZI.match(after) else ""
+    return reading(at, at + 1, said, "sign", "root")
+
+
+def rise(scan: Scan, at: int) -> Token:
+    """↑ and ↓: 上升, 下降 beside a figure; else silent."""
+    before = scan.char(at - 1)
+    beside = before.isalnum() or before == "%" or scan.char(at + 1).isdigit()
+    words = "上升" if scan.text[at] == "↑" else "下降"
+    return reading(at, at + 1, words if beside else "", "sign", "arrow")

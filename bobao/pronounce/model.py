@@ -1,0 +1,122 @@
+"""A small model for single characters of several readings that nothing else has decided.
+
+The weights are g2pM's (data/NOTICE.md): an LSTM from the left and one from the right read up to the
+character, two layers turn both states into a reading. It is right about rare readings, but was
+taught on an encyclopaedia; `model_not` names the common characters it must not be asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from bobao.pronounce import characters, tables
+from bobao.pronounce.context import Claim, Context
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float32]
+
+_WINDOW = 20
+"""Characters read on either side; more changes hardly any answer and costs time."""
+
+_PAD, _UNKNOWN, _BEGIN, _END = 0, 1, 2, 3
+
+
+def model(context: Context, undecided: Set[int]) -> Iterator[Claim]:
+    """Claims for the undecided characters that the model knows and is good at."""
+    asked = [position for position in sorted(undecided) if context.text[position] in _askable()]
+    if not asked:
+        return
+    for position, scores in zip(asked, _scores(context.text, asked), strict=True):
+        readings, rows = _askable()[context.text[position]]
+        chances = _softmax(scores[list(rows)])
+        best = int(chances.argmax())
+        yield Claim(position, (readings[best],), "model", round(float(chances[best]) * 0.9, 3))
+
+
+@dataclass(frozen=True)
+class _Net:
+    index: dict[str, int]
+    classes: tuple[str, ...]
+    weights: dict[str, Array]
+
+
+@functools.cache
+def _net() -> _Net:
+    import numpy as np
+
+    path = resources.files(__package__).joinpath("data").joinpath("polyphones.npz")
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        index = {str(char): number for number, char in enumerate(stored["characters"])}
+        classes = tuple(map(str, stored["classes"]))
+        weights = {
+            name: stored[name].astype(np.float32)
+            for name in stored.files
+            if name not in {"characters", "classes"}
+        }
+    return _Net(index, classes, weights)
+
+
+@functools.cache
+def _askable() -> dict[str, tuple[tuple[str, ...], tuple[int, ...]]]:
+    """For every character that may be asked for, its readings and their rows in the answer."""
+    net, refused = _net(), tables.word_set("model_not")
+    rows = {pinyin: row for row, pinyin in enumerate(net.classes)}
+    found = {}
+    for char in net.index:
+        readings = characters.candidates(char) if len(char) == 1 and char not in refused else ()
+        known = tuple(pinyin for pinyin in readings if pinyin in rows)
+        if len(known) > 1:
+            found[char] = (known, tuple(rows[pinyin] for pinyin in known))
+    return found
+
+
+def _scores(text: str, positions: Sequence[int]) -> Array:
+    """The model's answer for each position, one column per class."""
+    import numpy as np
+
+    net = _net()
+    ids = [_BEGIN, *(net.index.get(char, _UNKNOWN) for char in text), _END]
+    left = [ids[max(0, at + 1 - _WINDOW) : at + 2] for at in positions]
+    right = [ids[at + 1 : at + 2 + _WINDOW][::-1] for at in positions]
+    states = [_read(net.weights, side, rows) for side, rows in (("left", left), ("right", right))]
+    weights = net.weights
+    hidden = np.maximum(np.hstack(states) @ weights["hidden"] + weights["hidden_bias"], 0)
+    return np.asarray(hidden @ weights["out"] + weights["out_bias"])
+
+
+def _read(weights: dict[str, Array], side: str, rows: Sequence[Sequence[int]]) -> Array:
+    """The LSTM's state after reading each row of character ids to its end."""
+    import numpy as np
+
+    steps = max(map(len, rows))
+    ids = np.array([[_PAD] * (steps - len(row)) + list(row) for row in rows])
+    inputs = weights["embedding"][ids] @ weights[f"{side}_input"] + weights[f"{side}_bias"]
+    size = weights[f"{side}_state"].shape[0]
+    state = cell = np.zeros((len(rows), size), np.float32)
+    for step in range(steps):
+        gates = inputs[:, step] + state @ weights[f"{side}_state"]
+        enter, forget, _, leave = np.split(_sigmoid(gates), 4, axis=1)
+        started = (ids[:, step] != _PAD)[:, None]
+        cell = started * (forget * cell + enter * np.tanh(gates[:, 2 * size : 3 * size]))
+        state = started * leave * np.tanh(cell)
+    return state
+
+
+def _sigmoid(values: Array) -> Array:
+    import numpy as np
+
+    return np.asarray(1 / (1 + np.exp(-values)))
+
+
+def _softmax(values: Array) -> Array:
+    import numpy as np
+
+    powers = np.exp(values - values.max())
+    return np.asarray(powers / powers.sum())

@@ -1,0 +1,152 @@
+"""The runs of a Word paragraph: its text as set, its line breaks, pictures and text boxes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bobao.reading.archive import child, tag
+from bobao.reading.docxstyles import Look, Manner, Styles
+
+_PICTURES = frozenset(("blip", "imagedata", "chart", "relIds"))
+_SMALL = 571_500
+"""EMU (60 pixels) below which a picture in a line is an icon."""
+_SIGNS = {"tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
+_NOT_TEXT = frozenset(
+    "del moveFrom rPr pPr sdtPr sdtEndPr instrText delText delInstrText rt fldData footnoteReference"
+    " endnoteReference commentReference annotationRef footnoteRef endnoteRef".split()
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """The text between two line breaks; `look` is how most of it is set, `pictures` stand before."""
+
+    text: str = ""
+    look: Look | None = None
+    pictures: int = 0
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of text in one look, or where it is None a line break or a picture."""
+
+    text: str
+    look: Look | None = None
+
+
+@dataclass(slots=True)
+class Runs:
+    """What a paragraph holds. `before` are the runs of one that was merged into it."""
+
+    styles: Styles
+    manner: Manner
+    before: Runs | None = None
+    pieces: list[_Piece] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    floating: int = 0  # pictures placed freely on the page
+    pictures: int = 0
+
+    def __post_init__(self) -> None:
+        if self.before is not None:
+            self.pieces += self.before.pieces
+            self.boxes += self.before.boxes
+            self.floating, self.pictures = self.before.floating, self.before.pictures
+            self.before = None
+
+    def shown(self) -> bool:
+        """Whether it has text."""
+        return any(piece.look and piece.text.strip() for piece in self.pieces)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of its text."""
+        row, looks = Row(), Counter[Look]()
+        for piece in [*self.pieces, _Piece("\n")]:
+            if piece.look is not None:
+                row.text += piece.text
+                looks[piece.look] += len(piece.text.strip())
+            elif piece.text == "\n":
+                row.look = _main(looks)
+                yield row
+                row, looks = Row(), Counter()
+            elif row.text.strip():
+                row.look = _main(looks)
+                yield row
+                row, looks = Row(pictures=1), Counter()
+            else:
+                row.pictures += 1
+
+    def take(self, node: Any, look: Look | None = None) -> None:
+        """Take in what is in `node`, set as `look` where that is known."""
+        for part in node:
+            name = tag(part)
+            if name in _NOT_TEXT or not name:
+                continue
+            if name == "r":
+                own = self.styles.run(child(part, "rPr"), self.manner)
+                if not own.hidden:
+                    self.take(part, own)
+            elif name == "t":
+                self._put(part.text or "", look)
+            elif name in _SIGNS:
+                self._put(_SIGNS[name], look)
+            elif name in ("br", "cr"):
+                self.pieces.append(_Piece("\n"))
+            elif name in ("drawing", "pict", "object"):
+                self._drawing(part)
+            elif name == "AlternateContent":
+                self.take([c for c in part if tag(c) in ("Choice", "Fallback")][:1], look)
+            else:
+                self.take(part, look)
+
+    def _put(self, text: str, look: Look | None) -> None:
+        if text:
+            self.pieces.append(_Piece(text.replace("\n", " "), look or self.manner.look))
+
+    def _drawing(self, node: Any) -> None:
+        for part in node.iter():
+            if tag(part) == "txbxContent" and not _in_fallback(part, node):
+                self.boxes.append(part)
+        if not picture_in(node) or _icon(node):
+            return
+        self.pictures += 1
+        if child(node, "anchor") is not None:
+            self.floating += 1
+        else:
+            self.pieces.append(_Piece(""))
+
+
+def _main(looks: Counter[Look]) -> Look | None:
+    """The look of most characters; heavy only where hardly one is not."""
+    if not looks:
+        return None
+    total = sum(looks.values())
+    light = [(count, n) for n, (look, count) in enumerate(looks.items()) if not look.heavy]
+    if light and sum(count for count, _ in light) > 0.1 * total:
+        return list(looks)[max(light)[1]]
+    return looks.most_common(1)[0][0]
+
+
+def picture_in(node: Any) -> bool:
+    """Whether there is a picture or a chart in `node`."""
+    return any(tag(part) in _PICTURES for part in node.iter())
+
+
+def _icon(node: Any) -> bool:
+    sizes = [part for part in node.iter() if tag(part) == "extent"]
+    return bool(sizes) and all(
+        (sizes[0].get(side) or "").isdigit() and int(sizes[0].get(side)) < _SMALL
+        for side in ("cx", "cy")
+    )
+
+
+def _in_fallback(part: Any, root: Any) -> bool:
+    """Whether `part` is the older form of something, or in a text box that is taken in already."""
+    node = part.getparent()
+    while node is not None and node is not root.getparent():
+        if tag(node) in ("Fallback", "txbxContent"):
+            return True
+        node = node.getparent()
+    return False

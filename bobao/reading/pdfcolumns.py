@@ -1,0 +1,233 @@
+"""The reading order of a page: columns found by the white between them, then rows from the top.
+
+A page is cut by white that runs through it from top to bottom, and where none does into bands, of
+which those that share such white go together; then each part by itself (recursive X-Y cut).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bobao.reading.pdfchars import Stretch
+
+Interval = tuple[float, float]
+
+_GUTTER = 0.7
+"""Em of white between two columns at least."""
+_COLUMN = 6.0
+"""Em that a column of text is wide at least."""
+_FULL = 0.55
+"""Share of their column's width that rows of text fill on average; cells of tables fill less."""
+_DEEP = 12
+_HEADLINE = 1.3
+"""Times that a headline over columns is larger than their text."""
+
+
+@dataclass(slots=True)
+class Row:
+    """Stretches on one baseline in a part of the page."""
+
+    stretches: list[Stretch]
+
+    @property
+    def left(self) -> float:
+        return self.stretches[0].left
+
+    @property
+    def right(self) -> float:
+        return max(stretch.right for stretch in self.stretches)
+
+    @property
+    def base(self) -> float:
+        return self.main.base
+
+    @property
+    def size(self) -> float:
+        return self.main.face.size
+
+    @property
+    def main(self) -> Stretch:
+        """The stretch with most characters."""
+        return max(self.stretches, key=lambda stretch: len(stretch.text))
+
+    @property
+    def text(self) -> str:
+        """Its text, with runs of spaces where there are gaps."""
+        return "   ".join(stretch.text for stretch in self.stretches)
+
+
+Region = list[Row]
+"""The rows of one column or band, from the top."""
+
+
+def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Region]:
+    """The parts of a page in reading order; `em` is the size of its text."""
+    if not stretches:
+        return []
+    parts = _columns(stretches, em)
+    if len(parts) > 1:
+        return [region for part in parts for region in regions(part, em, depth + 1)]
+    groups = _groups(_bands(stretches), em)
+    if len(groups) == 1 or depth >= _DEEP:
+        return [_rows(stretches)]
+    found: list[Region] = []
+    joins = False
+    for group in groups:
+        inner = regions(group, em, depth + 1)
+        if joins and len(inner) == 1:
+            found[-1] = found[-1] + inner[0]
+        else:
+            found += inner
+        joins = len(inner) == 1
+    return found
+
+
+def _white(stretches: Sequence[Stretch], em: float) -> list[Interval]:
+    """The white inside the area of `stretches` that runs through from its top to its bottom."""
+    found: list[Interval] = []
+    ordered = sorted(stretches, key=lambda stretch: stretch.left)
+    reach = ordered[0].right
+    for stretch in ordered[1:]:
+        if stretch.left - reach >= _GUTTER * em:
+            found.append((reach, stretch.left))
+        reach = max(reach, stretch.right)
+    return found
+
+
+def _columns(stretches: Sequence[Stretch], em: float) -> list[list[Stretch]]:
+    """The columns of text that `stretches` stand in; one where they stand in no columns."""
+    whole = list(stretches)
+    cuts = [(a + b) / 2 for a, b in _white(stretches, em)]
+    if not cuts:
+        return [whole]
+    parts: list[list[Stretch]] = [[] for _ in range(len(cuts) + 1)]
+    for stretch in stretches:
+        parts[sum(stretch.left > cut for cut in cuts)].append(stretch)
+    parts = _wide_enough(parts, em)
+    return parts if len(parts) > 1 and _are_text(parts) else [whole]
+
+
+def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
+    """`parts`, of which those that are too narrow (bullets, numbers) go with the next."""
+    found: list[list[Stretch]] = []
+    held: list[Stretch] = []
+    for part in parts:
+        held += part
+        if max(s.right for s in held) - min(s.left for s in held) >= _COLUMN * em:
+            found.append(held)
+            held = []
+    if held and found:
+        found[-1] += held
+    return found or [held]
+
+
+def _are_text(parts: list[list[Stretch]]) -> bool:
+    """Whether `parts` are columns of text and no cells of a table."""
+    fills, counts = [], []
+    for part in parts:
+        rows = _rows(part)
+        wide = max(row.right for row in rows) - min(row.left for row in rows)
+        counts.append(len(rows))
+        fills.append(sum((row.right - row.left) / wide for row in rows) / len(rows))
+    long = [fill for fill, count in zip(fills, counts, strict=True) if count >= 3]
+    if counts[0] < 3 or min(long) < _FULL:
+        return False
+    return not _is_table(parts)
+
+
+def _is_table(parts: list[list[Stretch]]) -> bool:
+    """Whether most rows of `parts` are short and level with one another."""
+    sets = [_rows(part) for part in parts]
+    first = sets[0]
+    level = [
+        row for row in first if all(any(abs(r.base - row.base) < 2 for r in s) for s in sets[1:])
+    ]
+    chars = median(len(row.text) for rows in sets for row in rows)
+    return len(level) > 0.8 * len(first) and chars < 9
+
+
+def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+    """`stretches` in bands from the top, between which white runs from left to right."""
+    bands: list[list[Stretch]] = []
+    low = 0.0
+    for stretch in sorted(stretches, key=lambda s: (-s.top, s.left)):
+        if bands and stretch.top > low:
+            bands[-1].append(stretch)
+            low = min(low, stretch.bottom)
+        else:
+            bands.append([stretch])
+            low = stretch.bottom
+    return bands
+
+
+def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
+    """Bands that follow one another and share white from top to bottom, together."""
+    groups: list[list[Stretch]] = []
+    white: list[Interval] = []
+    for band in bands:
+        free = _free(band)
+        shared = _shared(white, free)
+        headline = len(band) == 1 and band[0].face.size >= _HEADLINE * em
+        if groups and not headline and _inside(shared, [*groups[-1], *band], em):
+            groups[-1] += band
+            white = shared
+        else:
+            groups.append(list(band))
+            white = [] if headline else free
+    return groups
+
+
+def _free(band: Sequence[Stretch]) -> list[Interval]:
+    found: list[Interval] = []
+    reach = float("-inf")
+    for stretch in sorted(band, key=lambda s: s.left):
+        if stretch.left > reach:
+            found.append((reach, stretch.left))
+        reach = max(reach, stretch.right)
+    return [*found, (reach, float("inf"))]
+
+
+def _shared(left: list[Interval], right: list[Interval]) -> list[Interval]:
+    both = [(max(a, c), min(b, d)) for a, b in left for c, d in right]
+    return [(a, b) for a, b in both if b > a]
+
+
+def _inside(white: list[Interval], group: Sequence[Stretch], em: float) -> bool:
+    """Whether one of the intervals has text of the group on either side."""
+    first, last = min(s.left for s in group), max(s.right for s in group)
+    return any(b - a >= _GUTTER * em and a > first and b < last for a, b in white)
+
+
+def page_rows(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+    """`stretches` as rows from the top, those of a row from the left."""
+    rows: list[list[Stretch]] = []
+    for stretch in sorted(stretches, key=lambda s: (-s.base, s.left)):
+        last = rows[-1][0] if rows else None
+        near = 0.4 * max(stretch.face.size, last.face.size) if last else 0.0
+        if last is not None and last.base - stretch.base <= near:
+            rows[-1].append(stretch)
+        else:
+            rows.append([stretch])
+    return [sorted(row, key=lambda s: s.left) for row in rows]
+
+
+def _rows(stretches: Sequence[Stretch]) -> Region:
+    return [Row(_side_by_side(row)) for row in page_rows(stretches)]
+
+
+def _side_by_side(row: list[Stretch]) -> list[Stretch]:
+    """Stretches of a row, those with hardly a gap between them put together."""
+    found: list[Stretch] = []
+    for stretch in row:
+        last = found[-1] if found else None
+        if last is not None and stretch.left - last.right < 0.5 * stretch.face.size:
+            longer = max((last, stretch), key=lambda s: len(s.text))
+            glue = " " if last.text[-1].isascii() and stretch.text[0].isascii() else ""
+            text = last.text + glue + stretch.text
+            right = max(last.right, stretch.right)
+            found[-1] = Stretch(text, longer.face, last.left, right, longer.base, last.page)
+        else:
+            found.append(stretch)
+    return found

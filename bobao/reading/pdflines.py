@@ -1,0 +1,248 @@
+"""From the rows of a PDF to lines with hints: paragraphs unwrapped, captions and notes lifted out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bobao.model import BlockKind
+from bobao.reading.flow import Flow, without_common_bold
+from bobao.reading.joints import runs_over
+from bobao.reading.lines import Hint, Line
+from bobao.reading.pdfchars import Face
+from bobao.reading.pdfrows import Measured
+from bobao.reading.tablefiles import fold, mark_patterns, said_of
+
+_LARGER = 1.1
+"""Times the text's size from which a line stands out."""
+_TITLE = 1.2
+_SMALLER = 0.94
+"""Times the text's size up to which a caption is smaller than it."""
+_NOTE = 0.9
+_HEADING = 60.0
+_RIGHT = 6.0
+"""Em of indent beyond which a row is set to the right."""
+_FOOTNOTE = re.compile(r"[\[［〔(（]?(?:\d{1,3}|[①-⑳*＊†‡])[\]］〕)）]?\s*\S")
+_STOPS = "。！？!?…"
+_CLOSERS = "”’」』）)】》\"'"
+_OUTSIDE = "a footnote"
+
+
+@dataclass(slots=True)
+class _Habits:
+    """How the document sets its paragraphs."""
+
+    body: Face
+    indent: bool  # an indent starts one
+    spaced: bool  # white stands between two
+
+
+@dataclass(slots=True)
+class _Para:
+    """Rows that are one line of the text."""
+
+    rows: list[Measured]
+    kind: BlockKind | None = None
+    figure: bool = False
+    outside: str = ""
+    level: int = field(default=0)
+
+
+def pdf_lines(
+    rows: Sequence[Measured], body: Face, beside: dict[int, list[tuple[str, str]]]
+) -> tuple[str, list[Line]]:
+    """The text of the document and its lines; `beside` are running heads by page: (text, reason)."""
+    habits = _Habits(body, _indents(rows), _spaced(rows))
+    flow = Flow()
+    page = rows[0].page if rows else 0
+    for para in _paragraphs(rows, habits):
+        _add(flow, para, habits)
+        for number in range(page, para.rows[-1].page):
+            _add_beside(flow, beside.pop(number, []))
+        page = max(page, para.rows[-1].page)
+    for number in sorted(beside):
+        _add_beside(flow, beside[number])
+    return flow.text, without_common_bold(flow.lines)
+
+
+def _add_beside(flow: Flow, found: Sequence[tuple[str, str]]) -> None:
+    for text, reason in found:
+        flow.add([text], Hint(outside=reason))
+
+
+def _short_before(rows: Sequence[Measured]) -> list[Measured]:
+    """The rows of text that follow one which ends a paragraph, for it is not full."""
+    return [
+        row
+        for above, row in zip(rows, rows[1:], strict=False)
+        if not above.full(row.text) and not above.centred and above.cells == 1
+        and not (row.centred or row.starts or row.indent > _RIGHT or row.cells > 1)
+    ]  # fmt: skip
+
+
+def _indents(rows: Sequence[Measured]) -> bool:
+    after = [1.0 <= row.indent <= 4.5 for row in _short_before(rows)]
+    return 2 * sum(after) > len(after) > 0
+
+
+def _spaced(rows: Sequence[Measured]) -> bool:
+    after = [row.apart for row in _short_before(rows)]
+    return 2 * sum(after) > len(after) > 0
+
+
+def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
+    """The rows as paragraphs, captions and notes after the one that they interrupt."""
+    title = _title(rows, habits.body)
+    found: list[_Para] = []
+    floats: list[_Para] = []
+    begun = False
+    for n, row in enumerate(rows):
+        if n in title:
+            if found and found[-1].kind is BlockKind.TITLE and _title_goes_on(found[-1].rows[-1], row):
+                found[-1].rows.append(row)
+            else:
+                found.append(_Para([row], BlockKind.TITLE))
+            continue
+        begun = begun or row.width > 20
+        if made := _float(rows, n, habits, begun):
+            if floats and _caption_goes_on(floats[-1], made, row):
+                floats[-1].rows.append(row)
+            else:
+                floats.append(made)
+        elif found and found[-1].kind is None and _goes_on(found[-1].rows, row, habits, rows, n):
+            found[-1].rows.append(row)
+        else:
+            found += [*floats, _Para([row])]
+            floats = []
+    return [*found, *floats]
+
+
+def _caption_goes_on(last: _Para, made: _Para, row: Measured) -> bool:
+    above = last.rows[-1]
+    alike = abs(above.face.size - row.face.size) < 0.5 and not row.starts
+    return alike and not row.apart and (last.outside, last.kind) == (made.outside, made.kind)
+
+
+def _float(rows: Sequence[Measured], n: int, habits: _Habits, begun: bool) -> _Para | None:
+    """The row as a caption or a footnote, if it is one."""
+    row, size = rows[n], habits.body.size
+    if row.cells > 1:
+        return None
+    if row.face.size <= _NOTE * size and _is_note(rows, n, size):
+        return _Para([row], outside=_OUTSIDE)
+    small = row.face.size <= _SMALLER * size
+    if small and _pictured(rows, n):
+        return _Para([row], BlockKind.CAPTION)
+    lone = row.width <= 30 and row.text.rstrip(_CLOSERS)[-1:] not in _STOPS
+    if (small and row.centred and begun) or (row.pictured and row.centred and lone):
+        return _Para([row], figure=True)
+    return None
+
+
+def _pictured(rows: Sequence[Measured], n: int) -> bool:
+    """Whether a row, or the one like it right above it, stands beside a picture."""
+    while not rows[n].pictured:
+        if rows[n].starts or rows[n].apart or not n or rows[n - 1].face.size != rows[n].face.size:
+            return False
+        n -= 1
+    return True
+
+
+def _is_note(rows: Sequence[Measured], n: int, size: float) -> bool:
+    """Whether a row is part of the notes at the foot of its column."""
+    m = n
+    while not rows[m].ends:
+        m += 1
+        if rows[m].face.size > _NOTE * size:
+            return False
+    while n and not rows[n].starts and rows[n - 1].face.size <= _NOTE * size:
+        n -= 1
+    return _FOOTNOTE.match(rows[n].text) is not None and not rows[n].starts
+
+
+def _goes_on(
+    rows: Sequence[Measured], row: Measured, habits: _Habits, every: Sequence[Measured], n: int
+) -> bool:
+    """Whether `row` continues the paragraph made of `rows` so far."""
+    first, last = rows[0], rows[-1]
+    if row.apart or _in_table(every, n) or _in_table(every, n - 1 if n else 0):
+        return False
+    if abs(last.face.size - row.face.size) > 0.06 * row.face.size:
+        return False
+    if last.centred and row.centred:
+        return _stands_out(row, habits.body) and last.face == row.face and last.room <= 4
+    if row.centred and row.width < 20 or row.indent > _RIGHT or not last.full(row.text):
+        return False
+    if last.face.heavy != row.face.heavy:
+        return habits.indent and row.indent < 1 and len(rows) > 1
+    return _flows(first, last, row, habits, alone=len(rows) == 1)
+
+
+def _flows(first: Measured, last: Measured, row: Measured, habits: _Habits, alone: bool) -> bool:
+    """Whether a row set like the full one above it goes on with its paragraph, by its indent."""
+    mark = mark_patterns().start(fold(first.text[:12]))
+    if mark and 0.4 < row.indent - first.indent < 5:
+        return True
+    stops = last.text.rstrip(_CLOSERS)[-1:] in _STOPS
+    if habits.indent:
+        level = abs(row.indent - last.indent) < 0.4
+        return row.indent < 1 or (level and not (alone and stops))
+    fresh = mark_patterns().start(fold(row.text[:12])) is not None
+    return not (fresh and (stops or habits.spaced is False))
+
+
+def _in_table(rows: Sequence[Measured], n: int) -> bool:
+    near = rows[max(0, n - 1) : n + 2]
+    return rows[n].cells > 1 and sum(row.cells > 1 for row in near) > 1
+
+
+def _stands_out(row: Measured, body: Face) -> bool:
+    return row.face.size >= _LARGER * body.size or (row.face.heavy and not body.heavy)
+
+
+def _title(rows: Sequence[Measured], body: Face) -> set[int]:
+    """The rows of the title: the largest of all, together, on the first page."""
+    largest = max((row.face.size for row in rows), default=0.0)
+    found = [n for n, row in enumerate(rows) if row.face.size >= largest - 0.1]
+    if largest < _TITLE * body.size or found[-1] - found[0] >= len(found):
+        return set()
+    if len(found) > 4 or rows[found[0]].page > rows[0].page or found[0] > 12:
+        return set()
+    before = range(max(0, found[0] - 2), found[0])
+    if found[0] <= 2 and all(_kicker(rows[n], body) for n in before):
+        found += before
+    after = found[0] + len(found)
+    if after < len(rows) and rows[after].text.startswith(("—", "－－", "--")):
+        found.append(after)
+    return set(found)
+
+
+def _title_goes_on(last: Measured, row: Measured) -> bool:
+    """Whether a row of the title is but the rest of the one above, which had no room for it."""
+    if last.face != row.face or row.text.startswith("—"):
+        return False
+    em = last.face.size / 10
+    return last.indent + last.room < 5 * em or runs_over(last.text, row.text)
+
+
+def _kicker(row: Measured, body: Face) -> bool:
+    """Whether a row above the title is a clause of it."""
+    said = said_of(fold(row.text), row.width, "top")
+    return _stands_out(row, body) and row.centred and row.width >= 6 and said is None
+
+
+def _add(flow: Flow, para: _Para, habits: _Habits) -> None:
+    first = para.rows[0]
+    width = sum(row.width for row in para.rows)
+    bold = width <= _HEADING and all(_stands_out(row, habits.body) for row in para.rows)
+    hint = Hint(
+        kind=para.kind,
+        bold=bold and para.kind is None,
+        centred=first.centred,
+        figure=para.figure,
+        outside=para.outside,
+    )
+    blanks = int(first.apart or (first.starts and habits.spaced and not habits.indent))
+    indent = first.indent if first.indent >= 0.8 and not first.centred else 0.0
+    flow.add([row.text for row in para.rows], hint, blanks=blanks, indent=indent)

@@ -1,0 +1,61 @@
+"""Running heads and page numbers: what stands at the same height on several pages."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bobao.reading.lines import width_of
+from bobao.reading.pdfchars import Page, Stretch
+from bobao.reading.pdfcolumns import page_rows
+from bobao.reading.tablefiles import SHORT, fold, said_of
+
+_ROWS = 3
+"""Rows at the head and at the foot of a page among which running heads are looked for."""
+_MARGIN = 0.16
+"""Share of a page's height at its head and its foot where they may stand."""
+_SHIFT = 3.0
+"""Points that their height may differ from page to page."""
+_NUMBERS = re.compile(r"\d+|[〇零一二三四五六七八九十百]+")
+_NUMBERED = "a page number"
+
+
+def margins(pages: Sequence[Page]) -> dict[int, list[tuple[str, str]]]:
+    """Take the running heads and page numbers out of `pages`: (text, what it is) by page number."""
+    seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    near: list[tuple[Page, list[Stretch], str, float]] = []
+    for page in pages:
+        for row in _edges(page):
+            text = "   ".join(stretch.text for stretch in row)
+            near.append((page, row, text, row[0].base))
+            seen[_key(text)].append((page.number, row[0].base))
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for page, row, text, base in near:
+        if reason := _reason(text, base, seen[_key(text)], page.number):
+            found[page.number].append((text, reason))
+            gone = {id(stretch) for stretch in row}
+            page.stretches = [stretch for stretch in page.stretches if id(stretch) not in gone]
+    return found
+
+
+def _edges(page: Page) -> list[list[Stretch]]:
+    rows = page_rows(page.stretches)
+    low, high = _MARGIN * page.height, (1 - _MARGIN) * page.height
+    head = [row for row in rows[:_ROWS] if row[0].base > high]
+    foot = [row for row in rows[-_ROWS:] if row[0].base < low and row not in head]
+    return head + foot
+
+
+def _key(text: str) -> str:
+    return _NUMBERS.sub("0", fold(text)).replace(" ", "")
+
+
+def _reason(text: str, base: float, seen: Sequence[tuple[int, float]], number: int) -> str:
+    said = said_of(fold(text), width_of(text), "any") if width_of(text) <= SHORT else None
+    if said is not None and said[1] == _NUMBERED:
+        return _NUMBERED
+    if text[-1] in "。，；：、！？":
+        return ""
+    others = any(page != number and abs(base - at) <= _SHIFT for page, at in seen)
+    return "a running head, on several pages" if others else ""
