@@ -48,8 +48,8 @@ def proof(desk: Desk, slug: str, open_: bool, **options: Any) -> None:
 
 def examined(desk: Desk, workspace: Workspace, slug: str, choices: Choices, page: Path) -> Proof:
     """The proof of a script, with its article and recordings where they are there."""
-    from bobao.proofing import examine
     from bobao.pronounce import EMPTY, parse_lexicon
+    from bobao.proofing import examine
 
     script, lexicon = produce.load_script(workspace, slug), EMPTY
     if workspace.lexicon.is_file():

@@ -12,12 +12,14 @@ from bobao.normalise import tables
 from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
 from bobao.normalise.fold import UNSEEN, Folded, fold
 from bobao.normalise.numbers import cardinal
+from bobao.normalise.rules.joints import is_numeral
 from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
 from bobao.normalise.scan import Scan, Token
 from bobao.normalise.style import DEFAULT, Style
 
 _QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
 _UNCOMMON = re.compile("[─━Ａ-Ｚａ-ｚ\u212a\u212b\u24b6-\u24e9\U0001d400-\U0001d7cb]+")
+_TOUCHY = frozenset("-—IVX")
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两半")
 
 
@@ -83,25 +85,22 @@ def _origin(folded: Folded, at: int) -> int:
 
 
 def _tokens(text: str, style: Style) -> Iterator[Token]:
-    scan = Scan(text, style)
-    find, position, before = LOUD.search, 0, (-1, "")
+    """The tokens of a folded text, in order, their readings fit to stand beside each other."""
+    scan, position, spoken = Scan(text, style), 0, ""
     while True:
-        found = find(text, position)
+        found = LOUD.search(text, position)
         if not found:
             return
-        at = found.start()
-        step = token_at(scan, at)
+        step = token_at(scan, found.start())
         if isinstance(step, int):
             position = step
             continue
-        said = _audited(step, text)
-        if at and text[at - 1] in "-—IVX" and scan.previous.end != at:
-            said = _apart(said, text)
-        if said.spoken == " " and before == (step.start, " "):
+        before = spoken if scan.previous.end == step.start else ""
+        said = _apart(_audited(step, text), scan, spoken)
+        if said.spoken == " " == before:
             said = said._replace(spoken="")
-        before = (step.end, said.spoken or before[1])
-        scan.previous = step
-        position = step.end
+        scan.previous, position = step, step.end
+        spoken = said.spoken or before
         yield said
 
 
@@ -118,12 +117,19 @@ def _audited(token: Token, text: str) -> Token:
     return token._replace(spoken=spoken, rule=rule)
 
 
-def _apart(token: Token, text: str) -> Token:
-    """`token` with a space before it where it would change how a dash or Roman numeral is read."""
-    before, first = text[max(0, token.start - 2) : token.start], token.spoken[:1]
-    dash = before[-1] in "-—" and before[0].isnumeric() and first in _NUMERALS
-    grade = before[-1] == "-" and before[0].isascii() and first in GRADE_AFTER
-    if dash or grade or (before[-1] in "IVX" and first in ROMAN_AFTER):
+def _apart(token: Token, scan: Scan, spoken: str) -> Token:
+    """`token` with a space before it where it would change how a dash or Roman numeral is read.
+
+    `spoken` is what was said last.
+    """
+    at, first = token.start, token.spoken[:1]
+    before = scan.text[at - 1 : at]
+    if not first or before not in _TOUCHY or scan.previous.end == at:
+        return token
+    earlier = spoken[-1:] if scan.previous.end == at - 1 else scan.char(at - 2)
+    dash = before in "-—" and is_numeral(earlier) and is_numeral(first)
+    grade = before == "-" and earlier.isascii() and first in GRADE_AFTER
+    if dash or grade or (before in "IVX" and first in ROMAN_AFTER):
         return token._replace(spoken=" " + token.spoken)
     return token
 

@@ -60,7 +60,7 @@ def _net() -> _Net:
             for name in stored.files
             if name not in {"characters", "classes"}
         }
-    return _Net(index, classes, weights)
+    return _Net(index, classes, _prepared(weights))
 
 
 @functools.cache
@@ -85,34 +85,47 @@ def _scores(text: str, positions: Sequence[int]) -> Array:
     ids = [_BEGIN, *(net.index.get(char, _UNKNOWN) for char in text), _END]
     left = [ids[max(0, at + 1 - _WINDOW) : at + 2] for at in positions]
     right = [ids[at + 1 : at + 2 + _WINDOW][::-1] for at in positions]
-    states = [_read(net.weights, side, rows) for side, rows in (("left", left), ("right", right))]
+    states = _read(net.weights, (left, right))
     weights = net.weights
-    hidden = np.maximum(np.hstack(states) @ weights["hidden"] + weights["hidden_bias"], 0)
+    hidden = np.maximum(np.hstack(list(states)) @ weights["hidden"] + weights["hidden_bias"], 0)
     return np.asarray(hidden @ weights["out"] + weights["out_bias"])
 
 
-def _read(weights: dict[str, Array], side: str, rows: Sequence[Sequence[int]]) -> Array:
-    """The LSTM's state after reading each row of character ids to its end."""
+def _read(weights: dict[str, Array], sides: Sequence[Sequence[Sequence[int]]]) -> Array:
+    """The states of both LSTMs after reading their rows of character ids: [side, row, unit].
+
+    `_prepared` has halved the weights of the three gates that are sigmoids, so that one tanh does
+    for all: sigmoid(x) = (1 + tanh(x / 2)) / 2.
+    """
     import numpy as np
 
-    steps = max(map(len, rows))
-    ids = np.array([[_PAD] * (steps - len(row)) + list(row) for row in rows])
-    inputs = weights["embedding"][ids] @ weights[f"{side}_input"] + weights[f"{side}_bias"]
-    size = weights[f"{side}_state"].shape[0]
-    state = cell = np.zeros((len(rows), size), np.float32)
+    steps = max(len(row) for rows in sides for row in rows)
+    ids = np.array([[[_PAD] * (steps - len(row)) + row for row in rows] for rows in sides])
+    inputs = weights["embedding"][ids] @ weights["input"][:, None] + weights["bias"][:, None, None]
+    size = weights["state"].shape[1]
+    state = cell = np.zeros((*ids.shape[:2], size), np.float32)
     for step in range(steps):
-        gates = inputs[:, step] + state @ weights[f"{side}_state"]
-        enter, forget, _, leave = np.split(_sigmoid(gates), 4, axis=1)
-        started = (ids[:, step] != _PAD)[:, None]
-        cell = started * (forget * cell + enter * np.tanh(gates[:, 2 * size : 3 * size]))
-        state = started * leave * np.tanh(cell)
-    return state
+        gates = np.tanh(inputs[:, :, step] + state @ weights["state"])
+        open_gates = 0.5 * gates + 0.5
+        cell = open_gates[..., size : 2 * size] * cell
+        cell += open_gates[..., :size] * gates[..., 2 * size : 3 * size]
+        cell *= ids[:, :, step, None] != _PAD  # before its row begins nothing is remembered
+        state = open_gates[..., 3 * size :] * np.tanh(cell)
+    return np.asarray(state)
 
 
-def _sigmoid(values: Array) -> Array:
+def _prepared(stored: dict[str, Array]) -> dict[str, Array]:
+    """The stored weights with both sides stacked, the sigmoid gates' share halved."""
     import numpy as np
 
-    return np.asarray(1 / (1 + np.exp(-values)))
+    size = stored["left_state"].shape[0]
+    scale = np.full(4 * size, 0.5, np.float32)
+    scale[2 * size : 3 * size] = 1
+    both = {
+        name: np.stack([stored[f"{side}_{name}"] * scale for side in ("left", "right")])
+        for name in ("input", "state", "bias")
+    }
+    return stored | both
 
 
 def _softmax(values: Array) -> Array:

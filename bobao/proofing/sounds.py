@@ -90,18 +90,21 @@ class Voiced:
 def _is_doubtful(sound: Sound, *, name: bool) -> bool:
     """Whether a person should look at a reading.
 
-    A character's usual reading, the last resort, is asked about only where another one is alive:
-    in running text those of ``polyphones``, in a word that no dictionary has (as a rule a name)
-    any that has two readings and is not ``settled``. For other layers the confidence decides.
+    It must be one of several that are in use, or none of them. A character's usual reading, the
+    last resort, is asked about only where nothing else would have caught another one: in running
+    text for ``polyphones``, in a word that no dictionary has (as a rule a name) for any character
+    that is not ``settled``. For other layers the confidence decides.
     """
     if sound.confidence >= DOUBTFUL or not _is_syllable(sound):
         return False
     char = sound.text[0]
+    if _alive(char) == (sound.citation,):
+        return False
     if sound.source != _LAST_RESORT:
         return True
     if name:
-        return char not in tables.characters("settled") and len(_alive(char)) > 1
-    return char in tables.characters("polyphones") and len(_alive(char)) > 1
+        return char not in tables.characters("settled")
+    return char in tables.characters("polyphones")
 
 
 def _is_syllable(sound: Sound) -> bool:

@@ -80,10 +80,11 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
 
 def _contents(lines: Sequence[Line], folded: dict[int, str]) -> Verdicts:
     """The table of contents: under 目录, lines that all come again below as headings."""
-    for n, text in folded.items():
-        if _CONTENTS.fullmatch(text) is None or lines[n].hint.outside:
+    heads = [n for n, text in folded.items() if _CONTENTS.fullmatch(text)]
+    names = Counter(map(_bare, folded.values())) if heads else Counter()
+    for n in heads:
+        if lines[n].hint.outside:
             continue
-        names = Counter(map(_bare, folded.values()))
         listed: set[str] = set()
         end = n + 1
         while end in folded and names[name := _bare(folded[end])] > 1 and name not in listed:

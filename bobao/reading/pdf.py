@@ -29,8 +29,8 @@ def pdf_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
         raise too_large(len(data), FILE_LIMIT, name)
     pages = _pages(data, name)
     _refuse_unreadable(pages, name)
-    beside = margins(pages)
     body = body_face(pages)
+    beside = margins(pages, body.size)
     return *pdf_lines(measured(pages, body), body, beside), "utf-8"
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from bobao.reading.flow import Flow
+from bobao.reading.pdftables import Grid, Rule, grids, holds_data, rules_of
 
 _BESIDE = 1.0
 """Em between two characters of one stretch at most: more is a gap between columns or cells."""
@@ -40,11 +43,13 @@ class Stretch:
     right: float
     base: float  # of the baseline
     page: int = 0
+    table: tuple[tuple[str, ...], ...] = ()  # the rows of a table that it stands for
+    high: float = 0.0  # of such a table
 
     @property
     def top(self) -> float:
         """The upper edge of its characters."""
-        return self.base + 0.8 * self.face.size
+        return self.base + max(0.8 * self.face.size, self.high)
 
     @property
     def bottom(self) -> float:
@@ -99,7 +104,8 @@ def page_of(pdf_page: Any, number: int) -> Page:
     finally:
         text_page.close()
     page.chars = len(chars)
-    page.stretches = _stretches(chars, page)
+    rules = rules_of(pdf_page, raw, turned)
+    page.stretches = _with_tables(_stretches(chars, page, rules), grids(rules))
     page.pictures = _pictures(pdf_page, raw, turned, page)
     return page
 
@@ -192,8 +198,9 @@ def _font(text: Any, n: int, raw: Any) -> tuple[str, bool]:
     return name, named or stroked or raw.FPDFText_GetFontWeight(text, n) >= 600
 
 
-def _stretches(chars: list[_Char], page: Page) -> list[Stretch]:
-    """The characters, those side by side together."""
+def _stretches(chars: list[_Char], page: Page, rules: Sequence[Rule]) -> list[Stretch]:
+    """The characters, those side by side and not parted by a rule together."""
+    bars = [rule for rule in rules if rule.upright]
     found: list[Stretch] = []
     seen: dict[tuple[str, int, int], int | None] = {}
     sizes: dict[Face, int] = {}
@@ -203,7 +210,7 @@ def _stretches(chars: list[_Char], page: Page) -> list[Stretch]:
         place = (char.text, round(char.left / em * 4), round(char.base / em * 4))
         if char.text.strip() and seen.setdefault(place, char.part) != char.part:
             continue  # printed twice to look bold, or for a shadow
-        if last is not None and found and _follows(last, char):
+        if last is not None and found and _follows(last, char, bars):
             found[-1].text += _gap(last, char) + char.text
             found[-1].right = max(found[-1].right, char.right)
             sizes[char.face] = sizes.get(char.face, 0) + bool(char.text.strip())
@@ -219,10 +226,43 @@ def _stretches(chars: list[_Char], page: Page) -> list[Stretch]:
     return found
 
 
-def _follows(last: _Char, char: _Char) -> bool:
+def _follows(last: _Char, char: _Char, bars: Sequence[Rule]) -> bool:
     em = max(last.face.size, char.face.size)
     gap = char.left - last.right
-    return abs(char.base - last.base) <= 0.45 * em and -0.6 * em <= gap <= _BESIDE * em
+    if abs(char.base - last.base) > 0.45 * em or not -0.6 * em <= gap <= _BESIDE * em:
+        return False
+    return gap < 0.15 * em or not any(
+        last.right <= bar.at <= char.left and bar.low < char.base + em / 3 < bar.high for bar in bars
+    )
+
+
+def _with_tables(stretches: list[Stretch], tables: Sequence[Grid]) -> list[Stretch]:
+    """`stretches`, of which those in the cells of a table are one that stands for it."""
+    for grid in tables:
+        size = (len(grid.down) - 1, len(grid.across) - 1)
+        cells: dict[tuple[int, int], list[Stretch]] = {}
+        for stretch in stretches:
+            middle = stretch.base + 0.3 * stretch.face.size
+            if place := grid.cell((stretch.left + min(stretch.right, stretch.left + 9)) / 2, middle):
+                cells.setdefault(place, []).append(stretch)
+        rows = tuple(
+            tuple(_cell_text(cells.get((r, c), [])) for c in range(size[1])) for r in range(size[0])
+        )
+        if not cells or not holds_data(rows):
+            continue
+        inside = {id(stretch) for cell in cells.values() for stretch in cell}
+        face = next(iter(cells.values()))[0].face
+        whole = Stretch(
+            "", face, grid.across[0], grid.across[-1], grid.down[0], stretches[0].page,
+            tuple(row for row in rows if any(row)), grid.down[-1] - grid.down[0],
+        )  # fmt: skip
+        stretches = [one for one in stretches if id(one) not in inside] + [whole]
+    return stretches
+
+
+def _cell_text(stretches: Sequence[Stretch]) -> str:
+    ordered = sorted(stretches, key=lambda s: (-round(s.base), s.left))
+    return Flow.text_of([stretch.text for stretch in ordered]) if ordered else ""
 
 
 def _below(last: _Char, char: _Char) -> bool:

@@ -58,8 +58,12 @@ class Row:
         return "   ".join(stretch.text for stretch in self.stretches)
 
 
-Region = list[Row]
-"""The rows of one column or band, from the top."""
+@dataclass(slots=True)
+class Region:
+    """The rows of one part of the page, from the top; `column`: others stand beside it."""
+
+    rows: list[Row]
+    column: bool = False
 
 
 def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Region]:
@@ -68,7 +72,8 @@ def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Reg
         return []
     parts = _columns(stretches, em)
     if len(parts) > 1:
-        return [region for part in parts for region in regions(part, em, depth + 1)]
+        inner = [region for part in parts for region in regions(part, em, depth + 1)]
+        return [Region(region.rows, column=True) for region in inner]
     groups = _groups(_bands(stretches), em)
     if len(groups) == 1 or depth >= _DEEP:
         return [_rows(stretches)]
@@ -77,7 +82,7 @@ def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Reg
     for group in groups:
         inner = regions(group, em, depth + 1)
         if joins and len(inner) == 1:
-            found[-1] = found[-1] + inner[0]
+            found[-1].rows += inner[0].rows
         else:
             found += inner
         joins = len(inner) == 1
@@ -127,7 +132,7 @@ def _are_text(parts: list[list[Stretch]]) -> bool:
     """Whether `parts` are columns of text and no cells of a table."""
     fills, counts = [], []
     for part in parts:
-        rows = _rows(part)
+        rows = _rows(part).rows
         wide = max(row.right for row in rows) - min(row.left for row in rows)
         counts.append(len(rows))
         fills.append(sum((row.right - row.left) / wide for row in rows) / len(rows))
@@ -139,7 +144,7 @@ def _are_text(parts: list[list[Stretch]]) -> bool:
 
 def _is_table(parts: list[list[Stretch]]) -> bool:
     """Whether most rows of `parts` are short and level with one another."""
-    sets = [_rows(part) for part in parts]
+    sets = [_rows(part).rows for part in parts]
     first = sets[0]
     level = [
         row for row in first if all(any(abs(r.base - row.base) < 2 for r in s) for s in sets[1:])
@@ -214,7 +219,7 @@ def page_rows(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
 
 
 def _rows(stretches: Sequence[Stretch]) -> Region:
-    return [Row(_side_by_side(row)) for row in page_rows(stretches)]
+    return Region([Row(_side_by_side(row)) for row in page_rows(stretches)])
 
 
 def _side_by_side(row: list[Stretch]) -> list[Stretch]:

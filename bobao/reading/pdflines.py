@@ -76,18 +76,18 @@ def _short_before(rows: Sequence[Measured]) -> list[Measured]:
     return [
         row
         for above, row in zip(rows, rows[1:], strict=False)
-        if not above.full(row.text) and not above.centred and above.cells == 1
-        and not (row.centred or row.starts or row.indent > _RIGHT or row.cells > 1)
+        if (not above.full(row.text) or above.centred or above.face.size != row.face.size)
+        and not (row.centred or row.indent > _RIGHT or row.cells > 1 or row.table or above.cells > 1)
     ]  # fmt: skip
 
 
 def _indents(rows: Sequence[Measured]) -> bool:
-    after = [1.0 <= row.indent <= 4.5 for row in _short_before(rows)]
+    after = [1.0 <= row.indent <= 4.5 for row in _short_before(rows) if not row.face.heavy]
     return 2 * sum(after) > len(after) > 0
 
 
 def _spaced(rows: Sequence[Measured]) -> bool:
-    after = [row.apart for row in _short_before(rows)]
+    after = [row.apart for row in _short_before(rows) if not row.starts]
     return 2 * sum(after) > len(after) > 0
 
 
@@ -99,7 +99,7 @@ def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
     begun = False
     for n, row in enumerate(rows):
         if n in title:
-            if found and found[-1].kind is BlockKind.TITLE and _title_goes_on(found[-1].rows[-1], row):
+            if found and found[-1].kind is BlockKind.TITLE and _title_goes_on(found[-1].rows[-1], row, habits):
                 found[-1].rows.append(row)
             else:
                 found.append(_Para([row], BlockKind.TITLE))
@@ -127,7 +127,7 @@ def _caption_goes_on(last: _Para, made: _Para, row: Measured) -> bool:
 def _float(rows: Sequence[Measured], n: int, habits: _Habits, begun: bool) -> _Para | None:
     """The row as a caption or a footnote, if it is one."""
     row, size = rows[n], habits.body.size
-    if row.cells > 1:
+    if row.cells > 1 or row.table:
         return None
     if row.face.size <= _NOTE * size and _is_note(rows, n, size):
         return _Para([row], outside=_OUTSIDE)
@@ -166,7 +166,7 @@ def _goes_on(
 ) -> bool:
     """Whether `row` continues the paragraph made of `rows` so far."""
     first, last = rows[0], rows[-1]
-    if row.apart or _in_table(every, n) or _in_table(every, n - 1 if n else 0):
+    if row.apart or row.table or last.table or _in_table(every, n) or _in_table(every, n - 1 if n else 0):
         return False
     if abs(last.face.size - row.face.size) > 0.06 * row.face.size:
         return False
@@ -218,12 +218,12 @@ def _title(rows: Sequence[Measured], body: Face) -> set[int]:
     return set(found)
 
 
-def _title_goes_on(last: Measured, row: Measured) -> bool:
+def _title_goes_on(last: Measured, row: Measured, habits: _Habits) -> bool:
     """Whether a row of the title is but the rest of the one above, which had no room for it."""
     if last.face != row.face or row.text.startswith("—"):
         return False
-    em = last.face.size / 10
-    return last.indent + last.room < 5 * em or runs_over(last.text, row.text)
+    left_over = (last.indent + last.room) * habits.body.size
+    return left_over < 2.5 * last.face.size or runs_over(last.text, row.text)
 
 
 def _kicker(row: Measured, body: Face) -> bool:
@@ -234,6 +234,10 @@ def _kicker(row: Measured, body: Face) -> bool:
 
 def _add(flow: Flow, para: _Para, habits: _Habits) -> None:
     first = para.rows[0]
+    if first.table:
+        for cells in first.table:
+            flow.add_cells(cells)
+        return
     width = sum(row.width for row in para.rows)
     bold = width <= _HEADING and all(_stands_out(row, habits.body) for row in para.rows)
     hint = Hint(

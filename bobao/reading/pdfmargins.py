@@ -17,12 +17,18 @@ _MARGIN = 0.16
 """Share of a page's height at its head and its foot where they may stand."""
 _SHIFT = 3.0
 """Points that their height may differ from page to page."""
+_SMALL = 0.9
+_CLEAR = 2.2
+"""Em from a lone running head down to the text at least."""
 _NUMBERS = re.compile(r"\d+|[〇零一二三四五六七八九十百]+")
 _NUMBERED = "a page number"
 
 
-def margins(pages: Sequence[Page]) -> dict[int, list[tuple[str, str]]]:
-    """Take the running heads and page numbers out of `pages`: (text, what it is) by page number."""
+def margins(pages: Sequence[Page], em: float) -> dict[int, list[tuple[str, str]]]:
+    """Take the running heads and page numbers out of `pages`: (text, what it is) by page number.
+
+    `em` is the size of the document's text.
+    """
     seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
     near: list[tuple[Page, list[Stretch], str, float]] = []
     for page in pages:
@@ -32,15 +38,27 @@ def margins(pages: Sequence[Page]) -> dict[int, list[tuple[str, str]]]:
             seen[_key(text)].append((page.number, row[0].base))
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for page, row, text, base in near:
-        if reason := _reason(text, base, seen[_key(text)], page.number):
+        reason = _reason(text, base, seen[_key(text)], page.number)
+        if not reason and _lone_head(page, row, em):
+            reason = "a running head, small and apart"
+        if reason:
             found[page.number].append((text, reason))
             gone = {id(stretch) for stretch in row}
             page.stretches = [stretch for stretch in page.stretches if id(stretch) not in gone]
     return found
 
 
+def _lone_head(page: Page, row: list[Stretch], em: float) -> bool:
+    """Whether a row in smaller type stands by itself above all that is on its page."""
+    below = [stretch.base for stretch in page.stretches if stretch.base < row[0].base - em / 2]
+    above = any(stretch.base > row[0].base + em / 2 for stretch in page.stretches)
+    above = above or any(picture.top > row[0].base for picture in page.pictures)
+    small = all(stretch.face.size <= _SMALL * em for stretch in row)
+    return small and not above and bool(below) and row[0].base - max(below) > _CLEAR * em
+
+
 def _edges(page: Page) -> list[list[Stretch]]:
-    rows = page_rows(page.stretches)
+    rows = page_rows([stretch for stretch in page.stretches if not stretch.table])
     low, high = _MARGIN * page.height, (1 - _MARGIN) * page.height
     head = [row for row in rows[:_ROWS] if row[0].base > high]
     foot = [row for row in rows[-_ROWS:] if row[0].base < low and row not in head]

@@ -11,6 +11,8 @@ from bobao.reading.lines import width_of
 from bobao.reading.pdfchars import Face, Page, Picture
 from bobao.reading.pdfcolumns import Region, Row, regions
 
+Frame = tuple[float, float]
+
 _SLACK = 1.6
 """Em that a full row may lack: a mark that may not start the next, half a wide character."""
 _MID = 0.7
@@ -35,6 +37,7 @@ class Measured:
     room: float  # to its right edge
     centred: bool
     cells: int
+    table: tuple[tuple[str, ...], ...] = ()
     starts: bool = False  # the first of its part of the page
     ends: bool = False  # the last of it
     apart: bool = False  # more white above it than between two rows of text
@@ -69,8 +72,8 @@ def body_face(pages: Sequence[Page]) -> Face:
 def measured(pages: Sequence[Page], body: Face) -> list[Measured]:
     """The rows of `pages` in reading order."""
     found = {page.number: regions(page.stretches, body.size) for page in pages}
-    frames = _frames([region for part in found.values() for region in part], body)
-    lead = _lead([region for part in found.values() for region in part], body)
+    every = [region for part in found.values() for region in part]
+    frames, lead = _frames(every, body), _lead(every, body)
     rows: list[Measured] = []
     for page in pages:
         for region in found[page.number]:
@@ -78,51 +81,67 @@ def measured(pages: Sequence[Page], body: Face) -> list[Measured]:
     return rows
 
 
-def _edges(region: Region) -> tuple[float, float]:
-    return min(row.left for row in region), max(row.right for row in region)
+def _edges(rows: Sequence[Row]) -> Frame:
+    return min(row.left for row in rows), max(row.right for row in rows)
 
 
-def _frames(found: Sequence[Region], body: Face) -> list[tuple[float, float]]:
+def _text(region: Region, body: Face) -> list[Row]:
+    """The rows of a part of the page that are set in the size of the text."""
+    return [row for row in region.rows if abs(row.size - body.size) < 0.1 * body.size]
+
+
+def _frames(found: Sequence[Region], body: Face) -> list[Frame]:
     """The left and right edges of the columns of text, the narrowest first."""
-    frames = []
-    for region in found:
-        text = [row for row in region if abs(row.size - body.size) < 0.1 * body.size]
-        if len(text) >= _FRAME_ROWS:
-            frames.append(_edges(text))
-    whole = [edge for region in found for edge in _edges(region)]
-    if whole:
-        frames.append((min(whole), max(whole)))
+    frames = [_edges(text) for region in found if len(text := _text(region, body)) >= _FRAME_ROWS]
+    every = [row for region in found for row in region.rows]
+    if every:
+        frames.append(_edges(every))
     return sorted(frames, key=lambda frame: frame[1] - frame[0])
 
 
-def _frame(region: Region, frames: Sequence[tuple[float, float]], em: float) -> tuple[float, float]:
-    """The column that a part of the page stands in: the narrowest that holds it."""
-    left, right = _edges(region)
+def _frame(rows: Sequence[Row], frames: Sequence[Frame], em: float) -> Frame:
+    """The column that rows stand in: the narrowest that holds them."""
+    left, right = _edges(rows)
     near = (f for f in frames if f[0] - _HANGING * em <= left and right <= f[1] + _HANGING * em)
     return next(near, (left, right))
 
 
+def _column(region: Region, frames: Sequence[Frame], body: Face) -> Frame:
+    """The column that most of a part of the page stands in."""
+    text = _text(region, body)
+    if len(text) >= _FRAME_ROWS:
+        return _edges(text)
+    rows = text or region.rows
+    found = _frame(rows, frames, body.size)
+    if not region.column or len(frames) < 2 or found != frames[-1]:
+        return found
+    left, right = _edges(rows)
+    width = median(b - a for a, b in frames[:-1])
+    return left, max(right, left + width)
+
+
 def _lead(found: Sequence[Region], body: Face) -> float:
-    """The usual distance from one row of text to the next, in points."""
-    steps = [
-        above.base - row.base
-        for region in found
-        for above, row in zip(region, region[1:], strict=False)
-        if abs(above.size - body.size) < 0.05 * body.size and abs(row.size - body.size) < 0.05 * body.size
-    ]
-    near = [step for step in steps if 0.8 * body.size < step < 3 * body.size]
-    return median(near) if near else 1.5 * body.size
+    """The usual distance from one row of text to the next within a paragraph, in points."""
+    steps = []
+    for region in found:
+        for above, row in zip(region.rows, region.rows[1:], strict=False):
+            sizes = {round(above.size / body.size, 1), round(row.size / body.size, 1)}
+            if sizes == {1.0} and 0.8 * body.size < above.base - row.base < 3 * body.size:
+                steps.append(above.base - row.base)
+    return sorted(steps)[len(steps) // 4] if steps else 1.5 * body.size
 
 
 def _measured(
-    region: Region, page: Page, frames: Sequence[tuple[float, float]], body: Face, lead: float
+    region: Region, page: Page, frames: Sequence[Frame], body: Face, lead: float
 ) -> list[Measured]:
     em = body.size
-    left, right = _frame(region, frames, em)
+    column = _column(region, frames, body)
     rows = []
-    for n, row in enumerate(region):
-        step = region[n - 1].base - row.base if n else 0.0
-        larger = max(row.size, region[n - 1].size if n else 0.0, em) / em
+    for n, row in enumerate(region.rows):
+        above = region.rows[n - 1] if n else None
+        inside = column[0] - _HANGING * em <= row.left and row.right <= column[1] + _HANGING * em
+        left, right = column if inside else _frame([row], frames, em)
+        larger = max(row.size, above.size if above else 0.0, em) / em
         indent, room = (row.left - left) / em, (right - row.right) / em
         rows.append(
             Measured(
@@ -133,9 +152,10 @@ def _measured(
                 room=room,
                 centred=abs(indent - room) <= 2 * _MID and min(indent, room) > 1.0,
                 cells=len(row.stretches),
-                starts=n == 0,
-                ends=n + 1 == len(region),
-                apart=n > 0 and step > _APART * lead * larger,
+                table=next((s.table for s in row.stretches if s.table), ()),
+                starts=above is None,
+                ends=n + 1 == len(region.rows),
+                apart=above is not None and above.base - row.base > _APART * lead * larger,
                 pictured=any(_beside(row, picture, em) for picture in page.pictures),
             )
         )

@@ -62,8 +62,15 @@ def record(  # noqa: PLR0913 - the caller names the last two
         done[take.key] = take
         tell({take.key: take})
 
-    _speak_all(missing, engine, store, workers or os.cpu_count() or 1, finished)
+    _speak_all(missing, engine, store, workers or _processors(), finished)
     return tuple(tuple(done[key] if key else None for key in section) for section in keys)
+
+
+def _processors() -> int:
+    """The processors this process may use: in a container often fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _keyed(utterance: Utterance | None, engine: Engine, keyed: dict[str, Utterance]) -> str:

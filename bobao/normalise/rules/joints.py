@@ -32,12 +32,12 @@ def range_joint(scan: Scan, at: int) -> Token | None:
     if named and _LONG_PART.match(text, end) and not scan.tail(end + 3).counts:
         return reading(at, end, "", "model", "model-hyphen")
     if joined:
-        other = text.startswith(_NEXT_END, end) or _is_numeral(scan.char(end))
+        other = text.startswith(_NEXT_END, end) or is_numeral(scan.char(end))
         other = other or (before.kind == "roman" and scan.char(end) in ("I", "V", "X"))
         if follows or other or (before.kind == "model" and _LETTERED.match(text, end)):
             return reading(at, end, scan.style.to, "range", "range")
-    close = start == at and end == at + 1 and _is_numeral(scan.char(at - 1))
-    if close and (_is_numeral(scan.char(end)) or (follows and text[at] != "-")):
+    close = start == at and end == at + 1 and is_numeral(scan.char(at - 1))
+    if close and (is_numeral(scan.char(end)) or (follows and text[at] != "-")):
         return reading(at, end, scan.style.to, "range", "range")
     return None
 
@@ -57,7 +57,8 @@ def _without_spaces(text: str, at: int) -> tuple[int, int]:
     return start, end
 
 
-def _is_numeral(sign: str) -> bool:
+def is_numeral(sign: str) -> bool:
+    """Whether a character is a number in itself, of any script; 两 and 半 are too."""
     return sign in _NUMERAL if not sign.isnumeric() else True
 
 
