@@ -20,6 +20,7 @@ from bobao.workspace import Workspace, slug_of
 if TYPE_CHECKING:  # numpy comes with these
     from bobao.mixing.mix import Mixed
     from bobao.mixing.options import MixOptions
+    from bobao.pronounce.lexicon import Lexicon
     from bobao.voices.engine import Engine
     from bobao.voices.store import Store
 
@@ -191,6 +192,7 @@ class Studio:
     engine: Engine
     voice: str
     rate: float
+    lexicon: Lexicon
     store: Store
     damaged: list[str]
 
@@ -210,6 +212,7 @@ class Studio:
             self.voice,
             self.rate,
             self.store,
+            lexicon=self.lexicon,
             workers=jobs or None,
             progress=tell,
         )
@@ -230,7 +233,7 @@ class Studio:
         from bobao.voices.store import key
 
         def fetch(line: Line) -> Take | None:
-            utterance = utterance_of(line, self.voice, self.rate)
+            utterance = utterance_of(line, self.voice, self.rate, self.lexicon)
             if utterance is None:
                 return None
             take = self.store.load(key(utterance, self.engine))
@@ -243,6 +246,21 @@ class Studio:
 
         sections = self.script.sections
         return tuple(tuple(fetch(line) for line in section.lines()) for section in sections)
+
+
+def load_lexicon(workspace: Workspace, slug: str) -> Lexicon:
+    """Read the station's lexicon, and over it the article's own, where they are there.
+
+    Raises `BobaoError` with file and line for a line that is none.
+    """
+    from bobao.pronounce.lexicon import EMPTY, parse_lexicon
+
+    lexicon = EMPTY
+    for path in (workspace.lexicon, workspace.article_lexicon(slug)):
+        if path.is_file():
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            lexicon = parse_lexicon(text, workspace.relative(path)).over(lexicon)
+    return lexicon
 
 
 def studio(workspace: Workspace, slug: str, choices: Choices) -> Studio:
@@ -260,7 +278,7 @@ def studio(workspace: Workspace, slug: str, choices: Choices) -> Studio:
     rate = choices.rate or defaults.rate
     damaged: list[str] = []
     store = Store(workspace.takes, lambda path, fault: damaged.append(f"{path.name}: {fault}"))
-    return Studio(script, engine, voice, rate, store, damaged)
+    return Studio(script, engine, voice, rate, load_lexicon(workspace, slug), store, damaged)
 
 
 def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress) -> Recorded:

@@ -56,6 +56,10 @@ class Workspace:
         """The station's own readings."""
         return self.root / self.config.script.lexicon
 
+    def article_lexicon(self, slug: str) -> Path:
+        """The readings for one article alone."""
+        return self.root / "scripts" / f"{slug}.lexicon.tsv"
+
     def script(self, slug: str) -> Path:
         """The script of a bulletin."""
         return self.root / "scripts" / f"{slug}.md"

@@ -134,6 +134,15 @@ def test_an_edit_is_respected_and_speaks_one_line(park: Path, tmp_path: Path):
     assert "民生没有小事。" in (folder / "output" / "park" / "park.vtt").read_text("utf-8")
 
 
+def test_a_lexicon_concerns_only_the_lines_with_its_words(park: Path, tmp_path: Path):
+    folder = Path(shutil.copytree(park, tmp_path / "copy"))
+    (folder / "scripts" / "lexicon.tsv").write_text("香樟\txiāng zhāng\n本台\tběn tái\n", "utf-8")
+    assert re.search(r"\b1 lines? recorded", bobao("voice", "park", *TONE[:2], cwd=folder).stderr)
+    (folder / "scripts" / "park.lexicon.tsv").write_text("香樟\tzhāng\n", "utf-8")
+    told = bobao("voice", "park", *TONE[:2], cwd=folder, code=1).stderr
+    assert "scripts/park.lexicon.tsv:1" in told
+
+
 def test_an_edited_script_is_not_drafted_over(empty: Path):
     seed = empty / "seeds" / "a.txt"
     seed.write_text("标题\n\n今天下雨。明天放晴。\n", "utf-8")

@@ -17,7 +17,7 @@ LAYERS = (
     ("reading", "normalise", "pronounce"),
     ("scripting",),
     ("voices",),
-    ("publishing",),
+    ("publishing", "proofing"),
     ("mixing",),
     ("produce",),
     ("console", "player"),

@@ -48,7 +48,7 @@ _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     ":": (web.address, colons.colon, quantities.quantity),
     ".": (web.address, codes.stock, dates.full_date, codes.dotted, dates.month_date, dates.event,
           dates.day_date, colons.colon, quantities.quantity),
-    "/": (dates.full_date, dates.month_date, hyphens.season, dates.day_date,
+    "/": (dates.full_date, codes.sizes, dates.month_date, hyphens.season, dates.day_date,
           *_FRACTIONS, quantities.quantity),
     "·": (dates.full_date, dates.event, quantities.quantity),
     "~": (hyphens.season, quantities.quantity),

@@ -52,6 +52,11 @@ class Lexicon:
         """The lengths its words have, longest first."""
         return tuple(sorted({len(word) for word in self._by_word}, reverse=True))
 
+    def within(self, text: str) -> Lexicon:
+        """Those of its entries whose word is somewhere in `text`: all that can decide its sound."""
+        found = tuple(entry for entry in self._by_word.values() if entry.word in text)
+        return Lexicon(found) if found else EMPTY
+
     def over(self, other: Lexicon) -> Lexicon:
         """Both lexicons, this one's words before the other's: an article's over its station's."""
         return Lexicon(other.entries + self.entries)

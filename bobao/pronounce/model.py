@@ -2,7 +2,7 @@
 
 The weights are g2pM's (data/NOTICE.md): an LSTM from the left and one from the right read up to the
 character, two layers turn both states into a reading. It is right about rare readings, but was
-taught on an encyclopaedia; `model_not` names the common characters it must not be asked for.
+taught on an encyclopaedia; `model_characters` names the characters it may be asked for.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from bobao.pronounce import characters, tables
+from bobao.pronounce import tables
 from bobao.pronounce.context import Claim, Context
 
 if TYPE_CHECKING:
@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-_WINDOW = 20
-"""Characters read on either side; more changes hardly any answer and costs time."""
+_WINDOW = 10
+"""Characters read on either side; more changes no answer and costs time."""
 
 _PAD, _UNKNOWN, _BEGIN, _END = 0, 1, 2, 3
 
 
 def model(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     """Claims for the undecided characters that the model knows and is good at."""
-    asked = [position for position in sorted(undecided) if context.text[position] in _askable()]
+    known = tables.readings("model_characters")
+    asked = [position for position in sorted(undecided) if context.text[position] in known]
     if not asked:
         return
     for position, scores in zip(asked, _scores(context.text, asked), strict=True):
@@ -66,15 +67,11 @@ def _net() -> _Net:
 @functools.cache
 def _askable() -> dict[str, tuple[tuple[str, ...], tuple[int, ...]]]:
     """For every character that may be asked for, its readings and their rows in the answer."""
-    net, refused = _net(), tables.word_set("model_not")
-    rows = {pinyin: row for row, pinyin in enumerate(net.classes)}
-    found = {}
-    for char in net.index:
-        readings = characters.candidates(char) if len(char) == 1 and char not in refused else ()
-        known = tuple(pinyin for pinyin in readings if pinyin in rows)
-        if len(known) > 1:
-            found[char] = (known, tuple(rows[pinyin] for pinyin in known))
-    return found
+    rows = {pinyin: row for row, pinyin in enumerate(_net().classes)}
+    return {
+        char: (readings, tuple(rows[pinyin] for pinyin in readings))
+        for char, readings in tables.readings("model_characters").items()
+    }
 
 
 def _scores(text: str, positions: Sequence[int]) -> Array:

@@ -11,14 +11,14 @@ from importlib import resources
 
 def rows(name: str) -> list[list[str]]:
     """The rows of ``data/<name>.tsv``, split at tabs."""
-    text = resources.files(__package__).joinpath("data", f"{name}.tsv").read_text("utf-8")
+    text = resources.files(__package__).joinpath("data").joinpath(f"{name}.tsv").read_text("utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
 
 
 @functools.cache
 def word_set(name: str) -> frozenset[str]:
     """The words of ``data/<name>.txt``, separated by white space."""
-    text = resources.files(__package__).joinpath("data", f"{name}.txt").read_text("utf-8")
+    text = resources.files(__package__).joinpath("data").joinpath(f"{name}.txt").read_text("utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(word for line in lines for word in line.split())
 

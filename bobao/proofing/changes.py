@@ -21,9 +21,13 @@ from bobao.scripting.asides import hushed
 from bobao.scripting.spans import plain
 from bobao.scripting.unread import heard
 
-_TEXT_OF = re.compile(r"\\\{[a-z]+\\\}")
-_NOT_FIXED = "entry numbered"
-"""The one wording that is nothing but a place to fill."""
+_PLACE = re.compile(r"\\\{[a-z]+\\\}")
+_HEADING = ("welcome", "untitled", "untitled plain", "part", "part alone")
+_CAPTION = ("caption", "next caption")
+_TABLE = ("table", "table row", "table plain", "list", "table end")
+_SIGNPOST = ("label", "contents", "contents first", "entry", "divided", "begin")
+_CLOSING = ("closing", "closing station")
+_DATE = re.compile("[零〇一二三四五六七八九十年月日星期，。]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,14 @@ _PLAIN = Verdict()
 class Wording:
     """One paragraph of the script (or a heading), its text whole, so that context decides again.
 
-    `edited` says whether an editor was at the script at all; `headings` are the texts that the
-    table of contents may repeat.
+    `edited` says whether an editor was at the script at all, `headings` are the texts that the
+    table of contents may repeat, `heading` says that this is one.
     """
 
     def __init__(
-        self, lines: Sequence[Line], *, edited: bool, headings: frozenset[str] = frozenset()
+        self, lines: Sequence[Line], *, edited: bool, headings: frozenset[str], heading: bool
     ) -> None:
-        self.lines, self.edited, self.headings = lines, edited, headings
+        self.lines, self.edited, self.headings, self.heading = lines, edited, headings, heading
         self.text = "".join(line.written for line in lines)
         self._asides = frozenset(_asides(self.text, lines))
         self._number = numbering.mark(self.text)[0]
@@ -66,19 +70,17 @@ class Wording:
             yield tuple(found)
 
     def _verdict(self, line: Line, span: Span, at: int, within: int, *, last: bool) -> Verdict:
-        if span.plain or not line.spoken:  # a silent line is labelled as a whole
+        ours = line.kind is LineKind.SIGNPOST and not span.reading and self._is_our_own(line)
+        if span.plain or not line.spoken or ours:  # a line that is one thing has a label for it
             return _PLAIN
-        if span.reading:
-            return Verdict(Mark.READING, *tables.rows("wording")["reading"])
-        if line.kind is LineKind.SIGNPOST and self._is_our_own(line):
-            return _PLAIN
-        mark = Mark.CHANGED if span.spoken else Mark.MUTE
-        mark = mark if span.written else Mark.ADDED
+        mark = _mark(span)
+        if last and not span.written and not heard(span.spoken):
+            return Verdict(mark)  # the stop at the end of a heading: the page's key has it
         if change := self._change(line, span, at, within):
             return Verdict(mark, *_named(change))
-        if last and not span.written and not heard(span.spoken):
-            return Verdict(Mark.ADDED)  # the stop at the end of a heading: the page's key has it
-        key = self._wording(line, span, at)
+        key = self._of_layout(span, at) or self._of_wording(line, span)
+        if line.kind is LineKind.TABLE and key in ("table", "pause"):
+            return Verdict(mark)  # said of every row: its label tells
         if not key:
             key, mark = ("edited", Mark.EDITED) if self.edited else ("drafted", mark)
         return Verdict(mark, *tables.rows("wording")[key])
@@ -92,22 +94,32 @@ class Wording:
                 return found
         return None
 
-    def _wording(self, line: Line, span: Span, at: int) -> str:
-        """The key of the wording rule that gives this span; empty for none."""
+    def _of_layout(self, span: Span, at: int) -> str:
+        """The key of what print shows otherwise than by words; empty for none."""
+        if span.reading:
+            return "reading"
         if not span.written.strip() and not heard(span.spoken):
             return "pause"
         if not span.spoken and (at, span.written) in self._asides:
             return "aside"
         if at == 0 and (span,) == self._number:
             return "mark" if span.spoken else "bullet"
+        return ""
+
+    def _of_wording(self, line: Line, span: Span) -> str:
+        """The key of bobao's own words that a span is; empty for none."""
         if line.kind is LineKind.TABLE:
             return _of_table(span)
-        if span.written or not _is_ours(span.spoken):
+        if span.written:
             return ""
-        return "caption" if line.kind is LineKind.CAPTION else "announce"
+        if self.heading and _is_one_of(_HEADING, span.spoken):
+            return "announce"
+        return "caption" if _is_one_of(_CAPTION, span.spoken) else ""
 
     def _is_our_own(self, line: Line) -> bool:
-        return not self.edited or _is_ours(line.spoken) or bare(line.spoken) in self.headings
+        said = line.spoken
+        known = _is_one_of(_SIGNPOST + _CLOSING, said) or _DATE.fullmatch(said)
+        return not self.edited or bool(known) or bare(said) in self.headings
 
 
 def notes(
@@ -135,10 +147,18 @@ def notes(
     return made, tuple(numbers)
 
 
+def _mark(span: Span) -> Mark:
+    if span.reading:
+        return Mark.READING
+    if not span.written:
+        return Mark.ADDED
+    return Mark.CHANGED if span.spoken else Mark.MUTE
+
+
 def _named(change: Change) -> tuple[str, str]:
-    """The class of a change as editors call it, and the rule's sentence or what the class does."""
-    label, reason = tables.rows("classes").get(change.kind, (change.kind, change.rule))
-    return label, reason
+    """The class of a change as editors call it, and the sentence of its rule."""
+    label = tables.name_of("classes", change.kind)
+    return label, change.reason.removeprefix(label).lstrip("，：")
 
 
 @functools.lru_cache(maxsize=256)
@@ -171,9 +191,12 @@ def _asides(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
 
 
 def _of_table(span: Span) -> str:
-    """A table's own words: column names, and figures with their column's unit."""
+    """A table's own words: column names, figures with their column's unit, units set apart."""
     if not span.written:
-        return "table"
+        named = span.spoken.endswith("：") or not heard(span.spoken)
+        return "table" if named or _is_one_of(_TABLE, span.spoken) else ""
+    if not span.spoken:
+        return "aside" if span.written.strip().startswith(("（", "(")) else ""
     said = span.written
     for change in reversed(_explained(span.written)[0]):
         said = said[: change.start] + change.spoken + said[change.end :]
@@ -181,18 +204,15 @@ def _of_table(span: Span) -> str:
 
 
 @functools.cache
-def _ours() -> re.Pattern[str]:
-    """All that bobao says of its own."""
-    forms = (
-        _TEXT_OF.sub(".{1,200}", re.escape(wording))
-        for key, wording in signposts.WORDING.items()
-        if key != _NOT_FIXED
-    )
-    return re.compile("|".join(f"(?:{form})" for form in forms), re.DOTALL)
+def _forms(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """What bobao says of its own under these keys of its wording."""
+    texts = (re.escape(signposts.WORDING[key]) for key in keys)
+    forms = (f"(?:{_PLACE.sub('.{1,200}', text)})" for text in texts)
+    return re.compile("|".join(forms), re.DOTALL)
 
 
-def _is_ours(text: str) -> bool:
-    return len(text) <= 1_000 and _ours().fullmatch(text) is not None
+def _is_one_of(keys: tuple[str, ...], text: str) -> bool:
+    return len(text) <= 1_000 and _forms(keys).fullmatch(text) is not None
 
 
 def bare(text: str) -> str:

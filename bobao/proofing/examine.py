@@ -81,9 +81,10 @@ class _Desk:
         for place, (section, length) in enumerate(
             zip(script.sections, plan(script), strict=True), start=1
         ):
-            paragraphs = []
+            paragraphs: list[tuple[ProofLine, ...]] = []
             for paragraph in ((section.heading,), *section.paragraphs):
-                paragraphs.append(tuple(self._lines(paragraph, number)))
+                heading = not paragraphs
+                paragraphs.append(tuple(self._lines(paragraph, number, heading=heading)))
                 number += len(paragraph)
             yield ProofSection(
                 number=place,
@@ -94,8 +95,10 @@ class _Desk:
                 seconds=length.seconds,
             )
 
-    def _lines(self, paragraph: Sequence[Line], number: int) -> Iterator[ProofLine]:
-        wording = Wording(paragraph, edited=self.edited, headings=self.headings)
+    def _lines(
+        self, paragraph: Sequence[Line], number: int, *, heading: bool
+    ) -> Iterator[ProofLine]:
+        wording = Wording(paragraph, edited=self.edited, headings=self.headings, heading=heading)
         for place, (line, verdicts) in enumerate(
             zip(paragraph, wording.verdicts(), strict=True), start=number
         ):

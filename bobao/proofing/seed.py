@@ -36,12 +36,15 @@ class Seed:
         return _solid(line.written) not in self._article
 
     def dropped(self) -> tuple[Item, ...]:
-        """The sentences of the article that the script does not have."""
-        return tuple(
-            Item(text, tables.name_of("blocks", kind.value))
-            for kind, text in self._sentences()
-            if _solid(text) not in self._script
-        )
+        """The sentences of the article that the script does not have, with the line before each."""
+        found: list[Item] = []
+        before: tuple[int, ...] = ()
+        for kind, text in self._sentences():
+            if place := self._place(_solid(text)):
+                before = place
+            elif _solid(text):
+                found.append(Item(text, tables.name_of("blocks", kind.value), before))
+        return tuple(found)
 
     def structure(self) -> tuple[Item, ...]:
         """The blocks that the reader was not sure of."""
@@ -59,9 +62,7 @@ class Seed:
         for block in self.article.blocks:
             rows = block.text.split("\n") if block.kind is BlockKind.TABLE else [block.text]
             for row in rows:
-                for text in sentences(row):
-                    if text.strip():
-                        yield block.kind, text
+                yield from ((block.kind, text) for text in sentences(row))
 
     def _place(self, solid: str) -> tuple[int, ...]:
         """The number of the line that a text starts in."""

@@ -55,7 +55,7 @@ class _Body:
         signs: dict[int, list[str]] = {}
         self.signs.append(signs)
         costs = [_NEVER] * 7
-        if line.hint.kind is BlockKind.TABLE:
+        if line.hint.kind in (BlockKind.TABLE, BlockKind.PARAGRAPH):
             costs[START] = 0.0
         elif line.hint.kind is BlockKind.HEADING:
             costs[HEADING], signs[HEADING] = 0.0, ["marked.heading"]

@@ -13,6 +13,7 @@ from bobao.reading.traits import NONE, Trait
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _DATED = ("a date", "who wrote or published it, and when")
+_ISSUER = "who issues it"
 _SIGNED = "the date of the signature"
 _ORG = re.compile(
     r"(?:局|厅|部|委|委员会|办公室|政府|支队|大队|总队|公司|集团|协会|学会|中心|院|校|学|医院|银行"
@@ -57,6 +58,8 @@ def _after_leading_meta(
         verdict = said(lines[start], "top")
         if verdict is None or traits[start + 1].head.startswith("关于"):
             break
+        if verdict.reason == _ISSUER and said(lines[start + 1], "top"):
+            break  # 市场早报 over its date: a title
         found[start] = verdict
         start += 1
     if start and not may_be_title(lines[start], traits[start]) and not lines[start].hint.kind:

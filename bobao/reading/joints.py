@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from typing import Any
 
 from bobao import words
@@ -14,6 +15,8 @@ _REACH = 6
 _SURE = 1.0
 """Nats by which the text must be likelier in one piece than in two for a word to run over: nine in
 ten breaks in a word reach it, one in fifty between blocks."""
+_NUMBER = re.compile(r"\d[.,]?$")
+_NUMBER_ON = re.compile(r"[.,]?\d|%")
 _UNKNOWN = 0.5
 """Count taken for a character that the dictionary does not have."""
 
@@ -25,6 +28,8 @@ def word_over(tail: str, head: str) -> bool:
     Compares the likeliest words of both together with those of each by itself (unigram counts of
     the dictionary), so that 缓解|除了 is no case of 解除.
     """
+    if _NUMBER.search(tail) and _NUMBER_ON.match(head):
+        return True
     if not (tail[-1:].isalnum() and head[:1].isalnum()):
         return False
     if tail[-1].isascii() and head[0].isascii():

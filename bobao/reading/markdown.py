@@ -87,7 +87,7 @@ def _line(text: str, raw: Sequence[Line], n: int, state: _State) -> Line:
         return replace(line, hint=Hint(outside="mark-up"))
     if state.fence:
         state.text = False
-        return line
+        return replace(line, hint=Hint(kind=BlockKind.PARAGRAPH))
     if _PICTURE.match(line.text):
         return _picture(line, state)
     at, hint = _opening(raw, n)

@@ -20,6 +20,7 @@ _LEADERS = re.compile(r"[\s.…·]*\(?\d{0,4}\)?$")
 _ENDS = "。!?;,、:"
 BARE_NUMBER = "a bare number"
 """The reason of a line that is but a number: of a page, or of the section under it."""
+PICTURE = "where a picture stood"
 _PAGES = ("a page number", BARE_NUMBER)
 
 

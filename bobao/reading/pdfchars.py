@@ -87,6 +87,7 @@ class _Char:
     face: Face
     left: float
     right: float
+    inked: tuple[float, float]  # its left and right edge, where it is a mark without its white
     base: float
     part: int | None  # the stretch of the file that shows it
 
@@ -151,14 +152,16 @@ def _chars(text: Any, raw: Any, turned: _Turn, page: Page) -> Iterator[_Char]:
         raw.FPDFText_GetMatrix(text, n, matrix)
         scale = (matrix.c**2 + matrix.d**2) ** 0.5
         size = round(raw.FPDFText_GetFontSize(text, n) * scale, 1) or 0.1
-        area = turned.area(*_inked(text, n, raw, box, shown))
+        area = turned.area(box.left, box.bottom, box.right, box.top)
+        ink = turned.area(*_inked(text, n, raw, box, shown))
         base = turned.point(x.value, y.value)[1]
         if area.right < 0 or area.left > turned.width or not 0 <= base <= turned.height:
             continue
         part = ctypes.cast(raw.FPDFText_GetTextObject(text, n), ctypes.c_void_p).value
         if part not in faces:
             faces[part] = _font(text, n, raw)
-        yield _Char(shown, Face(size, *faces[part]), area.left, area.right, base, part)
+        face = Face(size, *faces[part])
+        yield _Char(shown, face, area.left, area.right, (ink.left, ink.right), base, part)
 
 
 def _inked(text: Any, n: int, raw: Any, box: Any, char: str) -> tuple[float, float, float, float]:
@@ -202,23 +205,23 @@ def _stretches(chars: list[_Char], page: Page, rules: Sequence[Rule]) -> list[St
     """The characters, those side by side and not parted by a rule together."""
     bars = [rule for rule in rules if rule.upright]
     found: list[Stretch] = []
-    seen: dict[tuple[str, int, int], int | None] = {}
+    seen: dict[tuple[str, float, int, int], int | None] = {}
     sizes: dict[Face, int] = {}
     last: _Char | None = None
     for char in chars:
         em = char.face.size
-        place = (char.text, round(char.left / em * 4), round(char.base / em * 4))
+        place = (char.text, em, round(char.left / em * 4), round(char.base / em * 4))
         if char.text.strip() and seen.setdefault(place, char.part) != char.part:
             continue  # printed twice to look bold, or for a shadow
         if last is not None and found and _follows(last, char, bars):
             found[-1].text += _gap(last, char) + char.text
-            found[-1].right = max(found[-1].right, char.right)
+            found[-1].right = max(found[-1].right, char.inked[1])
             sizes[char.face] = sizes.get(char.face, 0) + bool(char.text.strip())
         else:
             page.upright += last is not None and _below(last, char)
             if found:
                 _finish(found, sizes)
-            found.append(Stretch(char.text, char.face, char.left, char.right, char.base, page.number))
+            found.append(Stretch(char.text, char.face, *char.inked, char.base, page.number))
             sizes = {char.face: int(bool(char.text.strip()))}
         last = char
     if found:

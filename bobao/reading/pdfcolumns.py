@@ -21,6 +21,7 @@ _COLUMN = 6.0
 _FULL = 0.55
 """Share of their column's width that rows of text fill on average; cells of tables fill less."""
 _DEEP = 12
+_MARKS = "，。、；：？！“”‘’（）《》「」『』【】〈〉"
 _HEADLINE = 1.3
 """Times that a headline over columns is larger than their text."""
 
@@ -70,11 +71,12 @@ def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Reg
     """The parts of a page in reading order; `em` is the size of its text."""
     if not stretches:
         return []
-    parts = _columns(stretches, em)
+    bands = _bands(stretches)
+    parts = [] if _headline(bands, em) else _columns(stretches, em)
     if len(parts) > 1:
         inner = [region for part in parts for region in regions(part, em, depth + 1)]
         return [Region(region.rows, column=True) for region in inner]
-    groups = _groups(_bands(stretches), em)
+    groups = _groups(bands, em)
     if len(groups) == 1 or depth >= _DEEP:
         return [_rows(stretches)]
     found: list[Region] = []
@@ -111,7 +113,7 @@ def _columns(stretches: Sequence[Stretch], em: float) -> list[list[Stretch]]:
     for stretch in stretches:
         parts[sum(stretch.left > cut for cut in cuts)].append(stretch)
     parts = _wide_enough(parts, em)
-    return parts if len(parts) > 1 and _are_text(parts) else [whole]
+    return parts if len(parts) > 1 and _are_text(parts, em) else [whole]
 
 
 def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
@@ -128,29 +130,32 @@ def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     return found or [held]
 
 
-def _are_text(parts: list[list[Stretch]]) -> bool:
+def _are_text(parts: list[list[Stretch]], em: float) -> bool:
     """Whether `parts` are columns of text and no cells of a table."""
-    fills, counts = [], []
-    for part in parts:
-        rows = _rows(part).rows
-        wide = max(row.right for row in rows) - min(row.left for row in rows)
-        counts.append(len(rows))
-        fills.append(sum((row.right - row.left) / wide for row in rows) / len(rows))
-    long = [fill for fill, count in zip(fills, counts, strict=True) if count >= 3]
-    if counts[0] < 3 or min(long) < _FULL:
-        return False
-    return not _is_table(parts)
-
-
-def _is_table(parts: list[list[Stretch]]) -> bool:
-    """Whether most rows of `parts` are short and level with one another."""
     sets = [_rows(part).rows for part in parts]
-    first = sets[0]
+    if len(sets[0]) < 3 or not all(_fills(rows, em) for rows in sets if len(rows) >= 3):
+        return False
+    return not _is_table(sets)
+
+
+def _fills(rows: Sequence[Row], em: float) -> bool:
+    """Whether rows fill their column as text does: on average, or a good part of them wholly."""
+    left, right = min(row.left for row in rows), max(row.right for row in rows)
+    if sum((row.right - row.left) / (right - left) for row in rows) >= _FULL * len(rows):
+        return True
+    full = sum(right - row.right <= 1.6 * em and len(row.text) >= 10 for row in rows)
+    return full >= max(3, 0.25 * len(rows))
+
+
+def _is_table(sets: Sequence[Sequence[Row]]) -> bool:
+    """Whether most rows of the first part are level with rows of all others, and short."""
     level = [
-        row for row in first if all(any(abs(r.base - row.base) < 2 for r in s) for s in sets[1:])
+        row
+        for row in sets[0]
+        if all(any(abs(other.base - row.base) < 2 for other in rows) for rows in sets[1:])
     ]
     chars = median(len(row.text) for rows in sets for row in rows)
-    return len(level) > 0.8 * len(first) and chars < 9
+    return len(level) > 0.8 * len(sets[0]) and chars < 9
 
 
 def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
@@ -167,21 +172,37 @@ def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
     return bands
 
 
+def _headline(bands: list[list[Stretch]], em: float) -> bool:
+    """Whether a headline stands over the rest, or in the midst of it, across all columns."""
+    return len(bands) > 1 and any(_large(band, em) for band in bands)
+
+
+def _large(band: Sequence[Stretch], em: float) -> bool:
+    return all(stretch.face.size >= _HEADLINE * em for stretch in band)
+
+
 def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     """Bands that follow one another and share white from top to bottom, together."""
     groups: list[list[Stretch]] = []
     white: list[Interval] = []
+    under = False  # a headline, where a byline may stand
     for band in bands:
-        free = _free(band)
-        shared = _shared(white, free)
-        headline = len(band) == 1 and band[0].face.size >= _HEADLINE * em
-        if groups and not headline and _inside(shared, [*groups[-1], *band], em):
+        under = _large(band, em) or (under and len(band) == 1 and _middle(band[0], bands, em))
+        shared = _shared(white, _free(band))
+        if groups and not under and _inside(shared, [*groups[-1], *band], em):
             groups[-1] += band
             white = shared
         else:
             groups.append(list(band))
-            white = [] if headline else free
+            white = [] if under else _free(band)
     return groups
+
+
+def _middle(stretch: Stretch, bands: Sequence[Sequence[Stretch]], em: float) -> bool:
+    """Whether a stretch is centred between the outermost edges of all."""
+    left = min(s.left for band in bands for s in band)
+    right = max(s.right for band in bands for s in band)
+    return abs((stretch.left + stretch.right) - (left + right)) < 2 * em
 
 
 def _free(band: Sequence[Stretch]) -> list[Interval]:
@@ -222,12 +243,18 @@ def _rows(stretches: Sequence[Stretch]) -> Region:
     return Region([Row(_side_by_side(row)) for row in page_rows(stretches)])
 
 
+def _close(last: Stretch, stretch: Stretch) -> float:
+    """How near two stretches of a row must be to be one; marks have white of their own."""
+    wide = (char for char in (last.text[-1:], stretch.text[:1]) if char in _MARKS)
+    return stretch.face.size * (0.5 + 0.5 * sum(1 for _ in wide))
+
+
 def _side_by_side(row: list[Stretch]) -> list[Stretch]:
     """Stretches of a row, those with hardly a gap between them put together."""
     found: list[Stretch] = []
     for stretch in row:
         last = found[-1] if found else None
-        if last is not None and stretch.left - last.right < 0.5 * stretch.face.size:
+        if last is not None and stretch.left - last.right < _close(last, stretch):
             longer = max((last, stretch), key=lambda s: len(s.text))
             glue = " " if last.text[-1].isascii() and stretch.text[0].isascii() else ""
             text = last.text + glue + stretch.text

@@ -23,7 +23,7 @@ _NOTE = 0.9
 _HEADING = 60.0
 _RIGHT = 6.0
 """Em of indent beyond which a row is set to the right."""
-_FOOTNOTE = re.compile(r"[\[［〔(（]?(?:\d{1,3}|[①-⑳*＊†‡])[\]］〕)）]?\s*\S")
+_FOOTNOTE = re.compile(r"[\[［〔(（]\d{1,3}[\]］〕)）]|[①-⑳*＊†‡]|\d{1,2}(?=[\s.、．])")
 _STOPS = "。！？!?…"
 _CLOSERS = "”’」』）)】》\"'"
 _OUTSIDE = "a footnote"
@@ -110,7 +110,7 @@ def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
                 floats[-1].rows.append(row)
             else:
                 floats.append(made)
-        elif found and found[-1].kind is None and _goes_on(found[-1].rows, row, habits, rows, n):
+        elif found and _goes_on(found[-1], row, habits, rows, n, interrupted=bool(floats)):
             found[-1].rows.append(row)
         else:
             found += [*floats, _Para([row])]
@@ -129,11 +129,12 @@ def _float(rows: Sequence[Measured], n: int, habits: _Habits, begun: bool) -> _P
     row, size = rows[n], habits.body.size
     if row.cells > 1 or row.table:
         return None
-    if row.face.size <= _NOTE * size and _is_note(rows, n, size):
-        return _Para([row], outside=_OUTSIDE)
     small = row.face.size <= _SMALLER * size
     if small and _pictured(rows, n):
         return _Para([row], BlockKind.CAPTION)
+    if row.face.size <= _NOTE * size and _is_note(rows, n, size):
+        return _Para([row], outside=_OUTSIDE)
+    begun = begun and any(r.face.size > _SMALLER * size for r in rows[n : n + 40])
     lone = row.width <= 30 and row.text.rstrip(_CLOSERS)[-1:] not in _STOPS
     if (small and row.centred and begun) or (row.pictured and row.centred and lone):
         return _Para([row], figure=True)
@@ -162,11 +163,13 @@ def _is_note(rows: Sequence[Measured], n: int, size: float) -> bool:
 
 
 def _goes_on(
-    rows: Sequence[Measured], row: Measured, habits: _Habits, every: Sequence[Measured], n: int
+    para: _Para, row: Measured, habits: _Habits, every: Sequence[Measured], n: int, interrupted: bool
 ) -> bool:
-    """Whether `row` continues the paragraph made of `rows` so far."""
-    first, last = rows[0], rows[-1]
-    if row.apart or row.table or last.table or _in_table(every, n) or _in_table(every, n - 1 if n else 0):
+    """Whether `row` continues the paragraph so far; `interrupted`: captions stand between."""
+    first, last = para.rows[0], para.rows[-1]
+    if para.kind is not None or row.table or last.table or (row.apart and not interrupted):
+        return False
+    if _in_table(every, n) or _in_table(every, n - 1 if n else 0):
         return False
     if abs(last.face.size - row.face.size) > 0.06 * row.face.size:
         return False
@@ -175,8 +178,10 @@ def _goes_on(
     if row.centred and row.width < 20 or row.indent > _RIGHT or not last.full(row.text):
         return False
     if last.face.heavy != row.face.heavy:
-        return habits.indent and row.indent < 1 and len(rows) > 1
-    return _flows(first, last, row, habits, alone=len(rows) == 1)
+        return habits.indent and row.indent < 1 and len(para.rows) > 1
+    if interrupted and not habits.indent and _stops(last):
+        return False
+    return _flows(first, last, row, habits, alone=len(para.rows) == 1)
 
 
 def _flows(first: Measured, last: Measured, row: Measured, habits: _Habits, alone: bool) -> bool:
@@ -184,12 +189,15 @@ def _flows(first: Measured, last: Measured, row: Measured, habits: _Habits, alon
     mark = mark_patterns().start(fold(first.text[:12]))
     if mark and 0.4 < row.indent - first.indent < 5:
         return True
-    stops = last.text.rstrip(_CLOSERS)[-1:] in _STOPS
     if habits.indent:
-        level = abs(row.indent - last.indent) < 0.4
-        return row.indent < 1 or (level and not (alone and stops))
-    fresh = mark_patterns().start(fold(row.text[:12])) is not None
-    return not (fresh and (stops or habits.spaced is False))
+        return row.indent < 1 or (not alone and abs(row.indent - last.indent) < 0.4)
+    if habits.spaced:
+        return not (_stops(last) and mark_patterns().start(fold(row.text[:12])))
+    return not _stops(last) and last.text[-1] not in "：:"
+
+
+def _stops(row: Measured) -> bool:
+    return row.text.rstrip(_CLOSERS)[-1:] in _STOPS
 
 
 def _in_table(rows: Sequence[Measured], n: int) -> bool:

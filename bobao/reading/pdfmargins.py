@@ -39,7 +39,7 @@ def margins(pages: Sequence[Page], em: float) -> dict[int, list[tuple[str, str]]
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for page, row, text, base in near:
         reason = _reason(text, base, seen[_key(text)], page.number)
-        if not reason and _lone_head(page, row, em):
+        if not reason and not page.number and _lone_head(page, row, em):
             reason = "a running head, small and apart"
         if reason:
             found[page.number].append((text, reason))

@@ -92,11 +92,19 @@ def _text(region: Region, body: Face) -> list[Row]:
 
 def _frames(found: Sequence[Region], body: Face) -> list[Frame]:
     """The left and right edges of the columns of text, the narrowest first."""
-    frames = [_edges(text) for region in found if len(text := _text(region, body)) >= _FRAME_ROWS]
+    frames = [_edges(text) for region in found if _justified(text := _text(region, body), body)]
     every = [row for region in found for row in region.rows]
     if every:
         frames.append(_edges(every))
     return sorted(frames, key=lambda frame: frame[1] - frame[0])
+
+
+def _justified(rows: Sequence[Row], body: Face) -> bool:
+    """Whether enough rows are there, or end at one place, to show how wide their column is."""
+    if len(rows) < 3 or len(rows) >= _FRAME_ROWS:
+        return len(rows) >= _FRAME_ROWS
+    right = max(row.right for row in rows)
+    return sum(right - row.right < 0.7 * body.size for row in rows) > 1
 
 
 def _frame(rows: Sequence[Row], frames: Sequence[Frame], em: float) -> Frame:
@@ -109,7 +117,7 @@ def _frame(rows: Sequence[Row], frames: Sequence[Frame], em: float) -> Frame:
 def _column(region: Region, frames: Sequence[Frame], body: Face) -> Frame:
     """The column that most of a part of the page stands in."""
     text = _text(region, body)
-    if len(text) >= _FRAME_ROWS:
+    if _justified(text, body):
         return _edges(text)
     rows = text or region.rows
     found = _frame(rows, frames, body.size)
@@ -150,7 +158,7 @@ def _measured(
                 page=page.number,
                 indent=max(0.0, indent),
                 room=room,
-                centred=abs(indent - room) <= 2 * _MID and min(indent, room) > 1.0,
+                centred=_centred(indent, room),
                 cells=len(row.stretches),
                 table=next((s.table for s in row.stretches if s.table), ()),
                 starts=above is None,
@@ -160,6 +168,12 @@ def _measured(
             )
         )
     return rows
+
+
+def _centred(indent: float, room: float) -> bool:
+    """Whether a row stands in the middle of its column, and is not indented and nearly full."""
+    off, least = abs(indent - room), min(indent, room)
+    return off <= 2 * _MID if least > 2.6 else least > 1.0 and off < 0.4 and abs(indent - 2) > 0.2
 
 
 def _face(row: Row) -> Face:

@@ -11,7 +11,7 @@ from bobao.reading.decide import GOES_ON, HEADING, START, Choice, decide
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
 from bobao.reading.lines import Hint, Line
-from bobao.reading.page import BARE_NUMBER, page_lines
+from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
 from bobao.reading.tables import with_cells
 from bobao.reading.traits import ITEMS, Trait, trait_of, with_runs
 from bobao.reading.unwrap import merged, unwrapped
@@ -66,6 +66,8 @@ def _shown(line: Line, above: Verdict | None) -> Line:
         return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。")
     if above is not None and above.reason == BARE_NUMBER:
         return replace(line, hint=replace(line.hint, number=True))
+    if above is not None and above.reason == PICTURE:
+        return replace(line, hint=replace(line.hint, figure=True))
     return line
 
 

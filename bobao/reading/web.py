@@ -113,10 +113,11 @@ def _title(rows: list[Row], inside: list[int]) -> int | None:
     if heads:
         return heads[0]
     early = near[: max(12, near.index(inside[0]) + 4)] if inside else near[:12]
-    same = [n for n in early if len(rows[n].text) > 4 and plain.startswith(_plain(rows[n].text))]
+    same = [n for n in early if len(rows[n].text) >= 4 and plain.startswith(_plain(rows[n].text))]
     if same:
         return max(same, key=lambda n: (len(rows[n].text), -n))
-    heads = [n for n in early if rows[n].tag in ("h2", "h3")]
+    text = next((n for n in near if _weight(rows[n]) > 15), last)
+    heads = [n for n in early if rows[n].tag in ("h2", "h3") and n < text]
     alike = [n for n in near if rows[n].tag == rows[heads[0]].tag] if heads else []
     if heads and len(alike) == 1:
         return heads[0]

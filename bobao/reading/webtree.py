@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.lines import BLANK, Hint, width_of
 
@@ -314,12 +315,20 @@ def _data_rows(table: Any) -> list[list[str]]:
 
 
 def rows_of(page: str) -> list[Row]:
-    """The rows of a page in order, menus and hidden parts included and marked as outside."""
+    """The rows of a page in order, menus and hidden parts included and marked as outside.
+
+    Raises `BobaoError` for a page nested so deeply that its tree would not be whole.
+    """
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, no_network=True)
     cleaned = page.replace("\x00", " ")
     root = etree.fromstring(cleaned.encode("utf-8"), parser) if cleaned.strip() else None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise BobaoError(
+            "the page is nested too deeply to be an article",
+            advice="Open it in a browser, copy the article and save it as plain text.",
+        )
     if root is None:
         return []
     walk = _Walk()

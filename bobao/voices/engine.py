@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bobao.model import Mark
+from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.sounds import Reading
 
 Samples = NDArray[np.float32]
@@ -27,12 +28,17 @@ class VoiceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What is to be said, and how: `rate` 1.0 is the voice's own pace, 1.2 a fifth faster."""
+    """What is to be said, and how: `rate` 1.0 is the voice's own pace, 1.2 a fifth faster.
+
+    `readings` are fixed by an editor for their places; `lexicon` has the words of the text that
+    the station says in its own way.
+    """
 
     text: str
     voice: str
     rate: float = 1.0
     readings: tuple[Reading, ...] = ()
+    lexicon: Lexicon = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from bobao.errors import BobaoError
 from bobao.model import Line, Script, Take, audible
+from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.pinyin import parse_pinyin
 from bobao.pronounce.sounds import Reading
 from bobao.voices import store as takes
@@ -18,8 +19,14 @@ Progress = Callable[[int, int, int], None]
 """Told after each line: lines done, lines in all, milliseconds of sound so far."""
 
 
-def utterance_of(line: Line, voice: str, rate: float = 1.0) -> Utterance | None:
-    """What is to be said for a line, with its editor's readings; None for a silent line."""
+def utterance_of(
+    line: Line, voice: str, rate: float = 1.0, lexicon: Lexicon = EMPTY
+) -> Utterance | None:
+    """What is to be said for a line, with its editor's readings; None for a silent line.
+
+    Of the station's `lexicon` it takes along what concerns the line, so that a change of another
+    word records nothing anew.
+    """
     if not audible(line.spoken):
         return None
     readings, start = [], 0
@@ -28,16 +35,17 @@ def utterance_of(line: Line, voice: str, rate: float = 1.0) -> Utterance | None:
         if span.reading:
             readings.append(Reading(start, end, parse_pinyin(span.reading)))
         start = end
-    return Utterance(line.spoken, voice, rate, tuple(readings))
+    return Utterance(line.spoken, voice, rate, tuple(readings), lexicon.within(line.spoken))
 
 
-def record(  # noqa: PLR0913 - the caller names the last two
+def record(  # noqa: PLR0913 - the caller names the last three
     script: Script,
     engine: Engine,
     voice: str,
     rate: float,
     store: Store,
     *,
+    lexicon: Lexicon = EMPTY,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[tuple[Take | None, ...], ...]:
@@ -49,7 +57,8 @@ def record(  # noqa: PLR0913 - the caller names the last two
     and on Ctrl-C, no further line is begun and what is finished stays in the store.
     """
     wanted = [
-        [utterance_of(line, voice, rate) for line in section.lines()] for section in script.sections
+        [utterance_of(line, voice, rate, lexicon) for line in section.lines()]
+        for section in script.sections
     ]
     keyed: dict[str, Utterance] = {}
     keys = [[_keyed(utterance, engine, keyed) for utterance in section] for section in wanted]

@@ -29,12 +29,13 @@ GRID = RATE * GRID_MS // 1000
 def key(utterance: Utterance, engine: Engine) -> str:
     """The name of the take of `utterance` by `engine`: 32 hexadecimal digits.
 
-    It covers text, readings, voice, rate, and the engine's name and version.
+    It covers text, readings, lexicon, voice, rate, and the engine's name and version.
     """
     parts = [
         FORMAT,
         utterance.text,
         [[reading.start, reading.end, *reading.pinyin] for reading in utterance.readings],
+        [[entry.word, *entry.pinyin, entry.spelling] for entry in utterance.lexicon.entries],
         utterance.voice,
         float(utterance.rate),
         engine.name,

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +20,11 @@ from numpy.typing import NDArray
 RATE = 16_000
 LONGEST = 13.0
 """Seconds: given more at a time Whisper folds repeated sentences into one, or skips one."""
+CLOSE = 7.0
+"""Seconds of a second hearing."""
+LOOP = 2.4
+"""A text that packs better than this says the same over and over: the recogniser is caught in a
+loop (Whisper's own figure)."""
 
 Sound = NDArray[np.int16]
 
@@ -41,11 +47,11 @@ def decode(path: Path) -> Sound:
     return np.frombuffer(done.stdout, np.int16)
 
 
-def quiet_cuts(sound: Sound) -> list[Sound]:
-    """The sound in the fewest pieces of `LONGEST` or less, cut at the quietest tenths of a second
-    near where equal pieces would be cut.
+def quiet_cuts(sound: Sound, longest: float = LONGEST) -> list[Sound]:
+    """The sound in the fewest pieces of about `longest` seconds or less, cut at the quietest tenths
+    of a second near where equal pieces would be cut.
     """
-    count = int(np.ceil(len(sound) / RATE / LONGEST))
+    count = int(np.ceil(len(sound) / RATE / longest))
     if count < 2:
         return [sound]
     step = RATE // 50
@@ -53,7 +59,7 @@ def quiet_cuts(sound: Sound) -> list[Sound]:
     power = (sound[: frames * step].astype(np.float32).reshape(frames, step) ** 2).mean(1)
     power = np.convolve(power, np.ones(5) / 5, "same")
     share = frames / count
-    reach = int(min(share / 4, (LONGEST * 50 - share) / 2 + share / 10))
+    reach = int(share / 5)
     cuts = [0]
     for k in range(1, count):
         low = int(k * share) - reach
@@ -99,11 +105,30 @@ class Ear:
         with ThreadPoolExecutor(self._workers) as pool:
             yield from pool.map(self.hear, sounds)
 
+    def hear_all_closely(self, sounds: Iterable[Sound]) -> Iterator[str]:
+        """`hear_closely` each, in order."""
+        with ThreadPoolExecutor(self._workers) as pool:
+            yield from pool.map(self.hear_closely, sounds)
+
     def hear(self, sound: Sound) -> str:
         """The words of `sound`, of any length, in simplified hanzi and Latin letters."""
-        return str(self._simplified("".join(map(self._piece, quiet_cuts(sound)))))
+        return self._written(sound, LONGEST)
+
+    def hear_closely(self, sound: Sound) -> str:
+        """`hear` in shorter pieces: where a sentence was dropped, it is not dropped again."""
+        return self._written(sound, CLOSE)
+
+    def _written(self, sound: Sound, longest: float) -> str:
+        return str(self._simplified("".join(map(self._piece, quiet_cuts(sound, longest)))))
 
     def _piece(self, sound: Sound) -> str:
+        text = self._transcript(sound)
+        if len(text) < 30 or len(text.encode()) < LOOP * len(zlib.compress(text.encode())):
+            return text
+        halves = quiet_cuts(sound, len(sound) / RATE * 0.6)
+        return "".join(map(self._transcript, halves))
+
+    def _transcript(self, sound: Sound) -> str:
         # Temperature 0 alone: the usual fall-back samples at random, and would differ each time.
         segments, _ = self._model.transcribe(
             sound.astype(np.float32) / 32768,

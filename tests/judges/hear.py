@@ -28,7 +28,7 @@ def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[s
     tree = json.loads((folder / "bulletin.json").read_text(encoding="utf-8"))
     sound = decode(folder / f"{tree['header']['slug']}.mp3")
     sentences = sentences_of(tree)
-    verdicts = list(judge(list(listen(sound, sentences, ear))))
+    verdicts = list(judge(listen(sound, sentences, ear)))
     rows: list[tuple[str, list[Verdict]]] = [
         (f"{c['number']:>3} {c['title']}", [v for v in verdicts if v.chapter == c["number"]])
         for c in tree["chapters"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -12,11 +12,12 @@ from ear import LONGEST, RATE, Ear, Sound
 from syllables import errors, syllables, times_in
 
 SHORTEST = 5.0  # seconds a piece should have: a recogniser needs some context
-PAD = 0.15  # seconds of the pause heard with a piece
+PAD = 0.15  # seconds of pause heard with a piece at either end
 PAUSE = 1.5  # seconds of pause that no piece reaches across (a sting may be in it)
 GONE = 0.6  # a sentence with more of its syllables wrong counts as missing
 AGAIN, ALIKE = 0.35, 0.5  # how near a repeat must be; how near a look-alike in the text may be
 ODD_PACE = 1.6  # times slower or faster per syllable than the median sentence
+DOUBT = 0.15  # a piece with more errors per syllable is heard again
 MOST = 12  # sentences a piece
 
 
@@ -100,20 +101,38 @@ def _cost(group: Sequence[Sentence]) -> float:
     return max(SHORTEST - seconds, over, 0.0) + 0.01  # and rather fewer groups than more
 
 
-def listen(sound: Sound, sentences: Sequence[Sentence], ear: Ear) -> Iterator[Piece]:
-    """What is heard of each group of sentences."""
-    found = list(groups(sentences))
-    pieces = (sound[int(a * RATE) : int(b * RATE)] for a, b in _bounds(found, len(sound) / RATE))
-    for group, heard in zip(found, ear.hear_all(pieces), strict=True):
-        yield Piece(group, heard)
+def listen(sound: Sound, sentences: Sequence[Sentence], ear: Ear) -> list[Piece]:
+    """What is heard of each group of sentences.
+
+    Where much seems wrong each sentence is heard again by itself and the better hearing counts: a
+    recogniser drops or garbles some things that are well said, but it invents none.
+    """
+    pieces = [Piece(*pair) for pair in _heard(sound, list(groups(sentences)), ear.hear_all)]
+    doubtful = [p for p in pieces if _doubtful(p)]
+    alone = [(s,) for p in doubtful for s in p.sentences]
+    again = {group[0]: text for group, text in _heard(sound, alone, ear.hear_all_closely)}
+    better = {p: Piece(p.sentences, "".join(again[s] for s in p.sentences)) for p in doubtful}
+    return [min(p, better.get(p, p), key=_wrong) for p in pieces]
 
 
-def _bounds(found: Sequence[tuple[Sentence, ...]], seconds: float) -> Iterator[tuple[float, float]]:
-    for number, group in enumerate(found):
-        start, end = group[0].start, group[-1].end
-        before = found[number - 1][-1].end if number else 0.0
-        after = found[number + 1][0].start if number + 1 < len(found) else seconds
-        yield max(start - PAD, (start + before) / 2), min(end + PAD, (end + after) / 2)
+def _heard(
+    sound: Sound, found: Sequence[tuple[Sentence, ...]], hear_all: Callable[..., Iterator[str]]
+) -> Iterator[tuple[tuple[Sentence, ...], str]]:
+    bounds = [(group[0].start - PAD, group[-1].end + PAD) for group in found]
+    pieces = (sound[max(0, int(a * RATE)) : int(b * RATE)] for a, b in bounds)
+    yield from zip(found, hear_all(pieces), strict=True)
+
+
+def _wrong(piece: Piece) -> int:
+    counts = errors([x for s in piece.sentences for x in s.said], syllables(piece.heard))
+    return sum(count.lost + count.extra for count in counts)
+
+
+def _doubtful(piece: Piece) -> bool:
+    verdicts = list(judge([piece]))
+    notes = {v.note for v in verdicts}
+    # What was once heard twice was said twice: a second hearing may only fold it.
+    return "repeated" not in notes and ("missing" in notes or share(verdicts) > DOUBT)
 
 
 def judge(pieces: Sequence[Piece]) -> Iterator[Verdict]:

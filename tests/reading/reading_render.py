@@ -4,6 +4,7 @@ A case has one block a line: kind letter, tab, text. T title, M meta, D lead, H 
 L list item, C caption, R table row (cells split by |), F furniture.
 """
 
+# ruff: noqa: E501 (pages are kept as pages are)
 from __future__ import annotations
 
 import html
@@ -102,7 +103,7 @@ def cases() -> list[Path]:
 def truth(pieces: list[Piece], style: Style) -> list[tuple[str, str]]:
     """The blocks that reading the rendered case should give: (kind, text)."""
     out: list[tuple[str, str]] = []
-    for before, piece in zip([None, *pieces], pieces):
+    for before, piece in zip([None, *pieces[:-1]], pieces, strict=True):
         text = piece.text.translate(_HALF) if style.half else piece.text
         if piece.letter == "R":
             text = text.replace("|", "\t")
@@ -150,7 +151,7 @@ def _rows(pieces: list[Piece], style: Style) -> Iterator[tuple[str, str, bool]]:
         if piece.letter == "R":
             for n, cell in enumerate(piece.text.split("|")):
                 wide[n] = max(wide[n], len(cell.encode("gb18030")))
-    for before, piece in zip([None, *pieces], pieces):
+    for before, piece in zip([None, *pieces[:-1]], pieces, strict=True):
         text = piece.text
         if piece.letter == "R":
             cells = text.split("|")
@@ -201,8 +202,8 @@ def _wrap(pieces: list[Piece], style: Style, chance: random.Random) -> str:
     rows: list[str] = []
     for letter, text, _ in _rows(pieces, style):
         if letter == "T" or (letter == "M" and len(rows) < 6):
-            for part in _fold(text, style.wrap - 4, ""):
-                rows.append("　" * int((style.wrap - _width(part)) / 2) + part)
+            parts = _fold(text, style.wrap - 4, "")
+            rows += ["　" * int((style.wrap - _width(part)) / 2) + part for part in parts]
         elif letter in "MF":
             rows.append(" " * int(2 * (style.wrap - _width(text))) + text)
         elif letter == "R":

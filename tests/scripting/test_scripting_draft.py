@@ -103,7 +103,7 @@ def test_no_chapter_is_not_announced():
         "本节目由人工智能合成语音播报。",
         "以上是花街一台本期的全部内容，感谢您的收听。",
     ]
-    assert script.sections[0].heading.spoken == "这里是花街一台，为您播报：大题。"
+    assert script.sections[0].heading.spoken == "您正在收听花街一台，本期播送：大题。"
 
 
 def test_one_chapter_is_not_counted():
@@ -170,7 +170,7 @@ def test_a_question_keeps_its_mark():
         ("heading", "怎么领"),
         options=ON,
     )
-    assert script.sections[0].heading.spoken == "这里是花街一台，为您播报：怎么存、怎么领？"
+    assert script.sections[0].heading.spoken == "您正在收听花街一台，本期播送：怎么存、怎么领？"
     assert posts(script)[3:5] == ["第一部分，怎么存？", "第二部分，怎么领。"]
     assert script.sections[1].heading.spoken == "第一部分，怎么存？"
 

@@ -7,7 +7,7 @@ import re
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import Scan, Token, cues
+from bobao.normalise.scan import Scan, Token, cues, unit_sign
 
 _MOBILE = re.compile(r"(?:86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
 _DASHED = re.compile(
@@ -21,7 +21,9 @@ _IDENTITY = re.compile(r"\d{17}[\dXx](?![0-9A-Za-z])")
 _MASKED = re.compile(r"(\d{0,10})(\*{2,20})(\d{0,10})")
 _FLAT = re.compile(r"\d{1,4}(?:-\d{1,5}){2,4}(?!\d)")
 _DOTTED = re.compile(r"\d{1,4}(?:\.\d{1,6}){2,6}(?![\d.]{0,9}\d)")
-_PAIRED = re.compile(r"(\d{3,12})-(\d{1,12})(?![\d-])")
+_NUMBERED = ("图", "表", "公式", "附件", "例题", "习题", "专栏")
+_PAIRED = re.compile(r"(\d{1,12})-(\d{1,12})(?![\d-])")
+_SIZES = re.compile(r"\d{1,6}(?:/\d{1,6}){2,5}(?![\d/.]{0,9}\d)")
 _STOCK = re.compile(r"(\d{5,6})\.(SH|SZ|HK|BJ|SS|OF)(?![A-Za-z0-9])", re.I)
 _PLATE = re.compile(r"[A-Z][ ·]?(?=[A-Z]{0,6}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9])")
 _NUMERO = re.compile(r"(?:No\.? ?|NO(?:\. ?| |(?=1\D))|№ ?)(\d{1,20})(?![\d.])")
@@ -62,6 +64,11 @@ def paired(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     left = scan.left(at, 8)
+    if left.endswith(_NUMBERED):
+        said = f"{cardinal(found[1])}杠{cardinal(found[2])}"
+        return Token(at, found.end(), said, "code", "hyphenated-code")
+    if len(found[1]) < 3:
+        return None
     if cues("aircraft-before").before(left):
         second = found[2]
         said = cardinal(second) if second.endswith("00") else one_by_one(second)
@@ -71,6 +78,17 @@ def paired(scan: Scan, at: int) -> Token | None:
         return None
     first, second = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 2))
     return Token(at, found.end(), f"{first}杠{second}", "code", "hyphenated-code")
+
+
+def sizes(scan: Scan, at: int) -> Token | None:
+    """Three numbers or more with slashes that are no date, as of sizes: a pause between them."""
+    found = _SIZES.match(scan.text, at)
+    if not found:
+        return None
+    spoken, end = "、".join(map(cardinal, found[0].split("/"))), found.end()
+    sign = unit_sign(scan.text, end)
+    known = tables.mapping("units").get(sign, "") if sign.isalpha() else ""
+    return Token(at, end + (len(sign) if known else 0), spoken + known, "code", "sizes")
 
 
 def flat(scan: Scan, at: int) -> Token | None:

@@ -53,7 +53,9 @@ def _own_unit(where: Place) -> bool | None:
         return False
     if len(where.after("score-after")) > 1 or (where.before("team") and where.after("team")):
         return True
-    return False if tail.group and own and tail.unit not in _RESULTS else None
+    if not tail.group or not own or tail.unit in _RESULTS:
+        return None
+    return tail.group == "count" and bool(_falls(where))  # 3-0大获全胜: no range falls
 
 
 def _sure(where: Place) -> bool | None:

@@ -6,6 +6,7 @@ and last its own shape. Without any of these it is a quantity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bobao.normalise.numbers import cardinal, one_by_one
@@ -18,6 +19,7 @@ Reader = Callable[[Figures], Reading | None]
 _CLOCK_WORDS = frozenset("月日号时点分秒")
 _SERIAL_WORDS = frozenset("号期批次")
 _KINDS = dict.fromkeys(("月", "月份", "日"), "date") | dict.fromkeys(("时", "点"), "time")
+_COMPARED = re.compile(r"[\d零一二三四五六七八九十]比$|分之$")
 _LEVELS_NAMED = ("在", "于", "第", "负")
 
 
@@ -71,6 +73,8 @@ def _zero_led(n: Figures) -> Reading | None:
 def _two(n: Figures) -> Reading | None:
     """A lone 2 before a classifier, a unit or 万 is 两."""
     if n.text != "2" or (n.tail.group != "count" and n.tail.multiplier[:1] not in MANY):
+        return None
+    if _COMPARED.search(n.left):
         return None
     if n.tail.unit == "层" and n.left.endswith(_LEVELS_NAMED):
         return None

@@ -11,7 +11,9 @@ from bobao.normalise.scan import JOINTS, Scan, Token, reading, unit_sign
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}(?![A-Za-z0-9])")
 _ROMAN = re.compile(r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})(?![A-Za-z0-9])")
-_IN_CODE = re.compile("[0-9零一二三四五六七八九十百千万亿幺点杠号]")  # before it: an address, a code
+_IN_CODE = re.compile(
+    "[0-9零一二三四五六七八九十百千万亿幺点杠号]"
+)  # before it: an address, a code
 _GRADE = re.compile(r"([A-D]{1,3})-")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _LETTER_TOO = {"X": "", "XX": "", "V": "级类"}  # after these words only it is not the letter

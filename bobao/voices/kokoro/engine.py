@@ -39,7 +39,7 @@ class _Kokoro:
         """
         styles = speakers.styles(utterance.voice)
         checks.check_rate(utterance.rate)
-        sounds = pronounce(utterance.text, utterance.readings)
+        sounds = pronounce(utterance.text, utterance.readings, utterance.lexicon)
         checks.check_read(sounds)
         spoken = phonemes(sounds)
         said = [

@@ -20,13 +20,14 @@ VOICES = (
     VoiceInfo("zf_xiaoxiao", "female"),
     VoiceInfo("zm_yunjian", "male"),
     VoiceInfo("zf_xiaoyi", "female"),
-    VoiceInfo("zf_xiaobei", "female"),
     VoiceInfo("zm_yunxi", "male"),
-    VoiceInfo("zm_yunxia", "male"),
+    VoiceInfo("zf_xiaobei", "female"),
     VoiceInfo("zm_yunyang", "male"),
+    VoiceInfo("zm_yunxia", "male"),
     VoiceInfo("zf_xiaoni", "female", note="the least clear"),
 )
-"""The suggested one first, then by how well a recogniser understands them."""
+"""The suggested woman's and man's voice first. A recogniser understands all but the last equally
+well (1.3–2.7 % of syllables wrong on ten news sentences, where 3 % is a tie)."""
 
 _ENDINGS = ("py", "tsv", "txt")
 FRONT_END_PACKAGES = ("jieba", "misaki", "pypinyin")

@@ -7,7 +7,7 @@ from importlib import resources
 
 
 def _lines(name: str) -> list[str]:
-    text = resources.files(__package__).joinpath("data", name).read_text("utf-8")
+    text = resources.files(__package__).joinpath("data").joinpath(name).read_text("utf-8")
     return [line for line in text.split("\n") if line and not line.startswith("#")]
 
 
