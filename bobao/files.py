@@ -6,13 +6,28 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 
 from bobao.errors import BobaoError
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+UMASK = _umask()
+"""The permissions that new files of this process do not get. Read once: asking means changing it
+for a moment, and threads write at any moment."""
+
+_ASIDE = ".aside-"
+STALE_S = 3600
+"""A file still aside after an hour was left by a killed run."""
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{p}{n}" for p in ("COM", "LPT") for n in range(1, 10))}
@@ -29,11 +44,11 @@ def written_aside(path: Path) -> Iterator[Path]:
     aside: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".aside-", suffix=path.suffix)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE, suffix=path.suffix)
         os.close(handle)
         aside = Path(name)
         yield aside
-        aside.chmod(0o666 & ~umask())
+        aside.chmod(0o666 & ~UMASK)
         aside.replace(path)
     except OSError as error:
         raise BobaoError(
@@ -44,6 +59,15 @@ def written_aside(path: Path) -> Iterator[Path]:
     finally:
         if aside is not None:
             aside.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed runs have left aside in `folder` and below it."""
+    now = time.time()
+    for path in folder.rglob(f"{_ASIDE}*"):
+        with suppress(OSError):  # another run may be sweeping too
+            if now - path.stat().st_mtime > STALE_S:
+                path.unlink()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -112,10 +136,3 @@ def user_cache() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("bobao", appauthor=False))
-
-
-def umask() -> int:
-    """The permissions that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

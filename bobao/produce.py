@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError
-from bobao.files import sha256, write_text
+from bobao.files import sha256, sweep, write_text
 from bobao.model import Article, Bulletin, Header, Line, Script, Take
 from bobao.workspace import Workspace, slug_of
 
@@ -291,6 +291,7 @@ def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress)
     from bobao.mixing.timeline import build
 
     place = studio(workspace, slug, choices)
+    sweep(workspace.takes)
     recorded = place.record(choices.jobs, progress("voice"))
     timeline = build(recorded.script, recorded.takes, {}, Pauses())
     write_recordings(timeline, place.store.samples, workspace.recordings(slug))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.files import umask
+from bobao.files import UMASK
 
 Mine = Callable[[str], bool]
 """Whether an entry of the old folder is one that the new one replaces or leaves out."""
@@ -44,7 +44,7 @@ def remade(folder: Path, mine: Mine) -> Iterator[Path]:
         aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_prefix(folder, "new")))
         with _held(aside):
             yield aside
-            aside.chmod(0o777 & ~umask())
+            aside.chmod(0o777 & ~UMASK)
             _keep(folder, aside, mine)
             _change_places(folder, aside)
     except OSError as error:

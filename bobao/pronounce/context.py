@@ -11,7 +11,7 @@ from bobao.pronounce.pinyin import is_hanzi
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A spoken text and its words: `words` are half-open ranges that tile it."""
+    """A spoken text and its words: half-open ranges that tile it, and the offsets between them."""
 
     text: str
     words: tuple[tuple[int, int], ...]
@@ -29,7 +29,26 @@ class Context:
 
     def is_word(self, start: int, end: int) -> bool:
         """Whether `start:end` is exactly one word."""
-        return (start, end) in self.words
+        inside = range(start + 1, end)
+        return start in self.edges and end in self.edges and self.edges.isdisjoint(inside)
+
+    def next_edge(self, position: int) -> int:
+        """The first offset after `position` at which a word ends."""
+        position += 1
+        while position not in self.edges and position < len(self.text):
+            position += 1
+        return position
+
+    def word_start(self, position: int) -> int:
+        """Where the word that the character at `position` is part of begins."""
+        while position not in self.edges:
+            position -= 1
+        return position
+
+    def in_word(self, position: int) -> tuple[str, int]:
+        """The word around the character at `position`, and where in it that is."""
+        start = self.word_start(position)
+        return self.text[start : self.next_edge(position)], position - start
 
     def hanzi_runs(self) -> Iterator[tuple[int, int]]:
         """The longest stretches of hanzi."""

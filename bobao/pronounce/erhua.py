@@ -14,7 +14,7 @@ _NEVER_MERGED = frozenset({"fixed", "lexicon"})
 def merges(context: Context, claims: Sequence[Claim | None], position: int) -> bool:
     """Whether the character at `position` is a 儿 that merges with the syllable before it.
 
-    It does at the end of a word, unless the word is one in which 儿 means a child and is a syllable.
+    It does at the end of a word, unless 儿 means a child there and is a syllable (女儿).
     A reading that a person has fixed for it stays a syllable, but for ``er5``, which asks to merge.
     """
     text = context.text
@@ -25,8 +25,7 @@ def merges(context: Context, claims: Sequence[Claim | None], position: int) -> b
         return claim.pinyin[0] == "er5"
     if position in context.edges or position + 1 not in context.edges:
         return False
-    start = max(edge for edge in context.edges if edge < position)
-    word = text[start : position + 1]
+    word = text[context.word_start(position) : position + 1]
     return not any(word.endswith(full) for full in tables.word_set("er_syllable"))
 
 

@@ -23,8 +23,8 @@ def fixed(context: Context, readings: Sequence[Reading]) -> Iterator[Claim]:
         ]
         if len(hanzi) != len(reading.pinyin):
             raise BobaoError(
-                f"“{context.text[reading.start : reading.end]}” has {len(hanzi)} characters to read,"
-                f" its reading {len(reading.pinyin)} syllables: {joined(reading.pinyin)}",
+                f"“{context.text[reading.start : reading.end]}” has {len(hanzi)} characters to"
+                f" read, its reading {len(reading.pinyin)} syllables: {joined(reading.pinyin)}",
                 advice="Write one pinyin syllable for each character, with spaces between.",
             )
         for position, pinyin in zip(hanzi, reading.pinyin, strict=True):
@@ -67,9 +67,7 @@ def _stands(context: Context, start: int, end: int) -> bool:
 
 
 def _in_known_word(context: Context, position: int) -> bool:
-    start = max(edge for edge in context.edges if edge < position)
-    end = min(edge for edge in context.edges if edge > position)
-    return phrases.is_word(context.text[start:end])
+    return phrases.is_word(context.in_word(position)[0])
 
 
 def _sound_of(spelling: str) -> tuple[str, ...]:
@@ -83,27 +81,28 @@ def _sound_of(spelling: str) -> tuple[str, ...]:
     return tuple(found[place] for place in sorted(found))
 
 
-def latin(text: str, start: int, end: int, word: int, lexicon: Lexicon) -> Sound:
-    """The sound of the Latin run `start:end`, or of a longer stretch that the lexicon has."""
-    stops = [stop for _, _, stop in tiles(text[start : start + max(lexicon.lengths, default=0)])]
-    for stop in reversed(stops):
-        entry = lexicon.get(text[start : start + stop])
-        if entry is None or any(map(is_hanzi, entry.word)):
-            continue
-        hanzi = is_hanzi(entry.spelling[:1] or "-")
-        pinyin = entry.pinyin or (_sound_of(entry.spelling) if hanzi else ())
-        said = "" if pinyin else entry.spelling
-        stop += start
-        return Sound(
-            SoundKind.LATIN,
-            text[start:stop],
-            start,
-            stop,
-            word,
-            joined(pinyin),
-            "",
-            "lexicon",
-            1.0,
-            said,
-        )
+def latin(text: str, span: tuple[int, int], word: int, lexicon: Lexicon) -> Sound:
+    """The sound of the Latin run `span`, or of a longer stretch that the lexicon has."""
+    start, end = span
+    reach = text[start : start + max(lexicon.lengths, default=0)]
+    for stop in reversed([stop for _, _, stop in tiles(reach)]):
+        found = lexicon.get(text[start : start + stop])
+        if found is not None and not any(map(is_hanzi, found.word)):
+            return _as_the_lexicon_has_it(found, start, word)
     return Sound(SoundKind.LATIN, text[start:end], start, end, word, source="latin")
+
+
+def _as_the_lexicon_has_it(entry: Entry, start: int, word: int) -> Sound:
+    pinyin = entry.pinyin
+    if not pinyin and any(map(is_hanzi, entry.spelling)):
+        pinyin = _sound_of(entry.spelling)
+    return Sound(
+        SoundKind.LATIN,
+        entry.word,
+        start,
+        start + len(entry.word),
+        word,
+        joined(pinyin),
+        source="lexicon",
+        said="" if pinyin else entry.spelling,
+    )

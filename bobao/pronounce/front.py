@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from bobao.errors import BobaoError
 from bobao.pronounce import characters, erhua, fixed, model, names, phrases, sandhi, senses
 from bobao.pronounce.context import Claim, Context, Layer
 from bobao.pronounce.lexicon import EMPTY, Lexicon
@@ -22,18 +24,23 @@ LAYERS: tuple[Layer, ...] = (
 
 
 def pronounce(
-    text: str, readings: Sequence[Reading] = (), lexicon: Lexicon = EMPTY
+    text: str,
+    readings: Sequence[Reading] = (),
+    lexicon: Lexicon = EMPTY,
+    *,
+    unknown: str = "",
 ) -> tuple[Sound, ...]:
     """The sounds of `text`; they tile it in order, so their texts join to `text` again.
 
     `readings` (offsets into `text`) overrule everything, `lexicon` overrules all but them. Raises
-    `BobaoError` for a hanzi that no table can read, and for a fixed reading that does not fit.
+    `BobaoError` for a fixed reading that does not fit, and for a hanzi that no table can read,
+    unless `unknown` says what to put in place of its pinyin.
     """
     context = Context.of(text)
-    claims = _decide(context, readings, lexicon)
+    claims = _decide(context, readings, lexicon, unknown)
     citation = ["" if claim is None else claim.pinyin[0] for claim in claims]
     said = sandhi.surface(text, citation, context.words)
-    return tuple(_sounds(context, claims, said, lexicon))
+    return tuple(_Choices(context, claims, said, lexicon).sounds())
 
 
 def syllables(sounds: Sequence[Sound], *, surface: bool = False) -> tuple[str, ...]:
@@ -54,13 +61,23 @@ def syllables(sounds: Sequence[Sound], *, surface: bool = False) -> tuple[str, .
     return tuple(found)
 
 
-def _decide(context: Context, readings: Sequence[Reading], lexicon: Lexicon) -> list[Claim | None]:
-    """For every offset of the text, who decided its reading (a claim of one syllable)."""
+def _decide(
+    context: Context, readings: Sequence[Reading], lexicon: Lexicon, unknown: str
+) -> list[Claim | None]:
+    """For every offset of the text, who decided its reading: a claim of one syllable, or None."""
     decided: list[Claim | None] = [None] * len(context.text)
     _fill(decided, fixed.fixed(context, readings))
     _fill(decided, fixed.from_lexicon(context, lexicon))
     for layer in LAYERS:
         _fill(decided, layer(context, _undecided(context, decided)))
+    for position in _undecided(context, decided):
+        char = context.text[position]
+        if not unknown:
+            raise BobaoError(
+                f"no reading is known for the character “{char}” (U+{ord(char):04X})",
+                advice=f"Give one in the script, as {{{char}|pinyin}}, or in lexicon.tsv.",
+            )
+        decided[position] = Claim(position, (unknown,), "unknown", 0.0)
     return decided
 
 
@@ -80,41 +97,35 @@ def _fill(decided: list[Claim | None], claims: Iterator[Claim]) -> None:
                 decided[position] = Claim(position, (pinyin,), claim.source, claim.confidence)
 
 
-def _sounds(
-    context: Context, claims: Sequence[Claim | None], said: Sequence[str], lexicon: Lexicon
-) -> Iterator[Sound]:
-    word, skip = 0, 0
-    for kind, start, end in tiles(context.text):
-        if start < skip:
-            continue
-        word += start in context.edges and start > 0
-        if kind is SoundKind.HANZI:
-            claim = claims[start]
-            assert claim is not None  # noqa: S101 - `characters.usual` claims every one
-            if erhua.merges(context, claims, end):
-                end += 1
-            yield _syllable(context.text, start, end, word, claim, said[start])
-        elif kind is SoundKind.LATIN:
-            sound = fixed.latin(context.text, start, end, word, lexicon)
-            end = sound.end
+@dataclass(frozen=True)
+class _Choices:
+    """Everything decided about a text: a claim and what is said at each offset of a hanzi."""
+
+    context: Context
+    claims: Sequence[Claim | None]
+    said: Sequence[str]
+    lexicon: Lexicon
+
+    def sounds(self) -> Iterator[Sound]:
+        """The sounds of the text in order."""
+        word, done = 0, 0
+        for kind, start, end in tiles(self.context.text):
+            if start < done:
+                continue
+            word += start in self.context.edges and start > 0
+            sound = self._sound(kind, start, end, word)
+            done = sound.end
             yield sound
-        else:
-            yield Sound(kind, context.text[start:end], start, end, word)
-        skip = end
 
-
-def _syllable(text: str, start: int, end: int, word: int, claim: Claim, said: str) -> Sound:
-    citation = claim.pinyin[0]
-    if end - start == 2:
-        said, citation = erhua.merged(said), f"{citation} er2"
-    return Sound(
-        SoundKind.HANZI,
-        text[start:end],
-        start,
-        end,
-        word,
-        said,
-        citation,
-        claim.source,
-        claim.confidence,
-    )
+    def _sound(self, kind: SoundKind, start: int, end: int, word: int) -> Sound:
+        text, claim = self.context.text, self.claims[start]
+        if kind is SoundKind.LATIN:
+            return fixed.latin(text, (start, end), word, self.lexicon)
+        if claim is None:
+            return Sound(kind, text[start:end], start, end, word)
+        said, citation = self.said[start], claim.pinyin[0]
+        if erhua.merges(self.context, self.claims, end):
+            end, said, citation = end + 1, erhua.merged(said), f"{citation} er2"
+        return Sound(
+            kind, text[start:end], start, end, word, said, citation, claim.source, claim.confidence
+        )

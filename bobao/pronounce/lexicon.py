@@ -98,6 +98,12 @@ def entry(word: str, reading: str, note: str = "", where: str = "") -> Entry:
                 advice="Write one pinyin syllable for each character, with spaces between.",
             )
         return Entry(word, pinyin, "", note, where)
+    if not hanzi and any(map(is_hanzi, reading)) and not all(map(is_hanzi, reading)):
+        raise BobaoError(
+            f"the reading “{reading}” mixes characters and letters",
+            where=where,
+            advice="Write it all in characters, all in letters, or in pinyin.",
+        )
     if hanzi and not (hanzi == len(word) == len(reading) and all(map(is_hanzi, reading))):
         raise BobaoError(
             f"“{reading}” is neither pinyin for “{word}” nor as many characters that sound like it",
@@ -108,9 +114,6 @@ def entry(word: str, reading: str, note: str = "", where: str = "") -> Entry:
 
 
 def _is_latin(word: str, reading: str) -> bool:
-    """Whether a reading such as ``A I`` for ``AI`` means letters: no tone, and the word has no hanzi."""
-    return (
-        not any(map(is_hanzi, word))
-        and reading.isascii()
-        and not any(char.isdigit() for char in reading)
-    )
+    """Whether a reading means letters: ``A I`` for ``AI``, toneless and for a word of no hanzi."""
+    plain = reading.isascii() and not any(char.isdigit() for char in reading)
+    return plain and not any(map(is_hanzi, word))

@@ -23,7 +23,7 @@ _BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… 
 _LONGEST_SIGN = 6
 
 
-def names(context: Context, undecided: Set[int]) -> Iterator[Claim]:  # noqa: ARG001
+def names(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     """Claims for known people's names, then for surnames that something beside them gives away."""
     known, surnames = _people(), _surnames()
     for position, char in enumerate(context.text):
@@ -69,7 +69,7 @@ def _called(context: Context, start: int, end: int, kind: str) -> bool:
 
 def _known(context: Context, start: int) -> bool:
     """Whether a dictionary has the word that starts at `start`."""
-    word = context.text[start : min(edge for edge in context.edges if edge > start)]
+    word = context.text[start : context.next_edge(start)]
     return phrases.is_entry(word) or phrases.is_word(word)
 
 
@@ -80,7 +80,9 @@ def _name_score(context: Context, start: int, end: int, size: int) -> int:
     if len(given) < size or stop not in context.edges or not _given().issuperset(given):
         return 0
     whole = not any(edge in context.edges for edge in range(start + 1, stop))
-    if phrases.is_entry(context.text[start:stop]) or phrases.is_entry(context.text[start : end + 1]):
+    if phrases.is_entry(context.text[start:stop]) or phrases.is_entry(
+        context.text[start : end + 1]
+    ):
         return 0
     role = _role_before(context, start)
     split_word = size == 2 and not whole and not role and phrases.is_word(given)
@@ -117,7 +119,9 @@ def _sign_at(context: Context, position: int, kind: str) -> str:
 
 @functools.cache
 def _signs(kind: str) -> frozenset[str]:
-    return frozenset(word for row in tables.rows("name_signs") if row[0] == kind for word in row[1].split())
+    return frozenset(
+        word for row in tables.rows("name_signs") if row[0] == kind for word in row[1].split()
+    )
 
 
 @functools.cache

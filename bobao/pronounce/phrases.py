@@ -56,7 +56,7 @@ def reading(word: str) -> tuple[tuple[str, ...], str] | None:
 
 
 def _mended(word: str, pinyin: list[str]) -> tuple[str, ...]:
-    """The base table's reading with what it leaves out: neutral tones, and 一, 不 as they are cited."""
+    """The base table's reading with its gaps filled: neutral tones, 一 and 不 as they are cited."""
     for position, char in enumerate(word):
         if char in _CITED and not pinyin[position].endswith("5"):
             pinyin[position] = _CITED[char]
@@ -93,8 +93,8 @@ def is_entry(word: str) -> bool:
     return len(word) > 1 and reading(word) is not None
 
 
-def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:  # noqa: ARG001
-    """Claims for the phrases found: over whole words first, then inside a word that has no entry."""
+def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:
+    """Claims for the phrases found: over whole words, then inside a word that has no entry."""
     for start, end in context.hanzi_runs():
         position = start
         while position < end:
@@ -103,8 +103,8 @@ def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:  # noqa: 
                 yield _claim(context.text, position, stop)
                 position = stop
                 continue
-            stop = min((edge for edge in context.edges if edge > position), default=end)
-            yield from _inside(context, position, min(stop, end))
+            stop = min(context.next_edge(position), end)
+            yield from _inside(context, position, stop)
             position = stop
 
 

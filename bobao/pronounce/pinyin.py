@@ -1,8 +1,8 @@
 """Hanyu Pinyin as a person writes it and as bobao keeps it.
 
 Kept form: lower-case ASCII letters, ``v`` for ü, then the tone digit 1–4, or 5 for the neutral tone
-(GB/T 16159 writes tone marks; the digit form is the usual one for machines). 儿化 is an ``r`` before
-the digit: ``huar1``.
+(GB/T 16159 writes tone marks; the digit form is the usual one for machines). 儿化 is an ``r``
+before the digit: ``huar1``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _VOWELS = "aoeiuv"
 
 
 def is_hanzi(char: str) -> bool:
-    """Whether `char` is a Chinese character (Unicode's unified, extension and compatibility blocks)."""
+    """Whether `char` is a Chinese character: Unicode's unified and compatibility blocks, and 〇."""
     code = ord(char)
     return (
         0x4E00 <= code <= 0x9FFF
@@ -57,7 +57,7 @@ def _spelling(letters: str) -> str | None:
 
 
 def _letters_and_tone(decomposed: str) -> tuple[str, str | None]:
-    """The bare letters and the tone digit of an NFD string; the tone is None where it is not pinyin."""
+    """The letters and the tone digit of an NFD string; the tone is None where it is not pinyin."""
     written = decomposed.replace("u:", "v")
     tone = ""
     if written[-1:] in _DIGITS:
@@ -89,7 +89,7 @@ def parse_pinyin(written: str) -> tuple[str, ...]:
         if kept is None:
             raise BobaoError(
                 f"“{piece}” is not a pinyin syllable",
-                advice="Write one syllable per character, with spaces between: chóng qìng or chong2 qing4.",
+                advice="Write one syllable per character, with spaces: chóng qìng or chong2 qing4.",
             )
         found.append(kept)
     if not found:
@@ -113,7 +113,7 @@ def is_pinyin_for(written: str, text: str) -> bool:
 
 
 def marked(pinyin: str) -> str:
-    """The kept form as people read it: ``chong2`` → ``chóng``, ``lv4`` → ``lǜ``, ``huar1`` → ``huār``."""
+    """The kept form as people read it: ``chong2`` → chóng, ``lv4`` → lǜ, ``huar1`` → huār."""
     letters, tone = pinyin[:-1], pinyin[-1]
     place = _marked_vowel(letters)
     mark = _MARK_OF.get(tone, "")

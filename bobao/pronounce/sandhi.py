@@ -6,6 +6,7 @@ those of 黄伯荣、廖序东《现代汉语》 and of the 普通话水平测�
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -76,7 +77,7 @@ def _third_tones(said: list[str], words: Sequence[tuple[int, int]]) -> None:
     groups = [[start, end] for start, end in words if any(said[start:end])]
     for start, end in groups:
         _within(said, start, end)
-    for (start, end), (after, stop) in zip(groups, groups[1:], strict=False):
+    for (start, end), (after, stop) in itertools.pairwise(groups):
         close = end == after and (stop - start) <= 3
         if close and said[end - 1].endswith("3") and said[after].endswith("3"):
             said[end - 1] = with_tone(said[end - 1], 2)

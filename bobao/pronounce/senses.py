@@ -28,7 +28,9 @@ class _Rule:
 def senses(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     """Claims for single characters by their neighbours (`phrases` asks for longer words itself)."""
     for position in undecided:
-        if context.text[position] in _rules() and (pinyin := sense(context.text, position, position + 1)):
+        if context.text[position] in _rules() and (
+            pinyin := sense(context.text, position, position + 1)
+        ):
             yield Claim(position, pinyin, "sense", 0.85)
 
 

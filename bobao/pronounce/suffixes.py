@@ -9,7 +9,7 @@ _LONGEST = 4
 
 
 def suffix(word: str, position: int) -> str:
-    """The reading of the character at `position` of `word` if it is a neutral suffix, else ``""``."""
+    """The reading of the character at `position` of `word` if it is a neutral suffix, or ``""``."""
     char = word[position]
     if not position:
         return ""

@@ -42,7 +42,7 @@ def _kind(char: str) -> SoundKind:
 
 
 def _latin_end(text: str, start: int) -> int:
-    """Where the run of letters that starts at `start` ends; hanzi are letters to `re`, not to us."""
+    """Where the run of letters that starts at `start` ends."""
     end = start
     while end < len(text):
         char = text[end]

@@ -157,8 +157,10 @@ def _mark(span: Span) -> Mark:
 
 def _named(change: Change) -> tuple[str, str]:
     """The class of a change as editors call it, and the sentence of its rule."""
-    label = tables.name_of("classes", change.kind)
-    return label, change.reason.removeprefix(label).lstrip("，：")
+    label, reason = tables.name_of("classes", change.kind), change.reason
+    if reason.startswith((f"{label}，", f"{label}：")):
+        reason = reason[len(label) + 1 :]
+    return label, "" if reason == label else reason
 
 
 @functools.lru_cache(maxsize=256)

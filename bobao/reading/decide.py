@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bobao.model import BlockKind
@@ -81,7 +81,8 @@ class _Body:
     def between(self, left: int, right: int) -> Break:
         """The costs at the break between two lines."""
         here, there = self.lines[left], self.lines[right]
-        return break_of(here, self.traits[left], there, self.traits[right], self.habits)
+        found = break_of(here, self.traits[left], there, self.traits[right], self.habits)
+        return replace(found, cut=_NEVER) if here.hint.kind is BlockKind.TABLE else found
 
     def cut_back(self, n: int, back: int) -> float:
         """The cost of line `n` going on with the line `back` lines before it."""

@@ -135,7 +135,7 @@ def _are_text(parts: list[list[Stretch]], em: float) -> bool:
     sets = [_rows(part).rows for part in parts]
     if len(sets[0]) < 3 or not all(_fills(rows, em) for rows in sets if len(rows) >= 3):
         return False
-    return not _is_table(sets)
+    return not _is_table(sets, em)
 
 
 def _fills(rows: Sequence[Row], em: float) -> bool:
@@ -147,7 +147,7 @@ def _fills(rows: Sequence[Row], em: float) -> bool:
     return full >= max(3, 0.25 * len(rows))
 
 
-def _is_table(sets: Sequence[Sequence[Row]]) -> bool:
+def _is_table(sets: Sequence[Sequence[Row]], em: float) -> bool:
     """Whether most rows of the first part are level with rows of all others, and short."""
     level = [
         row
@@ -155,7 +155,9 @@ def _is_table(sets: Sequence[Sequence[Row]]) -> bool:
         if all(any(abs(other.base - row.base) < 2 for other in rows) for rows in sets[1:])
     ]
     chars = median(len(row.text) for rows in sets for row in rows)
-    return len(level) > 0.8 * len(sets[0]) and chars < 9
+    right = max(row.right for row in sets[0])
+    full = sum(right - row.right <= 1.6 * em for row in sets[0])
+    return len(level) > 0.8 * len(sets[0]) and (chars < 9 or full < 0.4 * len(sets[0]))
 
 
 def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
@@ -183,13 +185,15 @@ def _large(band: Sequence[Stretch], em: float) -> bool:
 
 def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     """Bands that follow one another and share white from top to bottom, together."""
+    left = min(s.left for band in bands for s in band)
+    right = max(s.right for band in bands for s in band)
     groups: list[list[Stretch]] = []
     white: list[Interval] = []
     under = False  # a headline, where a byline may stand
     for band in bands:
-        under = _large(band, em) or (under and len(band) == 1 and _middle(band[0], bands, em))
+        under = _large(band, em) or (under and len(band) == 1 and _middle(band[0], left, right, em))
         shared = _shared(white, _free(band))
-        if groups and not under and _inside(shared, [*groups[-1], *band], em):
+        if groups and not under and _inside(shared, left, right, em):
             groups[-1] += band
             white = shared
         else:
@@ -198,10 +202,8 @@ def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     return groups
 
 
-def _middle(stretch: Stretch, bands: Sequence[Sequence[Stretch]], em: float) -> bool:
-    """Whether a stretch is centred between the outermost edges of all."""
-    left = min(s.left for band in bands for s in band)
-    right = max(s.right for band in bands for s in band)
+def _middle(stretch: Stretch, left: float, right: float, em: float) -> bool:
+    """Whether a stretch is centred between two edges."""
     return abs((stretch.left + stretch.right) - (left + right)) < 2 * em
 
 
@@ -220,10 +222,9 @@ def _shared(left: list[Interval], right: list[Interval]) -> list[Interval]:
     return [(a, b) for a, b in both if b > a]
 
 
-def _inside(white: list[Interval], group: Sequence[Stretch], em: float) -> bool:
-    """Whether one of the intervals has text of the group on either side."""
-    first, last = min(s.left for s in group), max(s.right for s in group)
-    return any(b - a >= _GUTTER * em and a > first and b < last for a, b in white)
+def _inside(white: list[Interval], left: float, right: float, em: float) -> bool:
+    """Whether enough of one of the intervals is between two edges."""
+    return any(min(b, right) - max(a, left) >= _GUTTER * em for a, b in white)
 
 
 def page_rows(stretches: Sequence[Stretch]) -> list[list[Stretch]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bobao.model import BlockKind
 from bobao.reading.flow import Flow, without_common_bold
@@ -23,6 +23,8 @@ _NOTE = 0.9
 _HEADING = 60.0
 _RIGHT = 6.0
 """Em of indent beyond which a row is set to the right."""
+_RAGGED = 2.0
+"""Em more that a full row may lack where an indent shows what starts a paragraph."""
 _FOOTNOTE = re.compile(r"[\[［〔(（]\d{1,3}[\]］〕)）]|[①-⑳*＊†‡]|\d{1,2}(?=[\s.、．])")
 _STOPS = "。！？!?…"
 _CLOSERS = "”’」』）)】》\"'"
@@ -46,7 +48,7 @@ class _Para:
     kind: BlockKind | None = None
     figure: bool = False
     outside: str = ""
-    level: int = field(default=0)
+    anew: bool = False  # it surely starts a paragraph
 
 
 def pdf_lines(
@@ -87,7 +89,11 @@ def _indents(rows: Sequence[Measured]) -> bool:
 
 
 def _spaced(rows: Sequence[Measured]) -> bool:
-    after = [row.apart for row in _short_before(rows) if not row.starts]
+    after = [
+        row.apart
+        for above, row in zip(rows, rows[1:], strict=False)
+        if above.face == row.face and not (above.full(row.text) or row.starts or row.centred)
+    ]
     return 2 * sum(after) > len(after) > 0
 
 
@@ -113,7 +119,7 @@ def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
         elif found and _goes_on(found[-1], row, habits, rows, n, interrupted=bool(floats)):
             found[-1].rows.append(row)
         else:
-            found += [*floats, _Para([row])]
+            found += [*floats, _Para([row], anew=_anew(rows, n, habits))]
             floats = []
     return [*found, *floats]
 
@@ -175,7 +181,7 @@ def _goes_on(
         return False
     if last.centred and row.centred:
         return _stands_out(row, habits.body) and last.face == row.face and last.room <= 4
-    if row.centred and row.width < 20 or row.indent > _RIGHT or not last.full(row.text):
+    if row.centred and row.width < 20 or row.indent > _RIGHT or not last.full(row.text, _RAGGED if habits.indent else 0.0):
         return False
     if last.face.heavy != row.face.heavy:
         return habits.indent and row.indent < 1 and len(para.rows) > 1
@@ -194,6 +200,15 @@ def _flows(first: Measured, last: Measured, row: Measured, habits: _Habits, alon
     if habits.spaced:
         return not (_stops(last) and mark_patterns().start(fold(row.text[:12])))
     return not _stops(last) and last.text[-1] not in "：:"
+
+
+def _anew(rows: Sequence[Measured], n: int, habits: _Habits) -> bool:
+    """Whether a row surely starts a paragraph, by its indent and the room left above it."""
+    if not n or rows[n].starts:
+        return False
+    above, row = rows[n - 1], rows[n]
+    right = above.indent > _RIGHT or row.indent > _RIGHT
+    return right or (habits.indent and 1.0 <= row.indent <= 4.5 and above.room > 3)
 
 
 def _stops(row: Measured) -> bool:
@@ -253,6 +268,7 @@ def _add(flow: Flow, para: _Para, habits: _Habits) -> None:
         bold=bold and para.kind is None,
         centred=first.centred,
         figure=para.figure,
+        joins=False if para.anew else None,
         outside=para.outside,
     )
     blanks = int(first.apart or (first.starts and habits.spaced and not habits.indent))

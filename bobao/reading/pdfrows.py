@@ -48,12 +48,15 @@ class Measured:
         """Em, as counted in characters."""
         return width_of(self.text)
 
-    def full(self, after: str) -> bool:
-        """Whether it reaches the right edge, but for a mark or a word that `after` starts with."""
+    def full(self, after: str, more: float = 0.0) -> bool:
+        """Whether it reaches the right edge, but for a mark or a word that `after` starts with.
+
+        `more` is em that it may lack besides.
+        """
         word = 0
         while word < len(after) and after[word].isascii() and not after[word].isspace():
             word += 1
-        return self.room <= _SLACK + min(6.0, word / 2)
+        return self.room <= _SLACK + more + min(6.0, word / 2)
 
 
 def body_face(pages: Sequence[Page]) -> Face:

@@ -2,119 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.lines import BLANK, Hint, width_of
+from bobao.reading.webtags import (
+    AWAY,
+    BLOCK,
+    BOLD,
+    BOX,
+    CAMEL,
+    CAPTION,
+    CENTRE,
+    HEADS,
+    HIDDEN,
+    NAMES,
+    SENTENCES,
+    SKIP,
+    SPACE,
+    WRAPPED,
+    data_rows,
+    is_big,
+    words_of,
+)
 
-_SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "head",
-        "meta",
-        "link",
-        "noscript",
-    ]
-)
-_BOX = frozenset(
-    [
-        "body",
-        "div",
-        "article",
-        "main",
-        "section",
-        "td",
-        "th",
-        "form",
-        "center",
-        "table",
-        "tbody",
-        "tr",
-        "header",
-    ]
-)
-_BLOCK = _BOX | frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "caption",
-        "pre",
-        "address",
-        "aside",
-        "nav",
-        "footer",
-        "hr",
-        "details",
-        "summary",
-        "thead",
-        "tfoot",
-        "fieldset",
-        "legend",
-        "title",
-        "html",
-        "select",
-        "option",
-        "textarea",
-        "button",
-        "noframes",
-        "dir",
-        "menu",
-        "video",
-        "audio",
-    ]
-)
-_AWAY = {
-    "nav": "navigation",
-    "aside": "beside the article",
-    "footer": "the page's foot",
-    **dict.fromkeys(("button", "select", "option", "textarea", "label", "input"), "a control"),
-}
-_NAMES = re.compile(
-    r"(?:^|[-_\s])(nav|navi|menu|crumbs?|breadcrumbs?|share|sharing|bdshare|bdsharebuttonbox|tools?|toolbar|rel|related"
-    r"|relate|recommend|recommended|recommends|hot|rank|ranking|side|sidebar|aside|comments?|cmt|reply|footer|foot|copyright|ads?"
-    r"|advert|advertisement|banner|qrcode|pager|pagination|pages|login|search|pinglun|tuijian|xiangguan|dibu"
-    r"|fenxiang|disclaimer|statement|prevnext|subscribe|guess)(?:$|[-_\s\d])",
-    re.IGNORECASE,
-)
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_CAPTION = re.compile(
-    r"(?:^|[-_\s])(?:caption|figcaption|pic-?(?:desc|info|text|title|intro)|img-?(?:desc|info|text|title|intro|note)"
-    r"|photo-?(?:desc|info|text)|tushuo|tuzhu)(?:$|[-_\s\d])",
-    re.IGNORECASE,
-)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CENTRE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\n\f]+")
-_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000]"
-_WRAPPED = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
 _DEPTH = 64
 """Boxes within boxes that are looked at; pages have some twenty."""
-_SENTENCES = re.compile(r"[。；！？]")
 
 
 @dataclass(slots=True)
@@ -164,24 +79,24 @@ class _Walk:
 
     def start(self, node: Any, tag: str) -> None:
         """Open an element."""
-        if self.skip or tag in _SKIP:
+        if self.skip or tag in SKIP:
             self.skip += 1
             return
         frame = self._frame(node, tag)
-        if tag in _BLOCK:
+        if tag in BLOCK:
             self.flush(1)
         elif tag == "br":
             self.flush(0)
             self.blanks += 1
-        if tag == "img" and _big(node):
+        if tag == "img" and is_big(node):
             self.flush(0)
             self.picture = True
         self.frames.append(frame)
-        if tag in _BOX or (frame.away and not self.frames[-2].away):
+        if tag in BOX or (frame.away and not self.frames[-2].away):
             self.count += 1
             frame.box = self.count
             self.boxes.append(self.count)
-        if tag == "table" and (rows := _data_rows(node)):
+        if tag == "table" and (rows := data_rows(node)):
             self._table(node, rows)
             self.skip += 1
         self.text(node.text)
@@ -189,25 +104,25 @@ class _Walk:
     def _frame(self, node: Any, tag: str) -> _Frame:
         up = self.frames[-1]
         style = node.get("style") or ""
-        name = _CAMEL.sub("-", f"{node.get('class') or ''} {node.get('id') or ''}")
-        away = up.away or _AWAY.get(tag, "")
+        name = CAMEL.sub("-", f"{node.get('class') or ''} {node.get('id') or ''}")
+        away = up.away or AWAY.get(tag, "")
         if not away and tag not in ("body", "html", "p", "span", "a", "strong", "b"):
-            found = _NAMES.search(name)
+            found = NAMES.search(name)
             away = f"in a part of the page named “{found.group(1)}”" if found else ""
-        if _HIDDEN.search(style) or node.get("hidden") is not None:
+        if HIDDEN.search(style) or node.get("hidden") is not None:
             away = "hidden"
         return _Frame(
             tag,
-            block=tag if tag in _BLOCK else up.block,
-            bold=up.bold or tag in ("b", "strong") or bool(_BOLD.search(style)),
+            block=tag if tag in BLOCK else up.block,
+            bold=up.bold or tag in ("b", "strong") or bool(BOLD.search(style)),
             link=up.link or tag == "a",
             centred=up.centred
             or tag == "center"
             or (node.get("align") or "").lower() == "center"
-            or bool(_CENTRE.search(style)),
+            or bool(CENTRE.search(style)),
             caption=up.caption
             or tag == "figcaption"
-            or (tag != "body" and bool(_CAPTION.search(name))),
+            or (tag != "body" and bool(CAPTION.search(name))),
             item=up.item or tag == "li",
             away=away,
         )
@@ -216,9 +131,9 @@ class _Walk:
         """Close the element that was opened last."""
         if self.skip:
             self.skip -= 1
-            if self.skip or tag in _SKIP:
+            if self.skip or tag in SKIP:
                 return
-        if tag in _BLOCK:
+        if tag in BLOCK:
             self.flush(1)
         frame = self.frames.pop()
         if frame.box >= 0:
@@ -237,7 +152,7 @@ class _Walk:
     def flush(self, blanks: int) -> None:
         """End the line; the next one has at least `blanks` blank lines before it."""
         text = "".join(run for run, _, _ in self.runs)
-        body = _SPACE.sub(" ", _WRAPPED.sub("", text)).strip(BLANK)
+        body = SPACE.sub(" ", WRAPPED.sub("", text)).strip(BLANK)
         if body:
             self._add(body)
             self.blanks = 0
@@ -253,7 +168,7 @@ class _Walk:
         width = width_of(body)
         hint = Hint(
             kind=_kind(frame, width),
-            level=int(frame.block[1]) if frame.block in _HEADS and width <= 60 else 0,
+            level=int(frame.block[1]) if frame.block in HEADS and width <= 60 else 0,
             bold=total == sum(size for size, bold, _ in shown if bold),
             centred=frame.centred,
             figure=self.picture,
@@ -267,7 +182,7 @@ class _Walk:
 
     def _table(self, node: Any, rows: list[list[str]]) -> None:
         for caption in node.iter("caption"):
-            words = _words(caption)
+            words = words_of(caption)
             if words:
                 hint = Hint(kind=BlockKind.CAPTION)
                 self.rows.append(Row(words, "caption", self.path(), width_of(words), hint=hint))
@@ -279,39 +194,10 @@ class _Walk:
             self.rows.append(row)
 
 
-_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-
-
 def _kind(frame: _Frame, width: float) -> BlockKind | None:
-    if frame.block in _HEADS and width <= 60:
+    if frame.block in HEADS and width <= 60:
         return BlockKind.HEADING
     return BlockKind.CAPTION if frame.caption else None
-
-
-def _big(node: Any) -> bool:
-    """Whether a picture is one to look at and no icon."""
-    sizes = (node.get("width") or "", node.get("height") or "")
-    return not any(size.rstrip("px").isdigit() and int(size.rstrip("px")) < 60 for size in sizes)
-
-
-def _words(node: Any) -> str:
-    return _SPACE.sub(" ", _WRAPPED.sub("", "".join(node.itertext()))).strip(BLANK)
-
-
-def _data_rows(table: Any) -> list[list[str]]:
-    """The cells of a table of data; none for a table that only lays out the page."""
-    if next(table.iterdescendants("table", "h1", "h2", "img", "script"), None) is not None:
-        return []
-    rows = []
-    for row in table.iter("tr"):
-        cells = [_words(cell) for cell in row if cell.tag in ("td", "th")]
-        if any(cells):
-            rows.append(cells)
-    flat = [cell for cells in rows for cell in cells if cell]
-    if len(rows) < 2 or max(map(len, rows)) < 2 or not flat:
-        return []
-    sentences = sum(len(_SENTENCES.findall(cell)) for cell in flat)
-    return rows if sentences <= len(flat) and max(map(len, flat)) < 200 else []
 
 
 def rows_of(page: str) -> list[Row]:
@@ -333,7 +219,7 @@ def rows_of(page: str) -> list[Row]:
         return []
     walk = _Walk()
     title = root.find(".//title")
-    if title is not None and (words := _words(title)):
+    if title is not None and (words := words_of(title)):
         walk.rows.append(Row(words, "title", (), width_of(words)))
     events = ("start", "end", "comment", "pi")
     for event, node in etree.iterwalk(root, events=events):
@@ -352,7 +238,7 @@ def _without_small_parts(rows: list[Row]) -> list[Row]:
     named: dict[str, float] = {}
     total = 0.0
     for row in rows:
-        if _SENTENCES.search(row.text) and row.linked < 0.5:
+        if SENTENCES.search(row.text) and row.linked < 0.5:
             total += row.width
             named[row.outside] = named.get(row.outside, 0.0) + row.width
     for row in rows:

@@ -48,7 +48,7 @@ def test_the_new_replaces_the_old_and_stale_files_vanish(tmp_path):
         ["播报 [1]", "播报 [1]/a.txt", "播报 [1]/chapters", "播报 [1]/chapters/two.mp3"]
     )
     assert (target / "a.txt").read_text() == "two"
-    assert target.stat().st_mode & 0o777 == 0o777 & ~files.umask()
+    assert target.stat().st_mode & 0o777 == 0o777 & ~files.UMASK
 
 
 @pytest.mark.usefixtures("_exchange")

@@ -135,3 +135,7 @@ def test_a_page_of_nothing_but_buttons_is_no_article() -> None:
 def test_lost_line_breaks_are_found_by_their_indents() -> None:
     made = read(f"标题一行\n　　{P1}　　{P2}　　{P3}")
     assert [text for _, text in made] == ["标题一行", P1, P2, P3]
+
+
+def test_nothing_is_joined_to_a_table() -> None:
+    assert kinds("指标    总量    增长\na\tb\tc\n一、总体要求", "a.md") == "t h"

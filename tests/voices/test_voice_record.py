@@ -159,3 +159,12 @@ def test_a_line_with_nothing_heard_is_silent(spans: tuple[Span, ...]) -> None:
 def test_what_is_audible() -> None:
     assert all(map(audible, ["花", "a", "5", "“花”", "Ж"]))
     assert not any(map(audible, ["", "，。", "“”", " \n", "——"]))
+
+
+def test_only_lines_with_the_lexicons_words_are_said_again(tmp_path: Path) -> None:
+    from bobao.pronounce import parse_lexicon
+
+    record(SCRIPT, Counting(), "tone", 1.0, Store(tmp_path))
+    engine, lexicon = Counting(), parse_lexicon("第二\tdi4 er4\n", "lexicon.tsv")
+    record(SCRIPT, engine, "tone", 1.0, Store(tmp_path), lexicon=lexicon)
+    assert sorted(engine.said) == ["第二句长一些。", "第二部分"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-import bobao
+from bobao import files
 from bobao.voices.kokoro import speakers
 
-PACKAGE = Path(bobao.__file__).parent
+PACKAGE = Path(files.__file__).parent
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[],
     for folder in ("pronounce", "voices"):
         shutil.copytree(PACKAGE / folder, copy / folder, ignore=ignore)
     shutil.copy(PACKAGE / "words.py", copy / "words.py")
-    monkeypatch.setattr(bobao, "__file__", str(copy / "__init__.py"))
+    monkeypatch.setattr(files, "__file__", str(copy / "files.py"))
     return speakers.front_end.__wrapped__
 
 

@@ -65,7 +65,7 @@ def grade(scan: Scan, at: int) -> Token | None:
     """A minus after a grade: AA-级, B-."""
     found = _GRADE.match(scan.text, at)
     before = scan.char(at - 1)
-    if not found or before.isnumeric() or (before.isalpha() and before.isascii()):
+    if not found or _IN_CODE.match(before) or (before.isalpha() and before.isascii()):
         return None
     if not scan.text.startswith(GRADE_AFTER, found.end()) and found.end() < len(scan.text):
         return None

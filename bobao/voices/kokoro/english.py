@@ -40,7 +40,7 @@ def latin(text: str) -> str:
 
 
 def romanised(text: str) -> str:
-    """`text` in ASCII letters: accents dropped, any other letter by its Unicode name (α → Alpha)."""
+    """`text` in ASCII letters: without accents, other letters by their Unicode name (α → Alpha)."""
     text = unicodedata.normalize("NFKD", text).replace("’", "'").replace("‐", "-").replace("‑", "-")
     return "".join(
         char if char.isascii() else _ascii_of(char)

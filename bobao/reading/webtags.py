@@ -1,0 +1,142 @@
+"""What the tags of a web page say: which make lines, which are no text, what names tell."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bobao.reading.lines import BLANK
+
+SKIP = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "head",
+        "meta",
+        "link",
+        "noscript",
+    ]
+)
+BOX = frozenset(
+    [
+        "body",
+        "div",
+        "article",
+        "main",
+        "section",
+        "td",
+        "th",
+        "form",
+        "center",
+        "table",
+        "tbody",
+        "tr",
+        "header",
+    ]
+)
+BLOCK = BOX | frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "caption",
+        "pre",
+        "address",
+        "aside",
+        "nav",
+        "footer",
+        "hr",
+        "details",
+        "summary",
+        "thead",
+        "tfoot",
+        "fieldset",
+        "legend",
+        "title",
+        "html",
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "noframes",
+        "dir",
+        "menu",
+        "video",
+        "audio",
+    ]
+)
+AWAY = {
+    "nav": "navigation",
+    "aside": "beside the article",
+    "footer": "the page's foot",
+    **dict.fromkeys(("button", "select", "option", "textarea", "label", "input"), "a control"),
+}
+NAMES = re.compile(
+    r"(?:^|[-_\s])(nav|navi|menu|crumbs?|breadcrumbs?|share|sharing|bdshare|bdsharebuttonbox|tools?|toolbar|rel|related"
+    r"|relate|recommend|recommended|recommends|hot|rank|ranking|side|sidebar|aside|comments?|cmt|reply|footer|foot|copyright|ads?"
+    r"|advert|advertisement|banner|qrcode|pager|pagination|pages|login|search|pinglun|tuijian|xiangguan|dibu"
+    r"|fenxiang|disclaimer|statement|prevnext|subscribe|guess)(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+CAPTION = re.compile(
+    r"(?:^|[-_\s])(?:caption|figcaption|pic-?(?:desc|info|text|title|intro)|img-?(?:desc|info|text|title|intro|note)"
+    r"|photo-?(?:desc|info|text)|tushuo|tuzhu)(?:$|[-_\s\d])",
+    re.IGNORECASE,
+)
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+CENTRE = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
+BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+SPACE = re.compile(r"[ \t\r\n\f]+")
+_WIDE = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000]"
+WRAPPED = re.compile(rf"(?<={_WIDE})[ \t]*[\r\n][ \t\r\n]*(?={_WIDE})")
+SENTENCES = re.compile(r"[。；！？]")
+ICON = re.compile(r"[0-5]?[0-9](?:px)?")
+"""A width or height of less than 60 pixels."""
+HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+def is_big(node: Any) -> bool:
+    """Whether a picture is one to look at and no icon."""
+    sizes = (node.get("width") or "", node.get("height") or "")
+    return not any(ICON.fullmatch(size) for size in sizes)
+
+
+def words_of(node: Any) -> str:
+    """All text in an element, comments left out, as one line."""
+    return SPACE.sub(" ", WRAPPED.sub("", "".join(node.xpath(".//text()")))).strip(BLANK)
+
+
+def data_rows(table: Any) -> list[list[str]]:
+    """The cells of a table of data; none for a table that only lays out the page."""
+    if next(table.iterdescendants("table", "h1", "h2", "img", "script"), None) is not None:
+        return []
+    rows = []
+    for row in table.iter("tr"):
+        cells = [words_of(cell) for cell in row if cell.tag in ("td", "th")]
+        if any(cells):
+            rows.append(cells)
+    flat = [cell for cells in rows for cell in cells if cell]
+    if len(rows) < 2 or max(map(len, rows)) < 2 or not flat:
+        return []
+    sentences = sum(len(SENTENCES.findall(cell)) for cell in flat)
+    return rows if sentences <= len(flat) and max(map(len, flat)) < 200 else []

@@ -1,0 +1,73 @@
+"""Names that every system takes, and files that are never half-written."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bobao import files
+from bobao.errors import BobaoError
+
+
+@given(st.text())
+def test_a_safe_name_is_one_part_of_a_path(title):
+    name = files.safe_name(title)
+    assert name
+    assert not set(name) & set('/\\:*?"<>|\0\n\r\t')
+    assert not name.startswith((".", "-"))
+    assert not name.endswith((".", " "))
+    assert len(name.encode("utf-8")) <= files.MAX_NAME_BYTES + len("untitled")
+    assert files.safe_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("../../etc/passwd", "untitled.. .. etc passwd"),
+        ("con.txt", "untitledcon.txt"),
+        ("花街镇 “两带三盟”", "花街镇 “两带三盟”"),
+        ("a\u202eb\u200bc", "a b c"),
+        ("", "untitled"),
+        ("...", "untitled"),
+    ],
+)
+def test_safe_names(title, name):
+    assert files.safe_name(title) == name
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_aside(tmp_path):
+    path = tmp_path / "a.txt"
+    files.write_text(path, "old")
+    with pytest.raises(ValueError, match="stop"), files.written_aside(path) as aside:
+        aside.write_text("half")
+        raise ValueError("stop")
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_new_file_has_the_usual_permissions(tmp_path):
+    files.write_text(tmp_path / "a.txt", "a")
+    (tmp_path / "b.txt").write_text("b")
+    modes = {stat.S_IMODE(p.stat().st_mode) for p in tmp_path.iterdir()}
+    assert len(modes) == 1
+
+
+def test_a_folder_that_cannot_be_is_a_clear_error(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BobaoError, match="cannot write"):
+        files.write_text(tmp_path / "file" / "a.txt", "a")
+
+
+def test_only_what_is_stale_is_swept(tmp_path):
+    old, new, other = tmp_path / "x" / ".aside-1", tmp_path / ".aside-2", tmp_path / "a.txt"
+    old.parent.mkdir()
+    for path in (old, new, other):
+        path.write_text("a")
+        os.utime(path, (1, 1))
+    os.utime(new)
+    files.sweep(tmp_path)
+    assert [p.exists() for p in (old, new, other)] == [False, True, True]
