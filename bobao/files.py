@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 
+
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)

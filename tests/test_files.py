@@ -42,9 +42,14 @@ def test_safe_names(title, name):
 def test_a_failed_write_leaves_the_old_file_and_nothing_aside(tmp_path):
     path = tmp_path / "a.txt"
     files.write_text(path, "old")
-    with pytest.raises(ValueError, match="stop"), files.written_aside(path) as aside:
-        aside.write_text("half")
-        raise ValueError("stop")
+
+    def fail():
+        with files.written_aside(path) as aside:
+            aside.write_text("half")
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail()
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
 
