@@ -72,10 +72,23 @@ def _pieces(text: str, style: Style) -> Iterator[Change]:
         if token.start > position:
             yield from _plain(text, folded, position, token.start)
         start, end = _origin(folded, token.start), _origin(folded, token.end)
-        yield Change(text[start:end], token.spoken, start, end, token.kind, token.rule)
+        yield from _trimmed(
+            Change(text[start:end], token.spoken, start, end, token.kind, token.rule)
+        )
         position = token.end
     if position < len(folded.text) or (text and not folded.text):
         yield from _plain(text, folded, position, len(folded.text))
+
+
+def _trimmed(change: Change) -> Iterator[Change]:
+    """`change` without the letters both its forms begin with: of iPhone 15 only the 15 changes."""
+    written, spoken, start = change.written, change.spoken, change.start
+    same = 0
+    while same < min(len(written), len(spoken)) - 1 and written[same] == spoken[same]:
+        same += 1
+    if same:
+        yield _as_is(written[:same], start)
+    yield Change(written[same:], spoken[same:], start + same, change.end, change.kind, change.rule)
 
 
 def _origin(folded: Folded, at: int) -> int:

@@ -28,7 +28,7 @@ def page(made):
 def texts(tree, column: str) -> list[str]:
     """What each line shows in a column, pinyin left out; empty where it says there is nothing."""
     found = []
-    for line in tree.cssselect(".line") if hasattr(tree, "cssselect") else lines(tree):
+    for line in lines(tree):
         cell = line.xpath(f"./div[@class='{column}']")[0]
         shown = cell.xpath(".//*[contains(concat(' ', @class, ' '), ' t ')]")
         found.append("".join(shown[0].xpath(".//text()[not(ancestor::rt)]")) if shown else "")
