@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from bobao.files import user_cache
@@ -30,6 +31,15 @@ def _tokenizer() -> Any:
 def cut(text: str) -> list[str]:
     """The words of `text` in order; joined they are `text` again, for any text."""
     return list(_tokenizer().cut(text, HMM=True)) if text else []
+
+
+def frequencies() -> tuple[Mapping[str, int], int]:
+    """How often each word of jieba's table stands in its corpus, and how many words that has.
+
+    The beginnings of longer words are in the table too, with 0.
+    """
+    tokenizer = _tokenizer()
+    return tokenizer.FREQ, tokenizer.total
 
 
 def edges(text: str) -> frozenset[int]:

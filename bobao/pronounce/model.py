@@ -88,7 +88,7 @@ def _scores(text: str, positions: Sequence[int]) -> Array:
     return np.asarray(hidden @ weights["out"] + weights["out_bias"])
 
 
-def _read(weights: dict[str, Array], sides: Sequence[Sequence[Sequence[int]]]) -> Array:
+def _read(weights: dict[str, Array], sides: Sequence[Sequence[list[int]]]) -> Array:
     """The states of both LSTMs after reading their rows of character ids: [side, row, unit].
 
     `_prepared` has halved the weights of the three gates that are sigmoids, so that one tanh does

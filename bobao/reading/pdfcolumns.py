@@ -148,16 +148,17 @@ def _fills(rows: Sequence[Row], em: float) -> bool:
 
 
 def _is_table(sets: Sequence[Sequence[Row]], em: float) -> bool:
-    """Whether most rows of the first part are level with rows of all others, and short."""
-    level = [
-        row
-        for row in sets[0]
-        if all(any(abs(other.base - row.base) < 2 for other in rows) for rows in sets[1:])
-    ]
+    """Whether rows stand side by side as those of a table do: level, short, not to the edge."""
+    others = [row.base for rows in sets[1:] for row in rows]
+    here = [row for row in sets[0] if min(others) - em < row.base < max(others) + em]
+    level = sum(
+        all(any(abs(other.base - row.base) < 2 for other in rows) for rows in sets[1:])
+        for row in here
+    )
     chars = median(len(row.text) for rows in sets for row in rows)
     right = max(row.right for row in sets[0])
-    full = sum(right - row.right <= 1.6 * em for row in sets[0])
-    return len(level) > 0.8 * len(sets[0]) and (chars < 9 or full < 0.4 * len(sets[0]))
+    full = sum(right - row.right <= 1.6 * em for row in here)
+    return level > 0.8 * len(here) and (chars < 9 or full < 0.4 * len(here))
 
 
 def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:

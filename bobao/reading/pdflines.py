@@ -183,6 +183,8 @@ def _goes_on(
         return _stands_out(row, habits.body) and last.face == row.face and last.room <= 4
     if row.centred and row.width < 20 or row.indent > _RIGHT or not last.full(row.text, _RAGGED if habits.indent else 0.0):
         return False
+    if not last.full(row.text) and (_marked(row) or _stands_out(last, habits.body)):
+        return False
     if last.face.heavy != row.face.heavy:
         return habits.indent and row.indent < 1 and len(para.rows) > 1
     if interrupted and not habits.indent and _stops(last):
@@ -192,13 +194,14 @@ def _goes_on(
 
 def _flows(first: Measured, last: Measured, row: Measured, habits: _Habits, alone: bool) -> bool:
     """Whether a row set like the full one above it goes on with its paragraph, by its indent."""
-    mark = mark_patterns().start(fold(first.text[:12]))
-    if mark and 0.4 < row.indent - first.indent < 5:
+    if _marked(first) and 0.4 < row.indent - first.indent < 5:
         return True
+    if _marked(row) and last.text[-1] in "；;":
+        return False
     if habits.indent:
         return row.indent < 1 or (not alone and abs(row.indent - last.indent) < 0.4)
     if habits.spaced:
-        return not (_stops(last) and mark_patterns().start(fold(row.text[:12])))
+        return not (_stops(last) and _marked(row))
     return not _stops(last) and last.text[-1] not in "：:"
 
 
@@ -209,6 +212,10 @@ def _anew(rows: Sequence[Measured], n: int, habits: _Habits) -> bool:
     above, row = rows[n - 1], rows[n]
     right = above.indent > _RIGHT or row.indent > _RIGHT
     return right or (habits.indent and 1.0 <= row.indent <= 4.5 and above.room > 3)
+
+
+def _marked(row: Measured) -> bool:
+    return mark_patterns().start(fold(row.text[:12])) is not None
 
 
 def _stops(row: Measured) -> bool:
