@@ -11,7 +11,7 @@ from conftest import ROOT
 
 LAYERS = (
     ("errors", "model"),
-    ("files",),
+    ("files", "datafiles"),
     ("words", "config"),
     ("workspace",),
     ("reading", "normalise", "pronounce"),

@@ -5,18 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from importlib import resources
+
+from bobao import datafiles
 
 
 @functools.cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of ``data/<name>.tsv``, their cells stripped; a short row has fewer cells."""
-    text = (resources.files(__package__) / "data" / f"{name}.tsv").read_text("utf-8")
-    return tuple(
-        tuple(cell.strip() for cell in line.split("\t"))
-        for line in text.splitlines()
-        if line.strip() and not line.startswith("#")
-    )
+    found = datafiles.rows("bobao.normalise", f"{name}.tsv")
+    return tuple(tuple(cell.strip() for cell in row) for row in found)
 
 
 @functools.cache

@@ -85,7 +85,7 @@ def _same_letters(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def is_word(word: str) -> bool:
     """Whether jieba's dictionary has `word` (rather than having guessed it)."""
-    return bool(words._tokenizer().FREQ.get(word))
+    return bool(words.frequencies()[0].get(word))
 
 
 def is_entry(word: str) -> bool:

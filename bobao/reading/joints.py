@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from bobao import words
 from bobao.reading.tablefiles import fold, word_set
@@ -56,9 +56,9 @@ def _likelihood(text: str) -> float:
 
 
 @functools.cache
-def _counts() -> tuple[Any, float]:
-    tokenizer = words._tokenizer()
-    return tokenizer.FREQ, float(tokenizer.total)
+def _counts() -> tuple[Mapping[str, int], float]:
+    frequencies, total = words.frequencies()
+    return frequencies, float(total)
 
 
 def known(word: str) -> bool:

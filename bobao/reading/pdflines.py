@@ -73,18 +73,14 @@ def _add_beside(flow: Flow, found: Sequence[tuple[str, str]]) -> None:
         flow.add([text], Hint(outside=reason))
 
 
-def _short_before(rows: Sequence[Measured]) -> list[Measured]:
-    """The rows of text that follow one which ends a paragraph, for it is not full."""
-    return [
-        row
-        for above, row in zip(rows, rows[1:], strict=False)
-        if (not above.full(row.text) or above.centred or above.face.size != row.face.size)
-        and not (row.centred or row.indent > _RIGHT or row.cells > 1 or row.table or above.cells > 1)
-    ]  # fmt: skip
-
-
 def _indents(rows: Sequence[Measured]) -> bool:
-    after = [1.0 <= row.indent <= 4.5 for row in _short_before(rows) if not row.face.heavy]
+    """Whether most rows that surely start a paragraph are indented."""
+    after = [
+        1.0 <= row.indent <= 4.5
+        for above, row in zip(rows, rows[1:], strict=False)
+        if ((_stops(above) and not above.full(row.text)) or above.face != row.face)
+        and not (row.centred or row.face.heavy or row.indent > _RIGHT or row.table or above.table)
+    ]
     return 2 * sum(after) > len(after) > 0
 
 

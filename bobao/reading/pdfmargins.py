@@ -21,7 +21,7 @@ _SMALL = 0.9
 _CLEAR = 2.2
 """Em from a lone running head down to the text at least."""
 _NUMBERS = re.compile(r"\d+|[〇零一二三四五六七八九十百]+")
-_NUMBERED = "a page number"
+_NUMBERED = ("a page number", "a bare number")
 
 
 def margins(pages: Sequence[Page], em: float) -> dict[int, list[tuple[str, str]]]:
@@ -71,8 +71,8 @@ def _key(text: str) -> str:
 
 def _reason(text: str, base: float, seen: Sequence[tuple[int, float]], number: int) -> str:
     said = said_of(fold(text), width_of(text), "any") if width_of(text) <= SHORT else None
-    if said is not None and said[1] == _NUMBERED:
-        return _NUMBERED
+    if said is not None and said[1] in _NUMBERED:
+        return "a page number, in the margin"
     if text[-1] in "。，；：、！？":
         return ""
     others = any(page != number and abs(base - at) <= _SHIFT for page, at in seen)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
 
+from bobao import datafiles
 from bobao.model import BlockKind
 
 _TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
@@ -13,10 +13,9 @@ SHORT = 40.0
 """Em beyond which a line is text, whatever words it holds."""
 
 
-def rows(name: str) -> list[list[str]]:
-    """The rows of ``data/<name>``, comments left out, as lists of cells."""
-    text = resources.files("bobao.reading").joinpath(f"data/{name}").read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of ``data/<name>``."""
+    return datafiles.rows("bobao.reading", name)
 
 
 def words(name: str) -> list[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from importlib import resources
 from itertools import groupby
 
+from bobao import datafiles
 from bobao.model import Span
 from bobao.scripting.pairs import pairs
 from bobao.scripting.spans import Spans, plain, silent, tidy, written
@@ -22,8 +22,7 @@ _BLANK = re.compile(" +")
 
 @functools.cache
 def _rules(where: str) -> re.Pattern[str]:
-    text = resources.files(__package__).joinpath("data/asides.tsv").read_text("utf-8")
-    rows = (row.split("\t") for row in text.splitlines() if row and not row.startswith("#"))
+    rows = datafiles.rows("bobao.scripting", "asides.tsv")
     return re.compile("|".join(f"(?:{row[1]})" for row in rows if row[0] == where))
 
 

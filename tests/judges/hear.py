@@ -20,7 +20,7 @@ from typing import Any
 
 from ear import RATE, Ear, decode, model_folder
 from syllables import errors, syllables
-from verdicts import Verdict, judge, listen, odd_paces, sentences_of, share
+from verdicts import Verdict, odd_paces, sentences_of, share, verdicts
 
 
 def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
@@ -28,25 +28,25 @@ def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[s
     tree = json.loads((folder / "bulletin.json").read_text(encoding="utf-8"))
     sound = decode(folder / f"{tree['header']['slug']}.mp3")
     sentences = sentences_of(tree)
-    verdicts = list(judge(listen(sound, sentences, ear)))
+    found = verdicts(sound, sentences, ear)
     rows: list[tuple[str, list[Verdict]]] = [
-        (f"{c['number']:>3} {c['title']}", [v for v in verdicts if v.chapter == c["number"]])
+        (f"{c['number']:>3} {c['title']}", [v for v in found if v.chapter == c["number"]])
         for c in tree["chapters"]
     ]
     faults = [
         *_lengths(len(sound) / RATE, tree["duration_ms"] / 1000),
         *_over(rows, options.chapter),
-        *_over([("the whole", verdicts)], options.whole),
+        *_over([("the whole", found)], options.whole),
         *(f"{v.note} {_clock(v.start)} {v.spoken} (heard {v.heard})" for v in verdicts if v.note),
     ]
     odd = [f"{_clock(s.start)} {x:.1f} × the usual: {s.spoken}" for x, s in odd_paces(sentences)]
     if options.json:
-        _print_data(verdicts, chapters={name: share(v) for name, v in rows}, faults=faults, odd=odd)
+        _print_data(found, chapters={name: share(v) for name, v in rows}, faults=faults, odd=odd)
         return faults
-    for name, own in [*rows, ("    the whole", verdicts)]:
+    for name, own in [*rows, ("    the whole", found)]:
         print(_figures(own), name)
     if options.heard:
-        wrong = [v for v in verdicts if v.errors]
+        wrong = [v for v in found if v.errors]
         lines = [f"{_clock(v.start)} {v.errors}: {v.spoken}\n        {v.heard}" for v in wrong]
         _print_list("heard otherwise", lines)
     _print_list("time that does not fit the syllables (look; no fault by itself)", odd)
@@ -58,21 +58,21 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     """Print how every take of the table is heard; the faults."""
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
-    verdicts = []
+    found = []
     sounds = (decode(Path(path)) for path, *_ in rows)
     for (path, spoken, *_), heard in zip(rows, ear.hear_all(sounds), strict=True):
         said = syllables(spoken)
         wrong = sum(count.lost + count.extra for count in errors(said, syllables(heard)))
-        verdicts.append(Verdict(0, 0.0, spoken, len(said), wrong, "", heard))
+        found.append(Verdict(0, 0.0, spoken, len(said), wrong, "", heard))
         if not options.json:
-            print(_figures(verdicts[-1:]), path, flush=True)
+            print(_figures(found[-1:]), path, flush=True)
             if wrong:
                 print(f"      said  {spoken}\n      heard {heard}")
     if options.json:
-        _print_data(verdicts)
+        _print_data(found)
     else:
-        print(_figures(verdicts), "the whole")
-    return list(_over([("the whole", verdicts)], options.whole))
+        print(_figures(found), "the whole")
+    return list(_over([("the whole", found)], options.whole))
 
 
 def _lengths(heard: float, told: float) -> Iterator[str]:
@@ -81,16 +81,16 @@ def _lengths(heard: float, told: float) -> Iterator[str]:
 
 
 def _over(rows: Sequence[tuple[str, Sequence[Verdict]]], limit: float) -> Iterator[str]:
-    for name, verdicts in rows:
-        if not verdicts:
+    for name, own in rows:
+        if not own:
             yield f"{name.strip()}: nothing to hear"
-        elif share(verdicts) * 100 > limit:
-            yield f"{name.strip()}: {share(verdicts):.1%} is over {limit:g} %"
+        elif share(own) * 100 > limit:
+            yield f"{name.strip()}: {share(own):.1%} is over {limit:g} %"
 
 
-def _figures(verdicts: Sequence[Verdict]) -> str:
-    wrong, said = sum(v.errors for v in verdicts), sum(v.syllables for v in verdicts)
-    return f"{said:>6} syllables {wrong:>4} errors {share(verdicts):>6.1%} "
+def _figures(own: Sequence[Verdict]) -> str:
+    wrong, said = sum(v.errors for v in own), sum(v.syllables for v in own)
+    return f"{said:>6} syllables {wrong:>4} errors {share(own):>6.1%} "
 
 
 def _clock(seconds: float) -> str:
@@ -101,8 +101,8 @@ def _print_list(name: str, lines: Sequence[str]) -> None:
     print(f"\n{name}: {len(lines) or 'none'}", *lines, sep="\n  ")
 
 
-def _print_data(verdicts: Sequence[Verdict], **more: Any) -> None:
-    data = {"error": share(verdicts), **more, "sentences": [asdict(v) for v in verdicts]}
+def _print_data(found: Sequence[Verdict], **more: Any) -> None:
+    data = {"error": share(found), **more, "sentences": [asdict(v) for v in found]}
     print(json.dumps(data, ensure_ascii=False, indent=1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -17,7 +17,7 @@ PAUSE = 1.5  # seconds of pause that no piece reaches across (a sting may be in 
 GONE = 0.6  # a sentence with more of its syllables wrong counts as missing
 AGAIN, ALIKE = 0.35, 0.5  # how near a repeat must be; how near a look-alike in the text may be
 ODD_PACE = 1.6  # times slower or faster per syllable than the median sentence
-DOUBT = 0.15  # a piece with more errors per syllable is heard again
+DOUBT = 0.15  # a sentence with more errors per syllable is heard again, alone
 MOST = 12  # sentences a piece
 
 
@@ -101,38 +101,28 @@ def _cost(group: Sequence[Sentence]) -> float:
     return max(SHORTEST - seconds, over, 0.0) + 0.01  # and rather fewer groups than more
 
 
-def listen(sound: Sound, sentences: Sequence[Sentence], ear: Ear) -> list[Piece]:
-    """What is heard of each group of sentences.
-
-    Where much seems wrong each sentence is heard again by itself and the better hearing counts: a
-    recogniser drops or garbles some things that are well said, but it invents none.
+def verdicts(sound: Sound, sentences: Sequence[Sentence], ear: Ear) -> list[Verdict]:
+    """A verdict on every sentence: its better hearing, in a group and, where much seems wrong,
+    alone. A recogniser drops and garbles some of what is well said; it makes up nothing like it.
     """
-    pieces = [Piece(*pair) for pair in _heard(sound, list(groups(sentences)), ear.hear_all)]
-    doubtful = [p for p in pieces if _doubtful(p)]
-    alone = [(s,) for p in doubtful for s in p.sentences]
-    again = {group[0]: text for group, text in _heard(sound, alone, ear.hear_all_closely)}
-    better = {p: Piece(p.sentences, "".join(again[s] for s in p.sentences)) for p in doubtful}
-    return [min(p, better.get(p, p), key=_wrong) for p in pieces]
+    found = list(groups(sentences))
+    heard = ear.hear_all(_cut(sound, group) for group in found)
+    first = list(judge([Piece(*pair) for pair in zip(found, heard, strict=True)]))
+    doubtful = [s for s, v in zip(sentences, first, strict=True) if _doubtful(v)]
+    heard = ear.hear_all_closely(_cut(sound, (s,)) for s in doubtful)
+    alone = [Piece((s,), text) for s, text in zip(doubtful, heard, strict=True)]
+    second = {v.start: v for piece in alone for v in judge([piece])}
+    return [min(v, second.get(v.start, v), key=lambda v: v.errors) for v in first]
 
 
-def _heard(
-    sound: Sound, found: Sequence[tuple[Sentence, ...]], hear_all: Callable[..., Iterator[str]]
-) -> Iterator[tuple[tuple[Sentence, ...], str]]:
-    bounds = [(group[0].start - PAD, group[-1].end + PAD) for group in found]
-    pieces = (sound[max(0, int(a * RATE)) : int(b * RATE)] for a, b in bounds)
-    yield from zip(found, hear_all(pieces), strict=True)
+def _cut(sound: Sound, group: Sequence[Sentence]) -> Sound:
+    start, end = group[0].start - PAD, group[-1].end + PAD
+    return sound[max(0, int(start * RATE)) : int(end * RATE)]
 
 
-def _wrong(piece: Piece) -> int:
-    counts = errors([x for s in piece.sentences for x in s.said], syllables(piece.heard))
-    return sum(count.lost + count.extra for count in counts)
-
-
-def _doubtful(piece: Piece) -> bool:
-    verdicts = list(judge([piece]))
-    notes = {v.note for v in verdicts}
-    # What was once heard twice was said twice: a second hearing may only fold it.
-    return "repeated" not in notes and ("missing" in notes or share(verdicts) > DOUBT)
+def _doubtful(verdict: Verdict) -> bool:
+    # What was once heard twice was said twice: a second hearing could only fold it.
+    return verdict.errors > DOUBT * verdict.syllables and verdict.note != "repeated"
 
 
 def judge(pieces: Sequence[Piece]) -> Iterator[Verdict]:

@@ -30,7 +30,7 @@ def _domain() -> re.Pattern[str]:
 
     label = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
     return re.compile(
-        rf"(?:{label}\.){{1,6}}(?:(?:{ends('domain')})(?![A-Za-z]|[-.][A-Za-z]){_PATH}"
+        rf"(?:{label}\.){{1,6}}(?:(?:{ends('domain')})(?![A-Za-z]){_PATH}"
         rf"|(?:{ends('file')})(?![A-Za-z]))",
         re.I,
     )

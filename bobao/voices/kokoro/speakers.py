@@ -33,6 +33,7 @@ _ENDINGS = ("py", "tsv", "txt")
 FRONT_END_PACKAGES = ("jieba", "misaki", "pypinyin")
 """Packages whose tables decide how a text is read."""
 FRONT_END_FILES = (
+    "datafiles.py",
     "words.py",
     "voices/shaping.py",
     *(
