@@ -41,6 +41,7 @@ class ScriptSettings:
     signposts: bool = True
     captions: str = "announce"
     ai_label: bool = True
+    simplify: bool = False
     lexicon: str = "scripts/lexicon.tsv"
 
 
@@ -99,6 +100,7 @@ rate = 1.0             # 0.5 to 2.0
 signposts = true       # opening, spoken table of contents, “第二部分”, closing
 captions = "announce"  # photo captions: read at the end of their section, or "silent"
 ai_label = true        # says “本节目由人工智能合成语音播报”, required in China since 2025-09-01
+simplify = false       # traditional hanzi: say them as their simplified forms
 lexicon = "scripts/lexicon.tsv"  # word, reading, note: how this station says names
 
 [sound]

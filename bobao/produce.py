@@ -42,6 +42,7 @@ class Choices:
     date: str = ""
     captions: str = ""
     signposts: bool | None = None
+    simplify: bool | None = None
     stings: bool | None = None
     force: bool = False
     jobs: int = 0
@@ -167,6 +168,7 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
     from bobao.normalise import normalise
     from bobao.scripting.draft import DraftOptions
     from bobao.scripting.draft import draft as make_draft
+    from bobao.scripting.simplify import simplifying
 
     config = workspace.config
     options = DraftOptions(
@@ -181,7 +183,8 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         captions=choices.captions or config.script.captions,
         ai_label=config.script.ai_label,
     )
-    return make_draft(seed.article, options, normalise)
+    simplify = config.script.simplify if choices.simplify is None else choices.simplify
+    return make_draft(seed.article, options, simplifying(normalise) if simplify else normalise)
 
 
 @dataclass(frozen=True, slots=True)

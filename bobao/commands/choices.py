@@ -24,6 +24,11 @@ _OPTIONS: dict[str, Callable[[Verb], Verb]] = {
     "signposts": click.option(
         "--signposts/--no-signposts", default=None, help="Opening, contents, “第二部分”, closing."
     ),
+    "simplify": click.option(
+        "--simplify/--no-simplify",
+        default=None,
+        help="Say traditional hanzi as their simplified forms; what is shown stays.",
+    ),
     "force": click.option("--force", is_flag=True, help="Draft afresh over an edited script."),
     "engine": click.option("--engine", help="Voice engine; `bobao voices` lists them."),
     "voice": click.option("--voice", help="Voice, for example zf_xiaoxiao."),
@@ -37,7 +42,7 @@ _OPTIONS: dict[str, Callable[[Verb], Verb]] = {
         "--stings/--no-stings", default=None, help="Music at the opening, sections and closing."
     ),
 }
-DRAFT = ("date", "captions", "signposts", "force", "engine", "voice")
+DRAFT = ("date", "captions", "signposts", "simplify", "force", "engine", "voice")
 VOICE = ("engine", "voice", "rate", "jobs")
 MIX = ("engine", "voice", "rate", "stings")
 PRODUCE = tuple(dict.fromkeys(DRAFT + VOICE + MIX))

@@ -115,6 +115,11 @@ class ProofLine:
         return sum(piece.mark is not Mark.NONE for piece in self.pieces)
 
     @property
+    def asked(self) -> tuple[Query, ...]:
+        """The readings to be checked, each once."""
+        return tuple({(query.text, query.reading): query for query in self.queries}.values())
+
+    @property
     def doubtful(self) -> bool:
         """Whether there is something to decide here."""
         return bool(self.queries or self.unread or self.unreadable)

@@ -127,6 +127,21 @@ class Archive:
         return posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
 
 
+def locked(data: bytes, name: str) -> BobaoError:
+    """The error for a file in Office's older container: one with a password, or an old one."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return BobaoError(
+            "this Word document is protected by a password",
+            where=name,
+            advice="Save it without the password and try again.",
+        )
+    return BobaoError(
+        "this is an old Word document under a new name, which bobao does not read",
+        where=name,
+        advice="Open it in Word or WPS and save it as a Word document (.docx).",
+    )
+
+
 def document_of(data: bytes, name: str) -> str:
     """What kind of document the zip file `data` is: ``docx`` or ``epub``.
 

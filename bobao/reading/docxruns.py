@@ -15,8 +15,25 @@ _SMALL = 571_500
 """EMU (60 pixels) below which a picture in a line is an icon."""
 _SIGNS = {"tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 _NOT_TEXT = frozenset(
-    "del moveFrom rPr pPr sdtPr sdtEndPr instrText delText delInstrText rt fldData footnoteReference"
-    " endnoteReference commentReference annotationRef footnoteRef endnoteRef".split()
+    [
+        "del",
+        "moveFrom",
+        "rPr",
+        "pPr",
+        "sdtPr",
+        "sdtEndPr",
+        "instrText",
+        "delText",
+        "delInstrText",
+        "rt",
+        "fldData",
+        "footnoteReference",
+        "endnoteReference",
+        "commentReference",
+        "annotationRef",
+        "footnoteRef",
+        "endnoteRef",
+    ]
 )
 
 

@@ -36,7 +36,24 @@ _BESIDE = {
     "index": "the index",
 }
 """Parts of a book that are not its text, by their name in the guide or as ``epub:type``."""
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 _CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)/>")
 _NOTE = re.compile(r"<a\b[^<>]*\b(?:noteref|doc-noteref)\b[^<>]*>[^<>]*(?:<sup>[^<>]*</sup>)?</a>")
 _TYPE = re.compile(r"<body\b[^<>]*\bepub:type\s*=\s*[\"']([^\"'<>]*)")
@@ -160,7 +177,9 @@ def _rows(archive: Archive, page: _Page) -> list[Row]:
     declared = _XML.match(data.lstrip()[:200])
     text, _ = decode(data, declared.group(1).decode("ascii") if declared else "", page.part)
     types = _TYPE.search(text)
-    beside = next((_BESIDE[t] for t in (types.group(1).split() if types else ()) if t in _BESIDE), "")
+    beside = next(
+        (_BESIDE[t] for t in (types.group(1).split() if types else ()) if t in _BESIDE), ""
+    )
     rows = [row for row in rows_of(_as_html(text)) if row.tag != "title"]
     if beside or page.outside:
         for row in rows:

@@ -62,6 +62,30 @@ def _html(data: bytes, name: str) -> Source:
     return Source(*web_source(data, name))
 
 
+def _zip(data: bytes, name: str) -> Source:
+    from bobao.reading.archive import document_of
+
+    if document_of(data, name) == "epub":
+        from bobao.reading.epub import epub_source
+
+        return Source(*epub_source(data, name))
+    from bobao.reading.docx import docx_source
+
+    return Source(*docx_source(data, name))
+
+
+def _locked(data: bytes, name: str) -> Source:
+    from bobao.reading.archive import locked
+
+    raise locked(data, name)
+
+
+def _pdf(data: bytes, name: str) -> Source:
+    from bobao.reading.pdf import pdf_source
+
+    return Source(*pdf_source(data, name))
+
+
 def _within(data: bytes, name: str) -> None:
     if len(data) > PLAIN_LIMIT:
         raise BobaoError(
@@ -72,10 +96,11 @@ def _within(data: bytes, name: str) -> None:
 
 
 FORMATS = (
-    Format("Word document", (".docx",), (b"PK\x03\x04",), None),
-    Format("EPUB book", (".epub",), (b"PK\x03\x04",), None),
-    Format("PDF", (".pdf",), (b"%PDF-",), None),
+    Format("Word document", (".docx", ".docm"), (b"PK\x03\x04",), _zip),
+    Format("EPUB book", (".epub",), (b"PK\x03\x04",), _zip),
+    Format("PDF", (".pdf",), (b"%PDF-",), _pdf),
     Format("old Word document", (".doc", ".wps"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), None),
+    Format("locked Word document", (".docx",), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), _locked),
     Format("RTF document", (".rtf",), (b"{\\rtf",), None),
     Format("picture", (".jpg", ".jpeg", ".png"), (b"\xff\xd8\xff", b"\x89PNG\r\n"), None),
     Format("compressed file", (".gz", ".zip", ".rar", ".7z"), (b"\x1f\x8b\x08", b"Rar!"), None),

@@ -7,9 +7,9 @@ from typing import Any
 from bobao.errors import BobaoError
 from bobao.reading.archive import FILE_LIMIT, too_large
 from bobao.reading.lines import Line
-from bobao.reading.pdfchars import Page, page_of
 from bobao.reading.pdflines import pdf_lines
 from bobao.reading.pdfmargins import margins
+from bobao.reading.pdfpage import Page, page_of
 from bobao.reading.pdfrows import body_face, measured
 
 _PAGES = 2_000
@@ -17,7 +17,9 @@ _CHARS = 1_700_000
 """Characters in all: as many as 5 MB of plain text hold."""
 _FEW = 8
 """Characters a page below which a document is pictures of pages."""
-_SCANNED = "Make its text readable first (OCR), for example with `ocrmypdf -l chi_sim in.pdf out.pdf`."
+_SCANNED = (
+    "Make its text readable first (OCR), for example with `ocrmypdf -l chi_sim in.pdf out.pdf`."
+)
 
 
 def pdf_source(data: bytes, name: str) -> tuple[str, list[Line], str]:

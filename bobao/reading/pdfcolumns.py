@@ -6,11 +6,12 @@ which those that share such white go together; then each part by itself (recursi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 
-from bobao.reading.pdfchars import Stretch
+from bobao.reading.pdfpage import Stretch
+from bobao.reading.pdfparts import Region, Row, region_of
 
 Interval = tuple[float, float]
 
@@ -21,56 +22,17 @@ _COLUMN = 6.0
 _FULL = 0.55
 """Share of their column's width that rows of text fill on average; cells of tables fill less."""
 _DEEP = 12
-_MARKS = "，。、；：？！“”‘’（）《》「」『』【】〈〉"
+_LEAST = 4.0
+"""Points that text is high at least, for the widths of white."""
 _HEADLINE = 1.3
 """Times that a headline over columns is larger than their text."""
-
-
-@dataclass(slots=True)
-class Row:
-    """Stretches on one baseline in a part of the page."""
-
-    stretches: list[Stretch]
-
-    @property
-    def left(self) -> float:
-        return self.stretches[0].left
-
-    @property
-    def right(self) -> float:
-        return max(stretch.right for stretch in self.stretches)
-
-    @property
-    def base(self) -> float:
-        return self.main.base
-
-    @property
-    def size(self) -> float:
-        return self.main.face.size
-
-    @property
-    def main(self) -> Stretch:
-        """The stretch with most characters."""
-        return max(self.stretches, key=lambda stretch: len(stretch.text))
-
-    @property
-    def text(self) -> str:
-        """Its text, with runs of spaces where there are gaps."""
-        return "   ".join(stretch.text for stretch in self.stretches)
-
-
-@dataclass(slots=True)
-class Region:
-    """The rows of one part of the page, from the top; `column`: others stand beside it."""
-
-    rows: list[Row]
-    column: bool = False
 
 
 def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Region]:
     """The parts of a page in reading order; `em` is the size of its text."""
     if not stretches:
         return []
+    em = max(em, _LEAST)
     bands = _bands(stretches)
     parts = [] if _headline(bands, em) else _columns(stretches, em)
     if len(parts) > 1:
@@ -78,7 +40,7 @@ def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Reg
         return [Region(region.rows, column=True) for region in inner]
     groups = _groups(bands, em)
     if len(groups) == 1 or depth >= _DEEP:
-        return [_rows(stretches)]
+        return [region_of(stretches)]
     found: list[Region] = []
     joins = False
     for group in groups:
@@ -132,7 +94,7 @@ def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
 
 def _are_text(parts: list[list[Stretch]], em: float) -> bool:
     """Whether `parts` are columns of text and no cells of a table."""
-    sets = [_rows(part).rows for part in parts]
+    sets = [region_of(part).rows for part in parts]
     if len(sets[0]) < 3 or not all(_fills(rows, em) for rows in sets if len(rows) >= 3):
         return False
     return not _is_table(sets, em)
@@ -151,14 +113,18 @@ def _is_table(sets: Sequence[Sequence[Row]], em: float) -> bool:
     """Whether rows stand side by side as those of a table do: level, short, not to the edge."""
     others = [row.base for rows in sets[1:] for row in rows]
     here = [row for row in sets[0] if min(others) - em < row.base < max(others) + em]
-    level = sum(
-        all(any(abs(other.base - row.base) < 2 for other in rows) for rows in sets[1:])
-        for row in here
-    )
+    bases = [sorted(row.base for row in rows) for rows in sets[1:]]
+    level = sum(all(_near(row.base, places) for places in bases) for row in here)
     chars = median(len(row.text) for rows in sets for row in rows)
     right = max(row.right for row in sets[0])
     full = sum(right - row.right <= 1.6 * em for row in here)
     return level > 0.8 * len(here) and (chars < 9 or full < 0.4 * len(here))
+
+
+def _near(place: float, places: Sequence[float]) -> bool:
+    """Whether one of `places`, in order, is within two points of `place`."""
+    n = bisect_left(places, place - 2)
+    return n < len(places) and places[n] < place + 2
 
 
 def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
@@ -193,13 +159,13 @@ def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     under = False  # a headline, where a byline may stand
     for band in bands:
         under = _large(band, em) or (under and len(band) == 1 and _middle(band[0], left, right, em))
-        shared = _shared(white, _free(band))
+        shared = _shared(white, _free(band, em))
         if groups and not under and _inside(shared, left, right, em):
             groups[-1] += band
             white = shared
         else:
             groups.append(list(band))
-            white = [] if under else _free(band)
+            white = [] if under else _free(band, em)
     return groups
 
 
@@ -208,11 +174,12 @@ def _middle(stretch: Stretch, left: float, right: float, em: float) -> bool:
     return abs((stretch.left + stretch.right) - (left + right)) < 2 * em
 
 
-def _free(band: Sequence[Stretch]) -> list[Interval]:
+def _free(band: Sequence[Stretch], em: float) -> list[Interval]:
+    """The white beside and between the stretches of a band, where it is wide enough."""
     found: list[Interval] = []
     reach = float("-inf")
     for stretch in sorted(band, key=lambda s: s.left):
-        if stretch.left > reach:
+        if stretch.left - reach >= _GUTTER * em:
             found.append((reach, stretch.left))
         reach = max(reach, stretch.right)
     return [*found, (reach, float("inf"))]
@@ -226,42 +193,3 @@ def _shared(left: list[Interval], right: list[Interval]) -> list[Interval]:
 def _inside(white: list[Interval], left: float, right: float, em: float) -> bool:
     """Whether enough of one of the intervals is between two edges."""
     return any(min(b, right) - max(a, left) >= _GUTTER * em for a, b in white)
-
-
-def page_rows(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
-    """`stretches` as rows from the top, those of a row from the left."""
-    rows: list[list[Stretch]] = []
-    for stretch in sorted(stretches, key=lambda s: (-s.base, s.left)):
-        last = rows[-1][0] if rows else None
-        near = 0.4 * max(stretch.face.size, last.face.size) if last else 0.0
-        if last is not None and last.base - stretch.base <= near:
-            rows[-1].append(stretch)
-        else:
-            rows.append([stretch])
-    return [sorted(row, key=lambda s: s.left) for row in rows]
-
-
-def _rows(stretches: Sequence[Stretch]) -> Region:
-    return Region([Row(_side_by_side(row)) for row in page_rows(stretches)])
-
-
-def _close(last: Stretch, stretch: Stretch) -> float:
-    """How near two stretches of a row must be to be one; marks have white of their own."""
-    wide = (char for char in (last.text[-1:], stretch.text[:1]) if char in _MARKS)
-    return stretch.face.size * (0.5 + 0.5 * sum(1 for _ in wide))
-
-
-def _side_by_side(row: list[Stretch]) -> list[Stretch]:
-    """Stretches of a row, those with hardly a gap between them put together."""
-    found: list[Stretch] = []
-    for stretch in row:
-        last = found[-1] if found else None
-        if last is not None and stretch.left - last.right < _close(last, stretch):
-            longer = max((last, stretch), key=lambda s: len(s.text))
-            glue = " " if last.text[-1].isascii() and stretch.text[0].isascii() else ""
-            text = last.text + glue + stretch.text
-            right = max(last.right, stretch.right)
-            found[-1] = Stretch(text, longer.face, last.left, right, longer.base, last.page)
-        else:
-            found.append(stretch)
-    return found

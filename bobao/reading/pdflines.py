@@ -11,33 +11,17 @@ from bobao.reading.flow import Flow, without_common_bold
 from bobao.reading.joints import runs_over
 from bobao.reading.lines import Hint, Line
 from bobao.reading.pdfchars import Face
+from bobao.reading.pdfflow import Habits, goes_on, habits_of, stands_out, starts_anew, stops
 from bobao.reading.pdfrows import Measured
-from bobao.reading.tablefiles import fold, mark_patterns, said_of
+from bobao.reading.tablefiles import fold, said_of
 
-_LARGER = 1.1
-"""Times the text's size from which a line stands out."""
 _TITLE = 1.2
 _SMALLER = 0.94
 """Times the text's size up to which a caption is smaller than it."""
 _NOTE = 0.9
 _HEADING = 60.0
-_RIGHT = 6.0
-"""Em of indent beyond which a row is set to the right."""
-_RAGGED = 2.0
-"""Em more that a full row may lack where an indent shows what starts a paragraph."""
 _FOOTNOTE = re.compile(r"[\[［〔(（]\d{1,3}[\]］〕)）]|[①-⑳*＊†‡]|\d{1,2}(?=[\s.、．])")
-_STOPS = "。！？!?…"
-_CLOSERS = "”’」』）)】》\"'"
 _OUTSIDE = "a footnote"
-
-
-@dataclass(slots=True)
-class _Habits:
-    """How the document sets its paragraphs."""
-
-    body: Face
-    indent: bool  # an indent starts one
-    spaced: bool  # white stands between two
 
 
 @dataclass(slots=True)
@@ -55,7 +39,7 @@ def pdf_lines(
     rows: Sequence[Measured], body: Face, beside: dict[int, list[tuple[str, str]]]
 ) -> tuple[str, list[Line]]:
     """The text of the document and its lines; `beside` are running heads by page: (text, reason)."""
-    habits = _Habits(body, _indents(rows), _spaced(rows))
+    habits = habits_of(rows, body)
     flow = Flow()
     page = rows[0].page if rows else 0
     for para in _paragraphs(rows, habits):
@@ -73,27 +57,7 @@ def _add_beside(flow: Flow, found: Sequence[tuple[str, str]]) -> None:
         flow.add([text], Hint(outside=reason))
 
 
-def _indents(rows: Sequence[Measured]) -> bool:
-    """Whether most rows that surely start a paragraph are indented."""
-    after = [
-        1.0 <= row.indent <= 4.5
-        for above, row in zip(rows, rows[1:], strict=False)
-        if ((_stops(above) and not above.full(row.text)) or above.face != row.face)
-        and not (row.centred or row.face.heavy or row.indent > _RIGHT or row.table or above.table)
-    ]
-    return 2 * sum(after) > len(after) > 0
-
-
-def _spaced(rows: Sequence[Measured]) -> bool:
-    after = [
-        row.apart
-        for above, row in zip(rows, rows[1:], strict=False)
-        if above.face == row.face and not (above.full(row.text) or row.starts or row.centred)
-    ]
-    return 2 * sum(after) > len(after) > 0
-
-
-def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
+def _paragraphs(rows: Sequence[Measured], habits: Habits) -> list[_Para]:
     """The rows as paragraphs, captions and notes after the one that they interrupt."""
     title = _title(rows, habits.body)
     found: list[_Para] = []
@@ -101,10 +65,7 @@ def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
     begun = False
     for n, row in enumerate(rows):
         if n in title:
-            if found and found[-1].kind is BlockKind.TITLE and _title_goes_on(found[-1].rows[-1], row, habits):
-                found[-1].rows.append(row)
-            else:
-                found.append(_Para([row], BlockKind.TITLE))
+            _add_title(found, row, habits)
             continue
         begun = begun or row.width > 20
         if made := _float(rows, n, habits, begun):
@@ -112,10 +73,14 @@ def _paragraphs(rows: Sequence[Measured], habits: _Habits) -> list[_Para]:
                 floats[-1].rows.append(row)
             else:
                 floats.append(made)
-        elif found and _goes_on(found[-1], row, habits, rows, n, interrupted=bool(floats)):
+        elif (
+            found
+            and found[-1].kind is None
+            and goes_on(found[-1].rows, row, rows[n - 1], habits, bool(floats))
+        ):
             found[-1].rows.append(row)
         else:
-            found += [*floats, _Para([row], anew=_anew(rows, n, habits))]
+            found += [*floats, _Para([row], anew=starts_anew(rows, n, habits))]
             floats = []
     return [*found, *floats]
 
@@ -126,7 +91,7 @@ def _caption_goes_on(last: _Para, made: _Para, row: Measured) -> bool:
     return alike and not row.apart and (last.outside, last.kind) == (made.outside, made.kind)
 
 
-def _float(rows: Sequence[Measured], n: int, habits: _Habits, begun: bool) -> _Para | None:
+def _float(rows: Sequence[Measured], n: int, habits: Habits, begun: bool) -> _Para | None:
     """The row as a caption or a footnote, if it is one."""
     row, size = rows[n], habits.body.size
     if row.cells > 1 or row.table:
@@ -137,7 +102,7 @@ def _float(rows: Sequence[Measured], n: int, habits: _Habits, begun: bool) -> _P
     if row.face.size <= _NOTE * size and _is_note(rows, n, size):
         return _Para([row], outside=_OUTSIDE)
     begun = begun and any(r.face.size > _SMALLER * size for r in rows[n : n + 40])
-    lone = row.width <= 30 and row.text.rstrip(_CLOSERS)[-1:] not in _STOPS
+    lone = row.width <= 30 and not stops(row)
     if (small and row.centred and begun) or (row.pictured and row.centred and lone):
         return _Para([row], figure=True)
     return None
@@ -164,69 +129,6 @@ def _is_note(rows: Sequence[Measured], n: int, size: float) -> bool:
     return _FOOTNOTE.match(rows[n].text) is not None and not rows[n].starts
 
 
-def _goes_on(
-    para: _Para, row: Measured, habits: _Habits, every: Sequence[Measured], n: int, interrupted: bool
-) -> bool:
-    """Whether `row` continues the paragraph so far; `interrupted`: captions stand between."""
-    first, last = para.rows[0], para.rows[-1]
-    if para.kind is not None or row.table or last.table or (row.apart and not interrupted):
-        return False
-    if _in_table(every, n) or _in_table(every, n - 1 if n else 0):
-        return False
-    if abs(last.face.size - row.face.size) > 0.06 * row.face.size:
-        return False
-    if last.centred and row.centred:
-        return _stands_out(row, habits.body) and last.face == row.face and last.room <= 4
-    if row.centred and row.width < 20 or row.indent > _RIGHT or not last.full(row.text, _RAGGED if habits.indent else 0.0):
-        return False
-    if not last.full(row.text) and (_marked(row) or _stands_out(last, habits.body)):
-        return False
-    if last.face.heavy != row.face.heavy:
-        return habits.indent and row.indent < 1 and len(para.rows) > 1
-    if interrupted and not habits.indent and _stops(last):
-        return False
-    return _flows(first, last, row, habits, alone=len(para.rows) == 1)
-
-
-def _flows(first: Measured, last: Measured, row: Measured, habits: _Habits, alone: bool) -> bool:
-    """Whether a row set like the full one above it goes on with its paragraph, by its indent."""
-    if _marked(first) and 0.4 < row.indent - first.indent < 5:
-        return True
-    if _marked(row) and last.text[-1] in "；;":
-        return False
-    if habits.indent:
-        return row.indent < 1 or (not alone and abs(row.indent - last.indent) < 0.4)
-    if habits.spaced:
-        return not (_stops(last) and _marked(row))
-    return not _stops(last) and last.text[-1] not in "：:"
-
-
-def _anew(rows: Sequence[Measured], n: int, habits: _Habits) -> bool:
-    """Whether a row surely starts a paragraph, by its indent and the room left above it."""
-    if not n or rows[n].starts:
-        return False
-    above, row = rows[n - 1], rows[n]
-    right = above.indent > _RIGHT or row.indent > _RIGHT
-    return right or (habits.indent and 1.0 <= row.indent <= 4.5 and above.room > 3)
-
-
-def _marked(row: Measured) -> bool:
-    return mark_patterns().start(fold(row.text[:12])) is not None
-
-
-def _stops(row: Measured) -> bool:
-    return row.text.rstrip(_CLOSERS)[-1:] in _STOPS
-
-
-def _in_table(rows: Sequence[Measured], n: int) -> bool:
-    near = rows[max(0, n - 1) : n + 2]
-    return rows[n].cells > 1 and sum(row.cells > 1 for row in near) > 1
-
-
-def _stands_out(row: Measured, body: Face) -> bool:
-    return row.face.size >= _LARGER * body.size or (row.face.heavy and not body.heavy)
-
-
 def _title(rows: Sequence[Measured], body: Face) -> set[int]:
     """The rows of the title: the largest of all, together, on the first page."""
     largest = max((row.face.size for row in rows), default=0.0)
@@ -244,7 +146,15 @@ def _title(rows: Sequence[Measured], body: Face) -> set[int]:
     return set(found)
 
 
-def _title_goes_on(last: Measured, row: Measured, habits: _Habits) -> bool:
+def _add_title(found: list[_Para], row: Measured, habits: Habits) -> None:
+    last = found[-1] if found and found[-1].kind is BlockKind.TITLE else None
+    if last is not None and _title_goes_on(last.rows[-1], row, habits):
+        last.rows.append(row)
+    else:
+        found.append(_Para([row], BlockKind.TITLE))
+
+
+def _title_goes_on(last: Measured, row: Measured, habits: Habits) -> bool:
     """Whether a row of the title is but the rest of the one above, which had no room for it."""
     if last.face != row.face or row.text.startswith("—"):
         return False
@@ -255,17 +165,17 @@ def _title_goes_on(last: Measured, row: Measured, habits: _Habits) -> bool:
 def _kicker(row: Measured, body: Face) -> bool:
     """Whether a row above the title is a clause of it."""
     said = said_of(fold(row.text), row.width, "top")
-    return _stands_out(row, body) and row.centred and row.width >= 6 and said is None
+    return stands_out(row, body) and row.centred and row.width >= 6 and said is None
 
 
-def _add(flow: Flow, para: _Para, habits: _Habits) -> None:
+def _add(flow: Flow, para: _Para, habits: Habits) -> None:
     first = para.rows[0]
     if first.table:
         for cells in first.table:
             flow.add_cells(cells)
         return
     width = sum(row.width for row in para.rows)
-    bold = width <= _HEADING and all(_stands_out(row, habits.body) for row in para.rows)
+    bold = width <= _HEADING and all(stands_out(row, habits.body) for row in para.rows)
     hint = Hint(
         kind=para.kind,
         bold=bold and para.kind is None,

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from bobao.reading.lines import width_of
-from bobao.reading.pdfchars import Page, Stretch
-from bobao.reading.pdfcolumns import page_rows
+from bobao.reading.pdfpage import Page, Stretch
+from bobao.reading.pdfparts import page_rows
 from bobao.reading.tablefiles import SHORT, fold, said_of
 
 _ROWS = 3

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from bobao.reading.lines import width_of
-from bobao.reading.pdfchars import Face, Page, Picture
-from bobao.reading.pdfcolumns import Region, Row, regions
+from bobao.reading.pdfchars import Face, Picture
+from bobao.reading.pdfcolumns import regions
+from bobao.reading.pdfpage import Page
+from bobao.reading.pdfparts import Region, Row
 
 Frame = tuple[float, float]
 

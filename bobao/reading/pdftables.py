@@ -13,6 +13,8 @@ _THIN = 6.0
 """Points that a line is long at least."""
 _PATHS = 20_000
 _POINTS = 400
+_PAIRS = 400_000
+_CELLS = 5_000
 _LONG = 200
 _SENTENCES = "。！？；"
 
@@ -42,19 +44,19 @@ class Grid:
         return len(self.down) - 1 - sum(y > at for at in self.down), column
 
 
-def rules_of(pdf_page: Any, raw: Any, turned: Any) -> list[Rule]:
+def rules_of(pdf_page: Any, raw: Any, turn: Any) -> list[Rule]:
     """The level and upright lines on a page, the edges of boxes included."""
     found: dict[tuple[bool, int, int, int], Rule] = {}
     for n, thing in enumerate(pdf_page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=4)):
         if n >= _PATHS:
             break
-        for one in _lines(thing.raw, raw, turned):
+        for one in _lines(thing.raw, raw, turn):
             key = (one.upright, round(one.at), round(one.low), round(one.high))
             found.setdefault(key, one)
     return list(found.values())
 
 
-def _lines(path: Any, raw: Any, turned: Any) -> Iterator[Rule]:
+def _lines(path: Any, raw: Any, turn: Any) -> Iterator[Rule]:
     count = raw.FPDFPath_CountSegments(path)
     if not 2 <= count <= _POINTS:
         return
@@ -64,7 +66,7 @@ def _lines(path: Any, raw: Any, turned: Any) -> Iterator[Rule]:
     for n in range(count):
         segment = raw.FPDFPath_GetPathSegment(path, n)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        here = turned.point(
+        here = turn.point(
             matrix.a * x.value + matrix.c * y.value + matrix.e,
             matrix.b * x.value + matrix.d * y.value + matrix.f,
         )
@@ -91,7 +93,7 @@ def grids(rules: Sequence[Rule]) -> list[Grid]:
     for group in _meeting(rules):
         across = _places(rule.at for rule in group if rule.upright)
         down = _places(rule.at for rule in group if not rule.upright)
-        if len(across) > 2 and len(down) > 2:
+        if len(across) > 2 and len(down) > 2 and len(across) * len(down) <= _CELLS:
             found.append(Grid(across, down))
     return found
 
@@ -117,7 +119,7 @@ def _meeting(rules: Sequence[Rule]) -> list[list[Rule]]:
 
     level = [n for n, rule in enumerate(rules) if not rule.upright]
     upright = [n for n, rule in enumerate(rules) if rule.upright]
-    if len(level) * len(upright) > 4_000_000:
+    if len(level) * len(upright) > _PAIRS:
         return []
     for n in level:
         for m in upright:

@@ -1,0 +1,182 @@
+"""What is on a page of a PDF: stretches of characters on one baseline, ruled tables, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bobao.reading.flow import Flow
+from bobao.reading.pdfchars import Char, Face, Picture, Reader, Turn, pictures_of
+from bobao.reading.pdftables import Grid, Rule, grids, holds_data, rules_of
+
+_BESIDE = 1.0
+"""Em between two characters of one stretch at most: more is a gap between columns or cells."""
+_SPACE = 0.18
+"""Em between two Latin characters that are a space, where the file has none."""
+_BARS = 2_000
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Characters that stand side by side."""
+
+    text: str
+    face: Face
+    left: float
+    right: float
+    base: float  # of the baseline
+    page: int = 0
+    table: tuple[tuple[str, ...], ...] = ()  # the rows of a table that it stands for
+    high: float = 0.0  # of such a table
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its characters."""
+        return self.base + max(0.8 * self.face.size, self.high)
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of its characters."""
+        return self.base - 0.15 * self.face.size
+
+
+@dataclass(slots=True)
+class Page:
+    """A page with what stands on it; `unmapped` counts characters that the file gives no text for."""
+
+    number: int
+    width: float
+    height: float
+    stretches: list[Stretch] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    chars: int = 0
+    unmapped: int = 0
+    upright: int = 0  # steps from one character to the next that go down and not to the right
+
+
+def page_of(pdf_page: Any, number: int) -> Page:
+    """What stands on a page of an open document."""
+    from pypdfium2 import raw
+
+    width, height = pdf_page.get_size()
+    turn = Turn(pdf_page.get_rotation(), width, height, pdf_page.get_bbox())
+    page = Page(number, width, height)
+    text_page = pdf_page.get_textpage()
+    try:
+        reader = Reader(text_page.raw, raw, turn)
+        chars = list(reader.chars())
+    finally:
+        text_page.close()
+    page.chars, page.unmapped = len(chars), reader.unmapped
+    rules = rules_of(pdf_page, raw, turn)
+    page.stretches = _with_tables(_stretches(chars, page, rules), grids(rules))
+    page.pictures = pictures_of(pdf_page, raw, turn)
+    return page
+
+
+def _stretches(chars: list[Char], page: Page, rules: Sequence[Rule]) -> list[Stretch]:
+    """The characters, those side by side and not parted by a rule together."""
+    bars = [rule for rule in rules if rule.upright][:_BARS]
+    found: list[Stretch] = []
+    seen: dict[tuple[str, float, int, int], int | None] = {}
+    sizes: dict[Face, int] = {}
+    last: Char | None = None
+    for char in chars:
+        em = char.face.size
+        place = (char.text, em, round(char.left / em * 4), round(char.base / em * 4))
+        if char.text.strip() and seen.setdefault(place, char.part) != char.part:
+            continue  # printed twice to look bold, or for a shadow
+        if last is not None and found and _follows(last, char, bars):
+            found[-1].text += _gap(last, char) + char.text
+            found[-1].right = max(found[-1].right, char.inked[1])
+            sizes[char.face] = sizes.get(char.face, 0) + bool(char.text.strip())
+        else:
+            page.upright += last is not None and _below(last, char)
+            if found:
+                _finish(found, sizes)
+            found.append(Stretch(char.text, char.face, *char.inked, char.base, page.number))
+            sizes = {char.face: int(bool(char.text.strip()))}
+        last = char
+    if found:
+        _finish(found, sizes)
+    return found
+
+
+def _follows(last: Char, char: Char, bars: Sequence[Rule]) -> bool:
+    em = max(last.face.size, char.face.size)
+    gap = char.left - last.right
+    if abs(char.base - last.base) > 0.45 * em or not -0.6 * em <= gap <= _BESIDE * em:
+        return False
+    return gap < 0.15 * em or not any(
+        last.right <= bar.at <= char.left and bar.low < char.base + em / 3 < bar.high
+        for bar in bars
+    )
+
+
+def _with_tables(stretches: list[Stretch], tables: Sequence[Grid]) -> list[Stretch]:
+    """`stretches`, of which those in the cells of a table are one that stands for it."""
+    for grid in tables:
+        cells: dict[tuple[int, int], list[Stretch]] = {}
+        for stretch in stretches:
+            across = (stretch.left + min(stretch.right, stretch.left + 9)) / 2
+            if place := grid.cell(across, stretch.base + 0.3 * stretch.face.size):
+                cells.setdefault(place, []).append(stretch)
+        rows = tuple(
+            tuple(_cell_text(cells.get((r, c), [])) for c in range(len(grid.across) - 1))
+            for r in range(len(grid.down) - 1)
+        )
+        if not cells or not holds_data(rows):
+            continue
+        inside = {id(stretch) for cell in cells.values() for stretch in cell}
+        stretches = [one for one in stretches if id(one) not in inside]
+        stretches.append(_standing_for(grid, rows, next(iter(cells.values()))[0]))
+    return stretches
+
+
+def _standing_for(grid: Grid, rows: tuple[tuple[str, ...], ...], like: Stretch) -> Stretch:
+    """A stretch that stands for a whole table, set `like` one in it."""
+    return Stretch(
+        text="",
+        face=like.face,
+        left=grid.across[0],
+        right=grid.across[-1],
+        base=grid.down[0],
+        page=like.page,
+        table=tuple(row for row in rows if any(row)),
+        high=grid.down[-1] - grid.down[0],
+    )
+
+
+def _cell_text(stretches: Sequence[Stretch]) -> str:
+    ordered = sorted(stretches, key=lambda s: (-round(s.base), s.left))
+    return Flow.text_of([stretch.text for stretch in ordered]) if ordered else ""
+
+
+def _below(last: Char, char: Char) -> bool:
+    em = char.face.size
+    return abs(char.left - last.left) < 0.3 * em and 0.7 * em < last.base - char.base < 1.4 * em
+
+
+def _gap(last: Char, char: Char) -> str:
+    latin = last.text.isascii() and char.text.isascii() and last.text.isalnum()
+    wide = char.left - last.right > _SPACE * char.face.size
+    return " " if latin and wide and char.text.isalnum() else ""
+
+
+def _finish(found: list[Stretch], faces: dict[Face, int]) -> None:
+    """Give the last stretch the face of most of its characters, or drop it where it is blank."""
+    stretch = found[-1]
+    lead = len(stretch.text) - len(stretch.text.lstrip())
+    stretch.left += min(lead * _lead_em(stretch), max(0.0, stretch.right - stretch.left))
+    trail = len(stretch.text) - len(stretch.text.rstrip())
+    stretch.right -= min(trail * 0.5 * stretch.face.size, stretch.right - stretch.left)
+    stretch.text = stretch.text.strip()
+    if not stretch.text:
+        found.pop()
+        return
+    stretch.face = max(faces, key=lambda face: (faces[face], -face.size))
+
+
+def _lead_em(stretch: Stretch) -> float:
+    return stretch.face.size * (1.0 if stretch.text.startswith("\u3000") else 0.3)
