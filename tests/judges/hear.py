@@ -37,7 +37,7 @@ def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[s
         *_lengths(len(sound) / RATE, tree["duration_ms"] / 1000),
         *_over(rows, options.chapter),
         *_over([("the whole", found)], options.whole),
-        *(f"{v.note} {_clock(v.start)} {v.spoken} (heard {v.heard})" for v in verdicts if v.note),
+        *(f"{v.note} {_clock(v.start)} {v.spoken} (heard {v.heard})" for v in found if v.note),
     ]
     odd = [f"{_clock(s.start)} {x:.1f} × the usual: {s.spoken}" for x, s in odd_paces(sentences)]
     if options.json:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bobao.errors import BobaoError
 from bobao import files
+from bobao.errors import BobaoError
 from bobao.mixing import folder as folders
 from bobao.mixing.folder import remade
 
