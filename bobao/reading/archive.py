@@ -48,7 +48,7 @@ class Archive:
     """The parts of a document in a zip file. What a part claims of its size is never trusted."""
 
     def __init__(self, data: bytes, where: str, what: str) -> None:
-        """Open the archive. `what` names the format in errors: raises `BobaoError` for a bad one."""
+        """Open the archive; `what` names the format in errors. `BobaoError` for a bad one."""
         self.where, self.what = where, what
         self._left = TOTAL_LIMIT
         if len(data) > FILE_LIMIT:
@@ -87,7 +87,7 @@ class Archive:
         return self._entries
 
     def read(self, name: str) -> bytes:
-        """The part `name`. Raises `BobaoError` where it is missing, locked, damaged or too large."""
+        """The part `name`. Raises `BobaoError` for a missing, locked, damaged or too large one."""
         entry = self._entries.get(name)
         if entry is None:
             raise self.broken(f"its part “{name}” is missing")

@@ -15,31 +15,19 @@ _SMALL = 571_500
 """EMU (60 pixels) below which a picture in a line is an icon."""
 _SIGNS = {"tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 _NOT_TEXT = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "rPr",
-        "pPr",
-        "sdtPr",
-        "sdtEndPr",
-        "instrText",
-        "delText",
-        "delInstrText",
-        "rt",
-        "fldData",
-        "footnoteReference",
-        "endnoteReference",
-        "commentReference",
-        "annotationRef",
-        "footnoteRef",
-        "endnoteRef",
-    ]
+    (
+        *("del", "moveFrom", "delText", "delInstrText", "instrText", "fldData"),  # not there
+        *("rPr", "pPr", "sdtPr", "sdtEndPr"),  # how it is set
+        *("footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"),  # marks of notes
+        *("commentReference", "annotationRef", "rt"),  # beside the text
+    )
 )
+"""Parts of a paragraph that are no text of it."""
 
 
 @dataclass(slots=True)
 class Row:
-    """The text between two line breaks; `look` is how most of it is set, `pictures` stand before."""
+    """The text between two line breaks, how most of it is set, and the pictures before it."""
 
     text: str = ""
     look: Look | None = None

@@ -37,22 +37,7 @@ _BESIDE = {
 }
 """Parts of a book that are not its text, by their name in the guide or as ``epub:type``."""
 _VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr")
 )
 _CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)/>")
 _NOTE = re.compile(r"<a\b[^<>]*\b(?:noteref|doc-noteref)\b[^<>]*>[^<>]*(?:<sup>[^<>]*</sup>)?</a>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bobao.reading.pdfchars import Face
 from bobao.reading.pdfrows import Measured
@@ -37,7 +38,7 @@ def _indents(rows: Sequence[Measured]) -> bool:
     """Whether most rows that surely start a paragraph are indented."""
     after = [
         1.0 <= row.indent <= 4.5
-        for above, row in zip(rows, rows[1:], strict=False)
+        for above, row in pairwise(rows)
         if ((stops(above) and not above.full(row.text)) or above.face != row.face)
         and not (row.centred or row.face.heavy or row.indent > RIGHT or row.table or above.table)
     ]
@@ -47,7 +48,7 @@ def _indents(rows: Sequence[Measured]) -> bool:
 def _spaced(rows: Sequence[Measured]) -> bool:
     after = [
         row.apart
-        for above, row in zip(rows, rows[1:], strict=False)
+        for above, row in pairwise(rows)
         if above.face == row.face and not (above.full(row.text) or row.starts or row.centred)
     ]
     return 2 * sum(after) > len(after) > 0

@@ -1,4 +1,4 @@
-"""From the rows of a PDF to lines with hints: paragraphs unwrapped, captions and notes lifted out."""
+"""The rows of a PDF to lines with hints: paragraphs unwrapped, captions and notes lifted out."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Para:
 def pdf_lines(
     rows: Sequence[Measured], body: Face, beside: dict[int, list[tuple[str, str]]]
 ) -> tuple[str, list[Line]]:
-    """The text of the document and its lines; `beside` are running heads by page: (text, reason)."""
+    """The text of the document and its lines; `beside`: running heads, (text, reason), by page."""
     habits = habits_of(rows, body)
     flow = Flow()
     page = rows[0].page if rows else 0

@@ -43,7 +43,7 @@ class Stretch:
 
 @dataclass(slots=True)
 class Page:
-    """A page with what stands on it; `unmapped` counts characters that the file gives no text for."""
+    """A page with what stands on it; `unmapped` counts characters with no known code."""
 
     number: int
     width: float

@@ -1,0 +1,237 @@
+"""Fetching an article from the web: within limits, and never from inside one's own network.
+
+Only http and https. Every address that a name stands for is checked before anything is sent, after
+each redirect anew, and the connection goes to the very address that was checked, so that a name
+which changes its address in between (DNS rebinding) gains nothing. Proxies are not used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import SplitResult, unquote, urljoin
+
+from bobao import __version__
+from bobao.errors import BobaoError
+from bobao.reading.addresses import Resolver, address_of, checked, quoted, resolve
+from bobao.reading.decode import decode
+
+_ENDINGS = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".xhtml",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+    "application/pdf": ".pdf",
+    "application/epub+zip": ".epub",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+"""File name endings by media type, for addresses that have none or one that says nothing."""
+_TEXTS = (".html", ".xhtml", ".md", ".txt", ".htm", ".shtml", "")
+_MOVED = (301, 302, 303, 307, 308)
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a fetch may take: bytes (unpacked), seconds, redirects."""
+
+    size: int = 50_000_000
+    connect: float = 10.0
+    read: float = 20.0
+    total: float = 90.0
+    redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was fetched: its bytes, a file name that tells its format, and where it was in the end.
+
+    Text in an encoding that the server named is given as UTF-8 with a byte order mark.
+    """
+
+    data: bytes
+    name: str
+    url: str
+
+
+LIMITS = Limits()
+
+
+def fetch(
+    url: str, *, private: bool = False, limits: Limits = LIMITS, resolver: Resolver = resolve
+) -> Fetched:
+    """The document at `url`, at most `limits`; `private` allows addresses that are not public.
+
+    Raises `BobaoError` for an address that may not be asked, and for whatever goes wrong.
+    """
+    ends = time.monotonic() + limits.total
+    here = checked(url, url)
+    for _ in range(limits.redirects + 1):
+        address = address_of(here, private, resolver)
+        with _asked(here, address, limits, ends) as answer:
+            target = answer.getheader("Location") if answer.status in _MOVED else None
+            if target is None:
+                _refuse_status(answer, here)
+                return _fetched(_body(answer, here, limits, ends), answer.headers, here)
+        here = checked(urljoin(here.geturl(), quoted(target)), here.geturl())
+    raise BobaoError(
+        f"the address redirects more than {limits.redirects} times",
+        where=url,
+        advice="Open it in a browser and use the address that it ends at.",
+    )
+
+
+@contextlib.contextmanager
+def _asked(
+    here: SplitResult, address: tuple[str, int], limits: Limits, ends: float
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer of the server at `address`, whose certificate must be that of the host."""
+    opened = _opened(here, address, limits, ends)
+    connection = http.client.HTTPConnection(*address, timeout=limits.read)
+    connection.sock = opened
+    watch = threading.Timer(max(0.01, ends - time.monotonic()), _cut, (opened,))
+    watch.daemon = True
+    watch.start()
+    try:
+        path = (here.path or "/") + (f"?{here.query}" if here.query else "")
+        connection.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
+        for name, value in _headers(here).items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        with connection.getresponse() as answer:
+            yield answer
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise _failed(here, error, ends) from error
+    finally:
+        watch.cancel()
+        connection.close()
+
+
+def _headers(here: SplitResult) -> dict[str, str]:
+    host = here.hostname or ""
+    host = f"[{host}]" if ":" in host else unquote(host).encode("idna").decode("ascii")
+    return {
+        "Host": f"{host}:{here.port}" if here.port else host,
+        "User-Agent": f"bobao/{__version__}",
+        "Accept": "text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5",
+        "Accept-Language": "zh, *;q=0.5",
+        "Accept-Encoding": "gzip",
+        "Connection": "close",
+    }
+
+
+def _opened(
+    here: SplitResult, address: tuple[str, int], limits: Limits, ends: float
+) -> socket.socket:
+    """A socket that is connected to `address`."""
+    wait = max(0.01, min(limits.connect, ends - time.monotonic()))
+    opened: socket.socket | None = None
+    try:
+        opened = socket.create_connection(address, timeout=wait)
+        if here.scheme == "https":
+            name = unquote(here.hostname or "")
+            opened = ssl.create_default_context().wrap_socket(opened, server_hostname=name)
+        opened.settimeout(limits.read)
+    except (OSError, ValueError) as error:
+        if opened is not None:
+            opened.close()
+        raise _failed(here, error, ends) from error
+    return opened
+
+
+def _cut(opened: socket.socket) -> None:
+    """End a connection whose time is up, whatever it is waiting for."""
+    with contextlib.suppress(OSError):
+        opened.shutdown(socket.SHUT_RDWR)
+
+
+def _failed(here: SplitResult, error: Exception, ends: float) -> BobaoError:
+    late = isinstance(error, TimeoutError) or time.monotonic() >= ends
+    certificate = isinstance(error, ssl.SSLCertVerificationError)
+    what = "the server took too long" if late else "the connection failed"
+    if certificate:
+        what = "the server's certificate is not valid"
+    return BobaoError(
+        what if late or certificate else f"{what} ({type(error).__name__})",
+        where=here.geturl(),
+        advice="Try again later, or download the article with a browser and read the file.",
+    )
+
+
+def _refuse_status(answer: http.client.HTTPResponse, here: SplitResult) -> None:
+    if answer.status != 200:
+        raise BobaoError(
+            f"the server answered {answer.status} {answer.reason}".rstrip(),
+            where=here.geturl(),
+            advice="Check the address in a browser; if it shows there, save it and read the file.",
+        )
+
+
+def _body(
+    answer: http.client.HTTPResponse, here: SplitResult, limits: Limits, ends: float
+) -> bytes:
+    """The bytes of the answer, unpacked."""
+    packing = (answer.getheader("Content-Encoding") or "identity").strip().lower()
+    if packing not in ("identity", "gzip", "x-gzip"):
+        raise BobaoError(
+            f"the server packs its answer in a way that was not asked for ({packing[:20]})",
+            where=here.geturl(),
+            advice="Download the article with a browser and read the file.",
+        )
+    unpack = None if packing == "identity" else zlib.decompressobj(wbits=31)
+    parts: list[bytes] = []
+    size = 0
+    while chunk := answer.read(_CHUNK):
+        if time.monotonic() > ends:
+            raise TimeoutError
+        part = _unpacked(unpack, chunk, limits.size - size, here) if unpack else chunk
+        size += len(part)
+        if size > limits.size:
+            raise _too_large(here, limits)
+        parts.append(part)
+    if time.monotonic() > ends:
+        raise TimeoutError
+    if (unpack is not None and not unpack.eof) or answer.length:
+        raise http.client.IncompleteRead(b"")
+    return b"".join(parts)
+
+
+def _unpacked(unpack: Any, chunk: bytes, room: int, here: SplitResult) -> bytes:
+    try:
+        part: bytes = unpack.decompress(chunk, room + 1)
+    except zlib.error as error:
+        raise http.client.HTTPException("damaged") from error
+    return part
+
+
+def _too_large(here: SplitResult, limits: Limits) -> BobaoError:
+    return BobaoError(
+        f"the document is larger than {limits.size / 1e6:.0f} MB",
+        where=here.geturl(),
+        advice="Save only the article and read the file.",
+    )
+
+
+def _fetched(data: bytes, headers: Message, here: SplitResult) -> Fetched:
+    """The bytes with a name for them, and as UTF-8 where the server names an encoding."""
+    name = PurePosixPath(unquote(here.path)).name or here.hostname or "page"
+    known = _ENDINGS.get(headers.get_content_type() if headers.get("Content-Type") else "", "")
+    ending = PurePosixPath(name).suffix.lower()
+    if known and ending not in (*_ENDINGS.values(), ".htm", ".shtml", ".markdown"):
+        name += known
+        ending = known
+    charset = headers.get_content_charset() or ""
+    if charset and ending in _TEXTS:
+        text, _ = decode(data, charset, here.geturl())
+        data = b"\xef\xbb\xbf" + text.encode("utf-8")
+    return Fetched(data, name, here.geturl())

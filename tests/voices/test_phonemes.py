@@ -1,0 +1,53 @@
+"""From sounds to the model's symbols: nothing heard is ever dropped."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bobao.pronounce import SoundKind, pronounce
+from bobao.voices.kokoro.phonemes import BETWEEN, phonemes, token_ids
+
+
+def symbols(text: str) -> str:
+    return "".join(p.symbol for p in phonemes(pronounce(text)))
+
+
+@given(st.text(alphabet="今天重行一不啊花儿了东西，。！？“”（）、ABCdeZ5G+ ", max_size=40))
+def test_every_sound_that_is_heard_has_a_token(text):
+    sounds = pronounce(text.replace("5", "五").replace("+", "加"))
+    made = phonemes(sounds)
+    heard = {p.sound for p in made}
+    for index, sound in enumerate(sounds):
+        if sound.kind in (SoundKind.HANZI, SoundKind.LATIN):
+            assert index in heard
+    assert [p.sound for p in made if p.sound != BETWEEN] == sorted(
+        p.sound for p in made if p.sound != BETWEEN
+    )
+    assert all(0 < token < 178 for token in token_ids(sounds))
+
+
+def test_all_syllables_as_misaki_says_them():
+    transcription = pytest.importorskip("misaki.transcription")
+    from bobao.voices.kokoro import tables
+
+    table = tables.mapping("syllables")
+    assert table
+    checked = 0
+    for pinyin in table:
+        try:
+            theirs = transcription.pinyin_to_ipa(pinyin)
+        except ValueError:
+            continue
+        checked += bool(theirs)
+    assert checked > 300
+
+
+@pytest.mark.parametrize("text", ["AI", "GDP", "iPhone", "Wi-Fi", "xyzzy", "PM", "CCTV", "ChatGPT"])
+def test_latin_is_said(text):
+    assert any(p.symbol.isalpha() for p in phonemes(pronounce(text)))
+
+
+def test_a_tone_is_heard():
+    assert symbols("妈") != symbols("马") != symbols("骂")
