@@ -48,13 +48,9 @@ def proof(desk: Desk, slug: str, open_: bool, **options: Any) -> None:
 
 def examined(desk: Desk, workspace: Workspace, slug: str, choices: Choices, page: Path) -> Proof:
     """The proof of a script, with its article and recordings where they are there."""
-    from bobao.pronounce import EMPTY, parse_lexicon
     from bobao.proofing import examine
 
-    script, lexicon = produce.load_script(workspace, slug), EMPTY
-    if workspace.lexicon.is_file():
-        name = str(workspace.lexicon)
-        lexicon = parse_lexicon(workspace.lexicon.read_text("utf-8"), name)
+    script, lexicon = produce.load_script(workspace, slug), produce.load_lexicon(workspace, slug)
     seed = _seed(desk, workspace, script)
     return examine(
         script,
@@ -94,7 +90,7 @@ def _recordings(
     up = Path(os.path.relpath(workspace.takes, page.parent)).as_posix()
     found = {}
     for number, line in enumerate(studio.script.lines(), start=1):
-        said = utterance_of(line, studio.voice, studio.rate)
+        said = utterance_of(line, studio.voice, studio.rate, studio.lexicon)
         take = studio.store.load(key(said, studio.engine)) if said else None
         if take:
             url = f"{up}/{take.key[:2]}/{take.key}.flac"

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Set
 
 from bobao.pronounce import tables
+from bobao.pronounce.basetables import character_table
 from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import is_hanzi, syllable
 from bobao.pronounce.suffixes import suffix
@@ -23,9 +24,8 @@ def candidates(char: str) -> tuple[str, ...]:
     own = tables.readings("characters").get(char, ())
     if len(own) == 1:
         return own
-    from pypinyin.constants import PINYIN_DICT
-
-    base = (syllable(written) for written in PINYIN_DICT.get(ord(char), "").split(",") if written)
+    written = character_table().get(ord(char), "").split(",")
+    base = (syllable(piece) for piece in written if piece)
     return tuple(dict.fromkeys((*own, *(pinyin for pinyin in base if pinyin))))
 
 

@@ -63,7 +63,9 @@ def parse_ipa(written: str) -> tuple[str, ...]:
 @functools.cache
 def _syllables() -> dict[str, str]:
     """Every syllable in folded IPA, and its pinyin without a tone."""
-    ways = {(kind, pinyin): ipa.split() for kind, pinyin, ipa in datafiles.rows(__package__, "ipa.tsv")}
+    ways = {
+        (kind, pinyin): ipa.split() for kind, pinyin, ipa in datafiles.rows(__package__, "ipa.tsv")
+    }
     found: dict[str, str] = {}
     for base in sorted(datafiles.words(__package__, "syllables.txt")):
         initial, final = parts(base)

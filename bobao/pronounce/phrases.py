@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 
 from bobao import words
 from bobao.pronounce import tables
+from bobao.pronounce.basetables import phrase_table
 from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import syllable
 from bobao.pronounce.senses import has_senses, sense
@@ -37,19 +38,12 @@ def _places() -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name + suffix_char, (*syllables, tables.readings("place_kinds")[suffix_char][0])
 
 
-@functools.cache
-def _base() -> dict[str, list[list[str]]]:
-    from pypinyin.constants import PHRASES_DICT
-
-    return dict(PHRASES_DICT)
-
-
 @functools.lru_cache(maxsize=1 << 16)
 def reading(word: str) -> tuple[tuple[str, ...], str] | None:
     """The syllables of `word` and the table they are from, or None for no entry."""
     if known := _own().get(word):
         return known
-    if (written := _base().get(word)) is None or len(written) != len(word):
+    if (written := phrase_table().get(word)) is None or len(written) != len(word):
         return None
     pinyin = [syllable(options[0]) or "" for options in written]
     return (_mended(word, pinyin), "phrase") if all(pinyin) else None

@@ -1,32 +1,20 @@
-"""The language tables under ``data/``, read once each on first use.
-
-A table is UTF-8 text; lines that are empty or start with ``#`` are comments. Linguists edit them.
-"""
+"""The language tables under ``data/``, as this package wants them."""
 
 from __future__ import annotations
 
 import functools
-from importlib import resources
+
+from bobao import datafiles
 
 
-def rows(name: str) -> list[list[str]]:
-    """The rows of ``data/<name>.tsv``, split at tabs."""
-    text = resources.files(__package__).joinpath("data").joinpath(f"{name}.tsv").read_text("utf-8")
-    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of ``data/<name>.tsv``."""
+    return datafiles.rows(__package__, f"{name}.tsv")
 
 
-@functools.cache
 def word_set(name: str) -> frozenset[str]:
-    """The words of ``data/<name>.txt``, separated by white space."""
-    text = resources.files(__package__).joinpath("data").joinpath(f"{name}.txt").read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word for line in lines for word in line.split())
-
-
-@functools.cache
-def mapping(name: str) -> dict[str, str]:
-    """The first two columns of ``data/<name>.tsv``; a later row wins."""
-    return {row[0]: row[1] for row in rows(name)}
+    """The words of ``data/<name>.txt``."""
+    return datafiles.words(__package__, f"{name}.txt")
 
 
 @functools.cache

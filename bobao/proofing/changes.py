@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bobao.model import Line, LineKind, Span
@@ -73,6 +73,8 @@ class Wording:
         ours = line.kind is LineKind.SIGNPOST and not span.reading and self._is_our_own(line)
         if span.plain or not line.spoken or ours:  # a line that is one thing has a label for it
             return _PLAIN
+        if len(span.written) == len(span.spoken) and _simplified(span.written) == span.spoken:
+            return _PLAIN  # the same words in the hanzi that the voice knows
         mark = _mark(span)
         if last and not span.written and not heard(span.spoken):
             return Verdict(mark)  # the stop at the end of a heading: the page's key has it
@@ -163,6 +165,22 @@ def _named(change: Change) -> tuple[str, str]:
     return label, "" if reason == label else reason
 
 
+@functools.cache
+def _to_simplified() -> Callable[[str], str] | None:
+    """The conversion that drafts may be made with; None where it is not installed."""
+    try:
+        from opencc import OpenCC
+    except ImportError:  # then it has made no draft here
+        return None
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
+
+
+def _simplified(text: str) -> str:
+    convert = _to_simplified()
+    return convert(text) if convert else text
+
+
 @functools.lru_cache(maxsize=256)
 def _explained(text: str) -> tuple[tuple[Change, ...], tuple[int, ...]]:
     """The changes in a text, and where they start."""
@@ -180,7 +198,8 @@ def _made_by(
         said += span.written[position - at : change.start - at] + change.spoken
         position, found = change.end, found or change
     said += span.written[position - at :]
-    return found if position <= end and said == span.spoken else None
+    fits = said == span.spoken or _simplified(said) == span.spoken
+    return found if position <= end and fits else None
 
 
 def _asides(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, str]]:

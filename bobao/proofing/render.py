@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # jinja2 is loaded where a page is made
 
     from bobao.proofing.proof import Proof
 
-_FOLDER = "templates"
 _JOINER = "\u200d"
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs"})
 
@@ -30,7 +29,7 @@ def render(proof: Proof) -> str:
     """The page, the same for the same proof."""
     from markupsafe import Markup
 
-    style, script = tables.text(_FOLDER, "proof.css"), tables.text(_FOLDER, "proof.js")
+    style, script = tables.template("proof.css"), tables.template("proof.js")
     return (
         _environment()
         .get_template("proof.html")
@@ -94,7 +93,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        loader=FunctionLoader(functools.partial(tables.text, _FOLDER)),
+        loader=FunctionLoader(tables.template),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,21 +1,22 @@
-"""The tables under ``data/``, read once each on first use; lines that start with ``#`` explain."""
+"""The tables under ``data/`` and the files of ``templates/``."""
 
 from __future__ import annotations
 
 import functools
 from importlib import resources
 
+from bobao import datafiles
 
-def text(folder: str, name: str) -> str:
-    """A file that comes with this package."""
-    return (resources.files(__package__) / folder / name).read_text("utf-8")
+
+def template(name: str) -> str:
+    """A file of the page."""
+    return resources.files(__package__).joinpath("templates").joinpath(name).read_text("utf-8")
 
 
 @functools.cache
 def rows(name: str) -> dict[str, tuple[str, ...]]:
     """The rows of ``data/<name>.tsv`` by their first cell."""
-    cells = (line.split("\t") for line in _lines(f"{name}.tsv"))
-    return {first: tuple(rest) for first, *rest in cells}
+    return {first: tuple(rest) for first, *rest in datafiles.rows(__package__, f"{name}.tsv")}
 
 
 def name_of(table: str, key: str) -> str:
@@ -25,9 +26,5 @@ def name_of(table: str, key: str) -> str:
 
 @functools.cache
 def characters(name: str) -> frozenset[str]:
-    """The characters of ``data/<name>.txt``; blanks and line ends do not count."""
-    return frozenset(char for line in _lines(f"{name}.txt") for char in line if not char.isspace())
-
-
-def _lines(name: str) -> list[str]:
-    return [line for line in text("data", name).splitlines() if line and not line.startswith("#")]
+    """The characters of ``data/<name>.txt``."""
+    return datafiles.words(__package__, f"{name}.txt")

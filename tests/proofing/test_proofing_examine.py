@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from proof_stuff import SCRIPT, script
 
+from bobao import datafiles
 from bobao.model import Article, Block, BlockKind, LineKind
 from bobao.normalise import explain
 from bobao.pronounce import Sound, SoundKind, parse_lexicon
@@ -254,10 +255,19 @@ def test_the_pages_words_for_classes_cover_the_normaliser():
     assert not unknown
 
 
-def test_tables_have_two_columns_and_no_row_twice():
+def test_tables_have_their_columns_and_no_row_twice():
     for name in ("classes", "wording", "sources", "blocks", "reasons"):
-        lines = [
-            line for line in tables.text("data", f"{name}.tsv").splitlines() if line[:1] != "#"
-        ]
-        assert len(lines) == len(tables.rows(name))
-        assert {line.count("\t") for line in lines} == {2 if name == "wording" else 1}
+        rows = datafiles.rows("bobao.proofing", f"{name}.tsv")
+        assert len(rows) == len(tables.rows(name))
+        assert {len(row) for row in rows} == {3 if name == "wording" else 2}
+
+
+def test_tables_of_characters_have_one_each():
+    for name in ("polyphones", "settled"):
+        assert {len(char) for char in tables.characters(name)} == {1}
+
+
+def test_traditional_text_said_in_simplified_hanzi_is_no_edit():
+    pytest.importorskip("opencc", reason="needs bobao[traditional]")
+    made = examine(script("# 題\n\n{銀|银}行{3|三}{處|处}，{臺|大}北。\n", edited=True))
+    assert marks(made, 2) == [("3", "三", Mark.CHANGED), ("臺", "大", Mark.EDITED)]
