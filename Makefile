@@ -30,6 +30,8 @@ golden: $(VENV)/.installed-dev ## rewrite the golden files; then read the differ
 	$(BIN)/pytest --rewrite-golden
 
 bench: $(VENV)/.installed-dev  ## speed and memory, as ratios against stated baselines
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]' 2>/dev/null || \
+	  echo "the peers of the extra “bench” cannot be installed here; going on without"
 	$(BIN)/python tests/bench/run.py
 
 install: $(VENV)/.installed    ## only the tool, in .venv/

@@ -28,6 +28,7 @@ VERBS = {
     "voices": "List the voices.",
     "normalise": "Standard input, line by line: written Chinese to spoken Chinese.",
     "pronounce": "Standard input, line by line: Chinese to pinyin.",
+    "lexicon": "The station's own readings: list, add, import (PLS or TSV).",
     "read": "Show how an article is understood: its blocks and why.",
     "doctor": "What is installed, what is missing, what to do.",
 }

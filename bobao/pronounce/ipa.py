@@ -15,16 +15,11 @@ from bobao import datafiles
 from bobao.errors import BobaoError
 
 _FOLD = str.maketrans(
-    {
-        **dict.fromkeys("\u0361\u035c\u032f\u0329\u030d\u0311\u0325\u031a\u02d0\u2070'ʔ"),
-        **{"g": "k", "ɡ": "k", "ʈ": "t", "ɻ": "ʐ", "ɹ": "ʐ", "'": "ʰ", "ʻ": "ʰ", "ʼ": "ʰ"},
-        **{"j": "i", "ɪ": "i", "w": "u", "ʊ": "u", "ɥ": "y", "ɑ": "a", "ɐ": "a", "æ": "a"},
-        **{"ɛ": "e", "ᴇ": "e", "œ": "e", "ɤ": "ə", "ʌ": "ə", "ɔ": "o"},
-        **{"ɿ": "ɨ", "ʅ": "ɨ", "ɯ": "ɨ"},
-        **dict(zip("˩˨˧˦˥", "12345", strict=True)),
-        **dict(zip("¹²³⁴⁵", "12345", strict=True)),
-    }
+    "gɡʈɻɹ'ʻʼjɪwʊɥɑɐæɛᴇœɤʌɔɿʅɯ˩˨˧˦˥¹²³⁴⁵",
+    "kktʐʐʰʰʰiiuuyaaaeeeəəoɨɨɨ1234512345",
+    "\u0361\u035c\u032f\u0329\u030d\u0311\u0325\u031a\u02d0ʔ",
 )
+"""One sign for those that do not tell syllables of Mandarin apart; ties, lengths and the like go."""
 _PIECE = re.compile(r"([^\s.ˈˌ|·\-0-9]+)([0-9]*)")
 _BETWEEN = " .ˈˌ|·-"
 _TONES = {
@@ -55,7 +50,7 @@ def parse_ipa(written: str) -> tuple[str, ...]:
     if not found or folded[position:].strip(_BETWEEN):
         raise BobaoError(
             f"“{written.strip()}” cannot be read as Mandarin in IPA, from “{folded[position:]}” on",
-            advice='Write tones as ˥ ˧˥ ˨˩˦ ˥˩, or give the phoneme in pinyin: alphabet="x-pinyin".',
+            advice='Write tones as ˥ ˧˥ ˨˩˦ ˥˩, or give pinyin: <phoneme alphabet="x-pinyin">.',
         )
     return tuple(found)
 
@@ -88,6 +83,8 @@ def parts(base: str) -> tuple[str, str]:
         return initial, "-i"
     if initial in {"j", "q", "x"} and final.startswith("u"):
         return initial, "v" + final[1:]
+    if final == "o" and initial in {"b", "p", "m", "f"}:
+        return initial, "uo"
     return initial, _SHORT.get(final, final)
 
 

@@ -8,6 +8,7 @@ phoneme in some alphabet, or an alias to say in their place. Of several pronunci
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from bobao.errors import BobaoError
@@ -39,16 +40,23 @@ def parse_pls(data: bytes, where: str = "lexicon.pls") -> tuple[Entry, ...]:
     found: dict[str, Entry] = {}
     faults: list[BobaoError] = []
     for lexeme in _children(root, "lexeme"):
-        try:
+        with _kept(faults):
             for made in _entries(lexeme, default, where):
                 _add(found, made)
-        except BobaoError as error:
-            faults.append(error)
     if faults:
         raise _together(faults)
     if not found:
         raise BobaoError("there is no lexeme in it", where=where, advice="Is it the right file?")
     return tuple(found.values())
+
+
+@contextmanager
+def _kept(faults: list[BobaoError]) -> Iterator[None]:
+    """Put an error with the others, to be told together."""
+    try:
+        yield
+    except BobaoError as error:
+        faults.append(error)
 
 
 def _root(data: bytes, where: str) -> Any:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from bobao import datafiles
 from bobao.model import Span
+from bobao.pronounce import erhua
 from bobao.pronounce.characters import candidates
 from bobao.pronounce.front import pronounce
 from bobao.pronounce.lexicon import EMPTY, Lexicon
@@ -27,6 +28,8 @@ _CHOICES = 6
 """Characters tried for one syllable."""
 _WORK = 60_000
 """Characters given to the front end for one text; a sentence hardly needs a hundredth."""
+_SANDHI = frozenset("一不")
+"""Their tone follows from what comes after, which a voice knows for these two characters alone."""
 _FIXED = frozenset({"fixed", "lexicon"})
 Heard = tuple[str, ...]
 """What is heard in a stretch of text: syllables after sandhi, words in Latin letters, pauses."""
@@ -174,12 +177,14 @@ class _Work:
 
 
 def _spellings(piece: _Piece) -> Iterator[str]:
-    """Spellings of a piece, the most natural first; its own text last."""
+    """Spellings of a piece, the most natural first; its own text last if not before."""
     first = piece.sounds[0]
     if first.kind is SoundKind.LATIN and first.said:
         yield first.said
     if piece.spelling and piece.spelling != first.said:
         yield piece.spelling
+    if any(sound.citation.endswith("5") for sound in piece.sounds):
+        yield piece.text  # a neutral tone belongs to the word: 笼子, not 龙子
     choices = [list(_choices(sound)) for sound in piece.sounds]
     if all(choices):
         yield from _nearest(choices)
@@ -208,16 +213,26 @@ def _choices(sound: Sound) -> Iterator[str]:
         else:
             yield sound.text
         return
-    pinyin, tail = sound.pinyin, ""
-    if pinyin[-2:-1] == "r" and not pinyin.startswith("er"):
-        pinyin, tail = pinyin[:-2] + pinyin[-1], "儿"
-    same = _same_sound().get(pinyin, "")
+    citation, tail = _stem(sound.citation.split()[0])
+    said, merged = _stem(sound.pinyin)
+    tail = tail or merged
+    same = dict.fromkeys(_same_sound().get(citation, "")[:_CHOICES])
+    same.update(dict.fromkeys(_same_sound().get(said, "")[:_CHOICES]))
     own = sound.text[0]
-    if own in same or candidates(own) == (pinyin,) or pinyin != sound.citation[: len(pinyin)]:
+    alone = own in _same_sound().get(citation, "") or candidates(own) == (citation,)
+    known = alone or (own in _SANDHI and candidates(own)[0] == citation)
+    if known:
         yield own + tail
-    yield from (char + tail for char in same[:_CHOICES] if char != own)
-    if own not in same:
+    yield from (char + tail for char in same if char != own)
+    if not known:
         yield own + tail
+
+
+def _stem(pinyin: str) -> tuple[str, str]:
+    """A syllable without the r of 儿化, and 儿 where there was one: ``huar1`` → hua1, 儿."""
+    if pinyin[-2:-1] == "r" and pinyin[:-1] != "er":
+        return erhua.stem(pinyin), "儿"
+    return pinyin, ""
 
 
 @functools.cache

@@ -10,10 +10,11 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from bobao.pronounce import tables
+from bobao.pronounce import phrases, tables
 from bobao.pronounce.pinyin import with_tone
 
-_NUMERALS = frozenset("一二三四五六七八九十〇零两百千万亿幺点第")
+_DIGITS = frozenset("一二三四五六七八九十〇零两")
+_BEFORE_A_DIGIT = _DIGITS | frozenset("百千万亿点第")
 _A = (
     (re.compile(r"(ng|[^a-z]ng)\d$"), "a5"),
     (re.compile(r"n\d$"), "na5"),
@@ -31,28 +32,31 @@ def surface(text: str, pinyin: Sequence[str], words: Sequence[tuple[int, int]]) 
     said = list(pinyin)
     for position, char in enumerate(text):
         if char == "一" and said[position] == "yi1":
-            said[position] = f"yi{_tone_of_yi(text, pinyin, position, words)}"
+            said[position] = f"yi{_tone_of_yi(text, pinyin, position)}"
         elif char == "不" and said[position] == "bu4":
             said[position] = f"bu{_tone_of_bu(text, pinyin, position)}"
         elif char == "啊" and position and said[position] == "a5":
             said[position] = _a_after(said[position - 1])
-    _third_tones(said, words)
+    _third_tones(said, words, text)
     return said
 
 
-def _tone_of_yi(
-    text: str, pinyin: Sequence[str], position: int, words: Sequence[tuple[int, int]]
-) -> int:
+def _tone_of_yi(text: str, pinyin: Sequence[str], position: int) -> int:
     before, after = text[position - 1 : position], text[position + 1 : position + 2]
     following = pinyin[position + 1] if after else ""
-    if not following or (before and before in _NUMERALS) or after in _NUMERALS:
+    if not following or _counts(text, position) or _ends_a_fixed_word(text, position):
         return 1
     if before == after:
         return 5
-    if _ends_a_fixed_word(text, position):
-        return 1
     tone = 4 if after == "个" else int(following[-1])
     return {4: 2, 5: 2}.get(tone, 4)
+
+
+def _counts(text: str, position: int) -> bool:
+    """Whether 一 is a digit of a longer number (十一, 二零一一, 一点五) or an ordinal (第一)."""
+    before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    decimal = after == "点" and text[position + 2 : position + 3] in _DIGITS
+    return before in _BEFORE_A_DIGIT or after in _DIGITS or decimal
 
 
 def _ends_a_fixed_word(text: str, position: int) -> bool:
@@ -72,18 +76,28 @@ def _a_after(previous: str) -> str:
     return next((said for pattern, said in _A if pattern.search(previous)), "a5")
 
 
-def _third_tones(said: list[str], words: Sequence[tuple[int, int]]) -> None:
+def _third_tones(said: list[str], words: Sequence[tuple[int, int]], text: str) -> None:
     """Third before third becomes second: inside words, then between short neighbours."""
     groups = [[start, end] for start, end in words if any(said[start:end])]
     for start, end in groups:
-        _within(said, start, end)
+        _within(said, start, end, text)
     for (start, end), (after, stop) in itertools.pairwise(groups):
         close = end == after and (stop - start) <= 3
         if close and said[end - 1].endswith("3") and said[after].endswith("3"):
             said[end - 1] = with_tone(said[end - 1], 2)
 
 
-def _within(said: list[str], start: int, end: int) -> None:
-    for position in range(start, end - 1):
+def _within(said: list[str], start: int, end: int, text: str) -> None:
+    """Inside a word each third tone before a third tone changes: 展览馆 zhan2 lan2 guan3.
+
+    But in one character before a word of two it stays: 纸老虎 zhi3 lao2 hu3.
+    """
+    first = start + _stands_apart(text[start:end])
+    for position in range(first, end - 1):
         if said[position].endswith("3") and said[position + 1].endswith("3"):
             said[position] = with_tone(said[position], 2)
+
+
+def _stands_apart(word: str) -> bool:
+    """Whether a word of three characters is one and two, not two and one."""
+    return len(word) == 3 and phrases.is_word(word[1:]) and not phrases.is_word(word[:2])

@@ -73,7 +73,7 @@ class Wording:
         ours = line.kind is LineKind.SIGNPOST and not span.reading and self._is_our_own(line)
         if span.plain or not line.spoken or ours:  # a line that is one thing has a label for it
             return _PLAIN
-        if len(span.written) == len(span.spoken) and _simplified(span.written) == span.spoken:
+        if not span.reading and span.written and _simplified(span.written) == span.spoken:
             return _PLAIN  # the same words in the hanzi that the voice knows
         mark = _mark(span)
         if last and not span.written and not heard(span.spoken):

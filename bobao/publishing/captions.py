@@ -26,6 +26,9 @@ _TIGHT = 60.0  # cost of a cut between two words of one clause
 _QUOTED = 25.0  # more inside quotes and brackets
 _CAPTION = 12.0  # of each caption: of two ways the one with fewer captions
 _AFTER = (("。！？!?…", 0.0), ("；;：:", 1.0), ("，,", 3.0), ("、", 20.0), ("—", 6.0))
+_CLAUSES = re.compile(r"[^\x00-\u2fff]\s+$")
+"""A blank after a hanzi, as between the clauses of a title, is cut at like a comma."""
+
 _COST = {mark: cost for marks, cost in _AFTER for mark in marks}
 _OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -164,6 +167,8 @@ def _prices(shown: Sequence[Word]) -> list[float]:
         while bare and unicodedata.category(bare[-1]) in _CLOSING and len(bare) > 1:
             bare.pop()
         price = _COST.get(bare[-1], _TIGHT) if bare else _TIGHT
+        if _CLAUSES.search(word.written):
+            price = _COST["，"]
         prices.append(price + (_QUOTED if depth > 0 else 0))
     prices[-1] = 0.0
     return prices

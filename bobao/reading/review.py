@@ -60,6 +60,7 @@ def _of(text: str, block: Block, numbers: Numbers) -> Iterator[Doubt]:
     joined = block.kind in (BlockKind.PARAGRAPH, BlockKind.LEAD) and len(block.source) > 1
     if not joined:
         other = _ELSE[block.kind] if len(block.text) <= _SHORT else ()
+        other = (*other, "join") if block.kind is BlockKind.PARAGRAPH else other
         rows = tuple(row_of(line, kind, words) for kind in other)
         yield Doubt(line, block.kind, _cut(block.text), block.reason, block.confidence, rows)
         return

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from normalising import normalising
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SENTENCES = (
     "今年以来，全县共新建改建农村公路一百二十六公里，完成投资三点八亿元。",
@@ -183,6 +185,7 @@ CASES: dict[str, Callable[[], None]] = {
     "speech": speech,
     "stitching": stitching,
     "memory": memory,
+    "normalising": lambda: normalising(cost),
 }
 
 

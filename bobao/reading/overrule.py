@@ -1,0 +1,142 @@
+"""Following a person's decisions: what the reader decided about lines, overruled."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bobao.model import Article, Block, BlockKind
+from bobao.reading.blocks import build
+from bobao.reading.decisions import Decision, Numbers, found_line
+from bobao.reading.formats import source_of
+from bobao.reading.lines import Line
+from bobao.reading.read import article_of
+from bobao.reading.tables import with_cells
+from bobao.reading.verdicts import Verdict
+
+_REASON = "decided by a person"
+
+
+def read_decided(data: bytes, name: str, decisions: Sequence[Decision], where: str) -> Article:
+    """The article in `data` as `read_article` reads it, but for the `decisions` kept in `where`.
+
+    Raises `BobaoError` also for a decision on a line that is not there any more.
+    """
+    from bobao.reading import read_article
+
+    if not decisions:
+        return read_article(data, name)
+    source = source_of(data, name)
+    article = article_of(source.text, source.lines, name, source.encoding)
+    return decided(article, source.lines, decisions, where)
+
+
+def decided(
+    article: Article, lines: Sequence[Line], decisions: Sequence[Decision], where: str
+) -> Article:
+    """`article`, which was read from `lines`, with the `decisions` followed."""
+    verdicts = _verdicts(article.blocks, lines)
+    tables = [n for n, verdict in enumerate(verdicts) if verdict.kind is BlockKind.TABLE]
+    lines = with_cells(lines, tables)
+    numbers = Numbers(article.text)
+    desk = _Desk(verdicts)
+    for decision in decisions:
+        desk.follow(found_line(decision, lines, numbers, where), decision.decision)
+    blocks = build(article.text, lines, desk.verdicts)
+    title = next((block.text for block in blocks if block.kind is BlockKind.TITLE), "")
+    return replace(article, blocks=blocks, title=title)
+
+
+def _verdicts(blocks: Sequence[Block], lines: Sequence[Line]) -> list[Verdict]:
+    """What was decided about each line, told from the blocks."""
+    index = {line.start: n for n, line in enumerate(lines)}
+    found: dict[int, Verdict] = {}
+    for block in blocks:
+        members = [index[start] for start, _ in block.source]
+        kind = BlockKind.PARAGRAPH if block.kind is BlockKind.LEAD else block.kind
+        reason = re.sub(r"; \d+ lines joined$", "", block.reason)
+        first = Verdict(kind, reason, block.confidence, None, block.level, block.list)
+        found |= {n: replace(first, joins=members[0]) for n in members[1:]}
+        found[members[0]] = first
+    return [found[n] for n in range(len(lines))]
+
+
+class _Desk:
+    """The verdicts on all lines while decisions are followed."""
+
+    def __init__(self, verdicts: list[Verdict]) -> None:
+        self.verdicts = verdicts
+        self._title: int | None = None  # the first line that was decided to be the title
+
+    def follow(self, n: int, decision: str) -> None:
+        """Follow a decision on line `n`."""
+        if decision == "split":
+            self._split(n)
+        elif decision == "join":
+            self._join(n)
+        else:
+            self._kind(n, decision)
+
+    def _members(self, n: int) -> list[int]:
+        """The lines of the block that line `n` is in."""
+        joins = self.verdicts[n].joins
+        head = n if joins is None else joins
+        return [m for m, v in enumerate(self.verdicts) if head in (m, v.joins)]
+
+    def _gather(self, members: Sequence[int], verdict: Verdict) -> None:
+        """Make `members` one block."""
+        for place, m in enumerate(members):
+            self.verdicts[m] = replace(verdict, joins=members[0] if place else None)
+
+    def _split(self, n: int) -> None:
+        members = self._members(n)
+        at = members.index(n)
+        own = self.verdicts[members[0]]
+        if at:
+            self._gather(members[:at], own)
+        kind = own.kind if own.kind is not BlockKind.FURNITURE else BlockKind.PARAGRAPH
+        sure = Verdict(kind, _REASON, 1.0, None, own.level, own.item)
+        self._gather(members[at:], sure)
+
+    def _join(self, n: int) -> None:
+        kind = self.verdicts[n].kind
+        kind = kind if kind in (BlockKind.HEADING, BlockKind.TITLE) else BlockKind.PARAGRAPH
+        before = next((m for m in range(n - 1, -1, -1) if self.verdicts[m].kind is kind), None)
+        if before is None or before in self._members(n):
+            return
+        members, rest = self._members(before), self._members(n)
+        left = [m for m in rest if m < n]
+        if left:
+            self._gather(left, self.verdicts[rest[0]])
+        merged = sorted([*members, *(m for m in rest if m >= n)])
+        self._gather(merged, replace(self.verdicts[members[0]], reason=_REASON, confidence=1.0))
+
+    def _kind(self, n: int, decision: str) -> None:
+        kind = BlockKind(decision.rstrip("23"))
+        members = self._members(n)
+        own = self.verdicts[members[0]]
+        level = int(decision[-1]) if decision[-1].isdigit() else max(1, own.level)
+        level = level if kind is BlockKind.HEADING else 0
+        sure = Verdict(kind, _REASON, 1.0, None, level, own.item and kind is BlockKind.PARAGRAPH)
+        whole = kind is BlockKind.PARAGRAPH or own.kind is not BlockKind.PARAGRAPH
+        if whole and n == members[0] and own.kind is not BlockKind.TABLE:
+            self._gather(members, sure)
+        else:
+            rest = [m for m in members if m != n]
+            if rest:
+                self._gather(rest, own)
+            self._gather([n], sure)
+        if kind is BlockKind.TITLE:
+            self._only_title(n)
+
+    def _only_title(self, n: int) -> None:
+        """Make the title that was there text, or the lines decided to be the title one."""
+        mine = self._members(n)
+        if self._title is not None:
+            self._gather(sorted([*self._members(self._title), *mine]), self.verdicts[mine[0]])
+            return
+        self._title = n
+        for m, verdict in enumerate(self.verdicts):
+            if verdict.kind is BlockKind.TITLE and m not in mine:
+                self.verdicts[m] = replace(verdict, kind=BlockKind.PARAGRAPH, reason=_REASON)
