@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def command(player: Player, file: Path, start_ms: int = 0) -> list[str]:
     return [player.name, *(argument.format(**values) for argument in player.arguments)]
 
 
-def play(player: Player, file: Path, start_ms: int = 0) -> bool:
-    """Play `file` from `start_ms` to its end; False where the player finds no sound system."""
-    return subprocess.run(command(player, file, start_ms), check=False).returncode == 0
+AT_ONCE_S = 1.0
+"""A player that is done with a longer recording after this time has not played it: some (ffplay)
+report no failure where they find no sound device."""
+
+
+def play(player: Player, file: Path, start_ms: int, length_ms: int) -> bool:
+    """Play the `length_ms` of `file` from `start_ms`; False where there is no sound to be had."""
+    started = time.monotonic()
+    done = subprocess.run(command(player, file, start_ms), check=False)
+    at_once = time.monotonic() - started < AT_ONCE_S < length_ms / 2000
+    return done.returncode == 0 and not at_once

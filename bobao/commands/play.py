@@ -37,7 +37,7 @@ def play(desk: Desk, slug: str, wanted: str | None, start: str) -> None:
             "the recording is gone", where=str(file), advice=f"Make it again: `bobao mix {slug}`."
         )
     desk.console.note(f"{chapter.title if chapter else bulletin.header.title} ({clock(length)})")
-    if not _play(file, start_ms):
+    if not _play(file, start_ms, length - start_ms):
         desk.console.note("no sound system found here; the file is:")
     desk.console.say(str(file))
     desk.console.result({"file": str(file), "start_ms": start_ms})
@@ -65,13 +65,13 @@ def milliseconds(text: str) -> int:
     return ((hours * 60 + minutes) * 60 + seconds + only) * 1000
 
 
-def _play(file: Path, start_ms: int) -> bool:
+def _play(file: Path, start_ms: int, length_ms: int) -> bool:
     found = player.find()
     if found is None:
         return False
     if found in player.PLAYERS or (start_ms == 0 and found.name == "afplay"):
-        return player.play(found, file, start_ms)
+        return player.play(found, file, start_ms, length_ms)
     from bobao.mixing.ffmpeg import cut_to_wav
 
     with cut_to_wav(file, start_ms) as wav:
-        return player.play(found, wav)
+        return player.play(found, wav, 0, length_ms)

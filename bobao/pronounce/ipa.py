@@ -19,7 +19,7 @@ _FOLD = str.maketrans(
     "kktʐʐʰʰʰiiuuyaaaeeeəəoɨɨɨ1234512345",
     "\u0361\u035c\u032f\u0329\u030d\u0311\u0325\u031a\u02d0ʔ",
 )
-"""One sign for those that do not tell syllables of Mandarin apart; ties, lengths and the like go."""
+"""One sign for those that do not tell syllables of Mandarin apart; ties and lengths go."""
 _PIECE = re.compile(r"([^\s.ˈˌ|·\-0-9]+)([0-9]*)")
 _BETWEEN = " .ˈˌ|·-"
 _TONES = {

@@ -1,6 +1,6 @@
 """Phrases: the longest entry over whole words decides the readings of its characters.
 
-Our own tables (`places`, `neutral`, `phrases`, in that order from weak to strong) stand over the
+Our own tables (`neutral`, `phrases`, `places`, from weak to strong) stand over the
 phrase table that comes with pypinyin (MIT).
 """
 

@@ -136,17 +136,18 @@ class _Work:
     open: set[int]
     left: int
     spoken: list[str] = field(init=False)
+    size: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.spoken = [piece.text for piece in self.pieces]
+        self.size = sum(map(len, self.spoken))
 
     def settle(self, place: int) -> bool:
         """Give a piece the first spelling that sounds right; False, and no change, for none."""
-        length = sum(map(len, self.spoken))
         for spelling in itertools.islice(_spellings(self.pieces[place]), _TRIES):
-            if self.left < length:
+            if self.left < self.size:
                 break
-            self.left -= length
+            self.left -= self.size
             if self._sounds_right(place, spelling):
                 self.spoken[place] = spelling
                 self.open.discard(place)

@@ -14,7 +14,7 @@ from bobao.pronounce import phrases, tables
 from bobao.pronounce.pinyin import with_tone
 
 _DIGITS = frozenset("一二三四五六七八九十〇零两")
-_BEFORE_A_DIGIT = _DIGITS | frozenset("百千万亿点第")
+_BEFORE_A_DIGIT = _DIGITS | frozenset("百千万亿第")
 _A = (
     (re.compile(r"(ng|[^a-z]ng)\d$"), "a5"),
     (re.compile(r"n\d$"), "na5"),
@@ -55,6 +55,8 @@ def _tone_of_yi(text: str, pinyin: Sequence[str], position: int) -> int:
 def _counts(text: str, position: int) -> bool:
     """Whether 一 is a digit of a longer number (十一, 二零一一, 一点五) or an ordinal (第一)."""
     before, after = text[position - 1 : position], text[position + 1 : position + 2]
+    if before == "点":
+        return text[position - 2 : position - 1] in _DIGITS
     decimal = after == "点" and text[position + 2 : position + 3] in _DIGITS
     return before in _BEFORE_A_DIGIT or after in _DIGITS or decimal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
@@ -71,7 +71,7 @@ def test_takes(body, alphabet, wanted):
         (pls(lexeme("乐", "yuè"), "x-sampa"), "a.pls:3", "x-sampa"),
         (pls("<lexeme><grapheme>乐</grapheme></lexeme>"), "a.pls:3", "phoneme or an alias"),
         (pls(lexeme("重", "chóng") + lexeme("重", "zhòng")), "a.pls:4", "a.pls:3"),
-        (pls(lexeme("乐", "yuè"))[:-5], "a.pls:4", "not well-formed"),
+        (pls(lexeme("乐", "yuè"))[:-5], "a.pls:5", "not well-formed"),
         (b"<html/>", "a.pls:1", "<html>"),
         (pls(""), "a.pls", "no lexeme"),
         (b'<!DOCTYPE a [<!ENTITY e "e">]><lexicon>&e;</lexicon>', "a.pls:1", "DOCTYPE"),
@@ -110,7 +110,7 @@ def test_reads_no_other_file(tmp_path):
         ("ʈ͡ʂʰʊŋ˧˥.t͡ɕʰiŋ˥˩", "chong2 qing4"),
         ("ʂɨ˥˩ ʈʂʰɑŋ˨˩˦", "shi4 chang3"),
         ("pei²¹⁴tɕiŋ⁵⁵", "bei3 jing1"),
-        ("nʲy˨˩˦".replace("ʲ", ""), "nv3"),
+        ("ny˨˩˦", "nv3"),
         ("lwo˧˥ ma", "luo2 ma5"),
         ("ɕɥɛ˧˥ ʐən˧˥", "xue2 ren2"),
         ("jʊŋ˨˩˦ kʰɑŋ˥", "yong3 kang1"),
@@ -141,7 +141,8 @@ def test_parts(base, wanted):
 
 HANZI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 SYLLABLE = st.tuples(
-    st.sampled_from("a yue qing lv nve huar er zhong le ê".split()), st.sampled_from("12345")
+    st.sampled_from(["a", "yue", "qing", "lv", "nve", "huar", "er", "le", "ê"]),
+    st.sampled_from("12345"),
 ).map("".join)
 NOTE = st.text(st.characters(exclude_categories=["C", "Z"]), max_size=5)
 
@@ -162,7 +163,8 @@ def entries(draw) -> Entry:
     return entry(word, reading, draw(NOTE))
 
 
-@given(st.lists(entries(), max_size=5))
+@settings(max_examples=50)
+@given(st.lists(entries(), max_size=4))
 def test_composed_and_read_again_it_is_the_same(made):
     lexicon = Lexicon(tuple(made))
     again = parse_lexicon(compose(lexicon)).entries
@@ -174,6 +176,7 @@ def test_compose_refuses_what_a_line_cannot_hold():
         compose(Lexicon((Entry("#一", ("yi1",)),)))
 
 
+@settings(max_examples=40)
 @given(st.lists(entries(), max_size=4), st.lists(entries(), min_size=1, max_size=4))
 def test_edited_has_the_new_words_and_keeps_the_rest(old, new):
     text = "# 台里的话\n" + compose(Lexicon(tuple(old))) + "\n# 末行"

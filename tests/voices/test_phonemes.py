@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bobao.errors import BobaoError
 from bobao.pronounce import SoundKind, pronounce
 from bobao.voices.kokoro import tables
 from bobao.voices.kokoro.phonemes import BETWEEN, phonemes, syllable, token_ids
@@ -62,3 +63,45 @@ def test_latin_is_said(text):
 
 def test_a_tone_is_heard():
     assert symbols("妈") != symbols("马") != symbols("骂")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("NBA", "ˌɛnbˌiˈA"),
+        ("CPUs", "sˌipˌijˈuz"),
+        ("NASA", "nˈæsə"),
+        ("app", "ˌApˌipˈi"),
+        ("R&D", "ˈɑɹ ænd dˈi"),
+        ("DeepMind", "dˈip mˈInd"),
+        ("café", "kæfˈA"),
+        ("brrr", "bˌiˌɑɹˌɑɹˈɑɹ"),
+        ("α", "ˈælfə"),
+    ],
+)
+def test_letters_words_and_what_no_dictionary_has(text, said):
+    assert symbols(text) == said
+
+
+@given(st.text(alphabet=st.characters(categories=["Ll", "Lu"]), min_size=1, max_size=12))
+def test_any_letters_are_said_or_refused(text):
+    refused = ""
+    made = ()
+    try:
+        made = phonemes(pronounce(text))
+    except BobaoError as error:
+        refused = error.what
+    assert made or "no way to say" in refused
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "said"),
+    [("huar1", "xwa→ɚ"), ("dianr3", "tja↓ɚ"), ("shir4", "ʂə↘ɚ"), ("kongr4", "kʰʊ↘ɚ")],
+)
+def test_erhua_colours_the_end_of_a_syllable(pinyin, said):
+    assert syllable(pinyin) == said
+
+
+def test_what_is_no_syllable_is_refused():
+    with pytest.raises(BobaoError, match="xx9"):
+        syllable("xx9")
