@@ -13,21 +13,21 @@ from pathlib import Path
 from typing import Protocol
 
 SAMPLE = Path(__file__).resolve().parent.parent.parent / "seeds" / "huajie-2021.txt"
-CHARACTERS = 200_000
+CHARACTERS = 1_000_000
 CODE = """
 from pathlib import Path
 {prepare}
 lines = [line for line in Path({sample!r}).read_text("utf-8").splitlines() if line.strip()]
-read(lines[0])
-for _ in range({copies}):
+for copy in range({copies} + 1):
+    figures = str.maketrans("3456789", str(3456789 + 7919 * copy)[-7:])
     for line in lines:
-        read(line)
+        read(line.translate(figures))
 """
 OURS = "from bobao.normalise import normalise as read"
 PEERS = {
     "wetext": (
         "from wetext import Normalizer\nread = Normalizer(lang='zh', operator='tn').normalize",
-        CHARACTERS // 5,
+        CHARACTERS // 20,
     ),
     "zh-normalization": (
         "from zh_normalization import TextNormalizer\nread = TextNormalizer().normalize",
