@@ -16,6 +16,7 @@ from bobao.reading.docxlines import Set, laid_out
 from bobao.reading.docxnumbers import Numbering
 from bobao.reading.docxruns import Runs, picture_in
 from bobao.reading.docxstyles import Manner, Styles, value
+from bobao.reading.flow import LINES, too_long
 from bobao.reading.lines import BLANK, Line
 
 _INSIDE = frozenset(("sdtContent", "customXml", "ins", "moveTo", "smartTag"))
@@ -34,9 +35,9 @@ def docx_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
     main = _main_part(archive)
     related = _related(archive, main)
     styles, numbers = (_part(archive, related, kind) for kind in ("styles", "numbering"))
-    story = _Story(Styles(styles), Numbering(numbers))
+    story = _Story(Styles(styles), Numbering(numbers), name)
     story.blocks(child(archive.tree(main), "body"))
-    margins = _Story(story.styles, Numbering(None))
+    margins = _Story(story.styles, Numbering(None), name)
     for kind, reason in _MARGINS.items():
         for part in related.get(kind, ()):
             margins.outside = reason
@@ -47,7 +48,7 @@ def docx_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
             for note in archive.tree(part):
                 if tag(note) == element and value(note, "type") in ("", "normal"):
                     margins.blocks(note)
-    text, lines = laid_out([*story.sets, *margins.sets])
+    text, lines = laid_out([*story.sets, *margins.sets], name)
     return text, lines, "utf-8"
 
 
@@ -90,8 +91,8 @@ class _Open:
 class _Story:
     """Collects the lines of a story (body, header, notes) in the order in which they are read."""
 
-    def __init__(self, styles: Styles, numbers: Numbering) -> None:
-        self.styles, self.numbers = styles, numbers
+    def __init__(self, styles: Styles, numbers: Numbering, where: str) -> None:
+        self.styles, self.numbers, self.where = styles, numbers, where
         self.sets: list[Set] = []
         self.outside = ""
         self._open = _Open()
@@ -160,6 +161,8 @@ class _Story:
     def _add(self, made: Set) -> None:
         under = self._open.pictures > 0
         self.sets.append(replace(made, figure=under, blanks=self._open.blanks))
+        if len(self.sets) > LINES:
+            raise too_long(self.where)
         self._open.pictures -= under
         self._open.blanks = 0
 
@@ -178,7 +181,7 @@ class _Story:
         self._gallery = before
 
     def _cell(self, cell: Any) -> str:
-        inner = _Story(self.styles, Numbering(None))
+        inner = _Story(self.styles, Numbering(None), self.where)
         inner.blocks(cell)
         return " ".join(one.text.strip(BLANK) or " ".join(one.cells) for one in inner.sets)
 

@@ -48,9 +48,9 @@ class Set:
         return width_of(self.text.strip(BLANK))
 
 
-def laid_out(sets: Sequence[Set]) -> tuple[str, list[Line]]:
+def laid_out(sets: Sequence[Set], where: str) -> tuple[str, list[Line]]:
     """The text of the document and its lines."""
-    flow = Flow()
+    flow = Flow(where)
     body = _body_look(sets)
     title = _title(sets, body)
     for n, one in enumerate(sets):

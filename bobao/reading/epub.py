@@ -64,7 +64,7 @@ def epub_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
     package = _package_part(archive)
     root = archive.tree(package)
     pages = _pages(archive, package, root)
-    flow = Flow()
+    flow = Flow(name)
     title = _words(child(root, "metadata"), "title")
     shown = [(page, _rows(archive, page)) for page in pages]
     _add_title(flow, title, [row for page, rows in shown for row in rows if not page.outside])

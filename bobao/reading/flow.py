@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bobao.errors import BobaoError
 from bobao.reading.lines import BLANK, NO_HINT, Hint, Line, Span, width_of
 
 _HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010\xad]$")
@@ -13,10 +14,28 @@ _LOWER = re.compile(r"[a-z]{2}")
 _LATIN_PAUSE = ",;:.!?)%"
 
 
-class Flow:
-    """A text that grows, and the lines of it with what the format says of them."""
+CHARS = 1_700_000
+"""Characters of a document: as many as 5 MB of plain text hold, a hundred hours of speech."""
+LINES = 100_000
 
-    def __init__(self) -> None:
+
+def too_long(where: str) -> BobaoError:
+    """The error for a document with more text than an article may have."""
+    return BobaoError(
+        f"the document has more than {CHARS:,} characters or {LINES:,} lines",
+        where=where,
+        advice="Split it into articles and read them one by one.",
+    )
+
+
+class Flow:
+    """A text that grows, and the lines of it with what the format says of them.
+
+    Raises `BobaoError` once it is longer than an article may be.
+    """
+
+    def __init__(self, where: str) -> None:
+        self._where = where
         self.lines: list[Line] = []
         self._parts: list[str] = []
         self._at = 0
@@ -82,6 +101,8 @@ class Flow:
     def _put(self, body: str) -> None:
         self._parts += (body, "\n")
         self._at += len(body) + 1
+        if self._at > CHARS or len(self.lines) > LINES:
+            raise too_long(self._where)
 
 
 def _seam(row: str, after: str) -> tuple[int, int]:

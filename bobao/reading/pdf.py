@@ -6,6 +6,7 @@ from typing import Any
 
 from bobao.errors import BobaoError
 from bobao.reading.archive import FILE_LIMIT, too_large
+from bobao.reading.flow import CHARS, too_long
 from bobao.reading.lines import Line
 from bobao.reading.pdflines import pdf_lines
 from bobao.reading.pdfmargins import margins
@@ -13,8 +14,6 @@ from bobao.reading.pdfpage import Page, page_of
 from bobao.reading.pdfrows import body_face, measured
 
 _PAGES = 2_000
-_CHARS = 1_700_000
-"""Characters in all: as many as 5 MB of plain text hold."""
 _FEW = 8
 """Characters a page below which a document is pictures of pages."""
 _SCANNED = (
@@ -33,7 +32,7 @@ def pdf_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
     _refuse_unreadable(pages, name)
     body = body_face(pages)
     beside = margins(pages, body.size)
-    return *pdf_lines(measured(pages, body), body, beside), "utf-8"
+    return *pdf_lines(measured(pages, body), body, beside, name), "utf-8"
 
 
 def _pages(data: bytes, name: str) -> list[Page]:
@@ -70,12 +69,8 @@ def _read(document: Any, count: int, name: str) -> list[Page]:
         except pypdfium2.PdfiumError as error:
             raise _damaged(f"its page {number + 1} can't be read", name) from error
         chars += pages[-1].chars
-        if chars > _CHARS:
-            raise BobaoError(
-                f"the PDF has more than {_CHARS:,} characters",
-                where=name,
-                advice="Split it into articles and read them one by one.",
-            )
+        if chars > CHARS:
+            raise too_long(name)
     return pages
 
 

@@ -36,11 +36,11 @@ class _Para:
 
 
 def pdf_lines(
-    rows: Sequence[Measured], body: Face, beside: dict[int, list[tuple[str, str]]]
+    rows: Sequence[Measured], body: Face, beside: dict[int, list[tuple[str, str]]], where: str
 ) -> tuple[str, list[Line]]:
     """The text of the document and its lines; `beside`: running heads, (text, reason), by page."""
     habits = habits_of(rows, body)
-    flow = Flow()
+    flow = Flow(where)
     page = rows[0].page if rows else 0
     for para in _paragraphs(rows, habits):
         _add(flow, para, habits)

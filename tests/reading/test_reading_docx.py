@@ -125,7 +125,10 @@ def test_numbers_are_part_of_the_text():
         "二、下一步打算",
     ]
     items = [block.text for block in blocks if block.list]
-    assert items[:2] == ["1.店园村新建三公里，投资一百二十万元。", "2.金杜村新建五公里，投资二百一十万元。"]
+    assert items[:2] == [
+        "1.店园村新建三公里，投资一百二十万元。",
+        "2.金杜村新建五公里，投资二百一十万元。",
+    ]
     assert items[2] == "各村自己管护"
 
 
@@ -206,11 +209,11 @@ def test_hidden_text_fields_and_comments_are_no_text():
     paragraph = document.add_paragraph(BODY)
     paragraph.add_run("看不见的字").font.hidden = True
     paragraph._p.append(
-        parse_xml(f'<w:r {nsdecls("w")}><w:instrText>PAGE \\* MERGEFORMAT</w:instrText></w:r>')
+        parse_xml(f"<w:r {nsdecls('w')}><w:instrText>PAGE \\* MERGEFORMAT</w:instrText></w:r>")
     )
     paragraph._p.append(
         parse_xml(
-            f'<w:r {nsdecls("w")}><w:ruby><w:rt><w:r><w:t>chóng</w:t></w:r></w:rt>'
+            f"<w:r {nsdecls('w')}><w:ruby><w:rt><w:r><w:t>chóng</w:t></w:r></w:rt>"
             "<w:rubyBase><w:r><w:t>重庆也来了。</w:t></w:r></w:rubyBase></w:ruby></w:r>"
         )
     )
@@ -249,9 +252,7 @@ def test_footnotes_are_kept_outside():
     document = Document()
     document.add_paragraph("绿道建设进展", style="Title")
     paragraph = document.add_paragraph(BODY)
-    paragraph._p.append(
-        parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>')
-    )
+    paragraph._p.append(parse_xml(f'<w:r {nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'))
     data = with_part(saved(document), "footnotes.xml", NOTES, "footnotes")
     assert read(data)[1:] == [("paragraph", BODY), ("furniture", "数据来自镇统计站。")]
 
@@ -390,5 +391,3 @@ def test_damage_gives_text_or_one_clear_error(data):
         assert read_article(bytes(whole), "a.docx").blocks
     except BobaoError as error:
         assert error.what
-
-
