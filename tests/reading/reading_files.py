@@ -67,7 +67,7 @@ def _table(document, text):
     rows = [row.split("\t") for row in text.split("\n")]
     table = document.add_table(rows=0, cols=max(map(len, rows)))
     for row in rows:
-        for cell, words in zip(table.add_row().cells, row):
+        for cell, words in zip(table.add_row().cells, row, strict=False):
             cell.text = words
 
 

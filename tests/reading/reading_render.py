@@ -4,7 +4,6 @@ A case has one block a line: kind letter, tab, text. T title, M meta, D lead, H 
 L list item, C caption, R table row (cells split by |), F furniture.
 """
 
-# ruff: noqa: E501 (pages are kept as pages are)
 from __future__ import annotations
 
 import html

@@ -26,11 +26,26 @@ HEADING = {
 FIGURE = """#block(above: 1em, below: 1em, width: 100%, breakable: false, align(center)[#image("{photo}", width: 80%, height: 2.6cm)
 #par(first-line-indent: 0em, text(size: {small}pt)[{text}])])"""
 STYLES = {
-    "columns": dict(cols=2, indent=2, spacing=0.75, heading="centre"),
-    "narrow": dict(cols=3, indent=2, spacing=0.75, size=9.5, heading="left", paged=False),
-    "report": dict(cols=1, indent=2, size=14, spacing=0.9, leading=0.9, heading="plain", font="Noto Serif CJK SC"),
-    "block": dict(cols=2, indent=0, spacing=1.5, heading="left"),
-    "plain": dict(cols=1, indent=0, spacing=1.6, heading="left"),
+    "columns": {"cols": 2, "indent": 2, "spacing": 0.75, "heading": "centre"},
+    "narrow": {
+        "cols": 3,
+        "indent": 2,
+        "spacing": 0.75,
+        "size": 9.5,
+        "heading": "left",
+        "paged": False,
+    },
+    "report": {
+        "cols": 1,
+        "indent": 2,
+        "size": 14,
+        "spacing": 0.9,
+        "leading": 0.9,
+        "heading": "plain",
+        "font": "Noto Serif CJK SC",
+    },
+    "block": {"cols": 2, "indent": 0, "spacing": 1.5, "heading": "left"},
+    "plain": {"cols": 1, "indent": 0, "spacing": 1.6, "heading": "left"},
 }
 
 
@@ -43,7 +58,9 @@ def photo(path: Path) -> None:
     rows = b"".join(b"\0" + bytes((x * 5 + y * 3) % 200 for x in range(40)) for y in range(25))
 
     def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        return (
+            struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        )
 
     head = struct.pack(">IIBBBBB", 40, 25, 8, 0, 0, 0, 0)
     data = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
@@ -52,9 +69,15 @@ def photo(path: Path) -> None:
 
 def source(blocks: list[tuple[str, str]], style: str, picture: str = "photo.png") -> str:
     """The typesetter's source of an article."""
-    given = dict(size=10.5, leading=0.75, font="Noto Serif CJK SC", paged=True) | STYLES[style]
-    given |= {"big": given["size"] * 1.8, "head": given["size"] * 1.2, "small": given["size"] * 0.85}
-    paged = "numbering: \"— 1 —\", header: align(right, text(size: 8pt)[江州播报　2021年第12期])"
+    given = {"size": 10.5, "leading": 0.75, "font": "Noto Serif CJK SC", "paged": True} | STYLES[
+        style
+    ]
+    given |= {
+        "big": given["size"] * 1.8,
+        "head": given["size"] * 1.2,
+        "small": given["size"] * 0.85,
+    }
+    paged = 'numbering: "— 1 —", header: align(right, text(size: 8pt)[江州播报　2021年第12期])'
     out = [HEAD.format(**given, page=paged if given["paged"] else "")]
     body = []
     for kind, text in blocks:
@@ -72,7 +95,9 @@ def source(blocks: list[tuple[str, str]], style: str, picture: str = "photo.png"
         else:
             body.append(words)
     joined = "\n\n".join(body)
-    out.append(f"#columns({given['cols']}, gutter: 1.6em)[\n{joined}\n]" if given["cols"] > 1 else joined)
+    out.append(
+        f"#columns({given['cols']}, gutter: 1.6em)[\n{joined}\n]" if given["cols"] > 1 else joined
+    )
     return "\n".join(out)
 
 
@@ -89,5 +114,7 @@ def typeset(blocks: list[tuple[str, str]], style: str) -> bytes:
 
 if __name__ == "__main__":
     article, style, target = sys.argv[1:]
-    blocks = [(b["kind"], b["text"]) for b in json.loads(Path(article).read_text("utf-8"))["blocks"]]
+    blocks = [
+        (b["kind"], b["text"]) for b in json.loads(Path(article).read_text("utf-8"))["blocks"]
+    ]
     Path(target).write_bytes(typeset(blocks, style))
