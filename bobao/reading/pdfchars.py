@@ -16,6 +16,8 @@ _HEAVY = re.compile(r"bold|black|heavy|semibold|hei|黑|标宋|xbs|cuheiti|gothi
 _LIGHT = re.compile(r"(?:weihei|weiruanyahei|microsoftyahei)(?!.*bold)|heiti.*light")
 _PAGE_CHARS = 200_000
 _PICTURES = 500
+_HYPHENS = (0x02, 0xFFFE)
+"""What PDFium gives for a hyphen at the end of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Reader:
         for n in range(min(self._raw.FPDFText_CountChars(self._text), _PAGE_CHARS)):
             if self._raw.FPDFText_IsGenerated(self._text, n) == 1:
                 continue
-            shown = _shown(self._raw.FPDFText_GetUnicode(self._text, n))
+            code = self._raw.FPDFText_GetUnicode(self._text, n)
+            shown = "-" if code in _HYPHENS else _shown(code)
             self.unmapped += shown is None
             if shown and self._raw.FPDFText_GetLooseCharBox(self._text, n, self._box):
                 char = self._char(n, shown)
@@ -128,7 +131,7 @@ def _inked(text: Any, n: int, raw: Any, box: Any, char: str) -> tuple[float, flo
 
 def _shown(code: int) -> str | None:
     """The character of a code; "" for one that shows nothing, None for one that is not known."""
-    if code in (0, 0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF:
+    if code in (0, 0xFFFD, 0xFFFF) or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF:
         return None
     char = chr(code) if code < 0x110000 else ""
     if char in " \xa0\u3000\t" or not char:

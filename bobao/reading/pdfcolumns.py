@@ -191,5 +191,9 @@ def _shared(left: list[Interval], right: list[Interval]) -> list[Interval]:
 
 
 def _inside(white: list[Interval], left: float, right: float, em: float) -> bool:
-    """Whether enough of one of the intervals is between two edges."""
-    return any(min(b, right) - max(a, left) >= _GUTTER * em for a, b in white)
+    """Whether one of the intervals is white between columns, or room for a whole one."""
+    for a, b in white:
+        beside = a < left or b > right
+        if min(b, right) - max(a, left) >= (_COLUMN if beside else _GUTTER) * em:
+            return True
+    return False

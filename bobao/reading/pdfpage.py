@@ -52,7 +52,7 @@ class Page:
     pictures: list[Picture] = field(default_factory=list)
     chars: int = 0
     unmapped: int = 0
-    upright: int = 0  # steps from one character to the next that go down and not to the right
+    upright: int = 0  # steps from one character to the next that go up or down
 
 
 def page_of(pdf_page: Any, number: int) -> Page:
@@ -155,7 +155,9 @@ def _cell_text(stretches: Sequence[Stretch]) -> str:
 
 def _below(last: Char, char: Char) -> bool:
     em = char.face.size
-    return abs(char.left - last.left) < 0.3 * em and 0.7 * em < last.base - char.base < 1.4 * em
+    return (
+        abs(char.left - last.left) < 0.3 * em and 0.7 * em < abs(last.base - char.base) < 1.4 * em
+    )
 
 
 def _gap(last: Char, char: Char) -> str:

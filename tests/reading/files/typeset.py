@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import sys
 import tempfile
@@ -50,6 +51,7 @@ STYLES = {
 
 
 def escaped(text: str) -> str:
+    text = re.sub(r"^(\d+)\.", "\\1\u2060.", text)  # no list of the typesetter's own
     return "".join(f"\\{c}" if c in "\\#$*_`<>@=-+/[]~\"'" else c for c in text)
 
 
@@ -112,9 +114,33 @@ def typeset(blocks: list[tuple[str, str]], style: str) -> bytes:
         return typst.compile(str(path), timestamp=0)
 
 
+KINDS = {
+    "T": "title",
+    "M": "meta",
+    "D": "lead",
+    "H": "heading",
+    "P": "paragraph",
+    "L": "paragraph",
+    "C": "caption",
+    "R": "table",
+    "F": "meta",
+}
+
+
+def blocks_of(path: Path) -> list[tuple[str, str]]:
+    """The (kind, text) pairs of a labelled article."""
+    if path.suffix == ".json":
+        return [(b["kind"], b["text"]) for b in json.loads(path.read_text("utf-8"))["blocks"]]
+    blocks: list[tuple[str, str]] = []
+    for line in filter(None, path.read_text("utf-8").splitlines()):
+        letter, text = line.split("\t", 1)
+        kind, text = KINDS[letter], text.replace("|", "\t") if letter == "R" else text
+        if kind == "table" and blocks and blocks[-1][0] == "table":
+            text = f"{blocks.pop()[1]}\n{text}"
+        blocks.append((kind, text))
+    return blocks
+
+
 if __name__ == "__main__":
     article, style, target = sys.argv[1:]
-    blocks = [
-        (b["kind"], b["text"]) for b in json.loads(Path(article).read_text("utf-8"))["blocks"]
-    ]
-    Path(target).write_bytes(typeset(blocks, style))
+    Path(target).write_bytes(typeset(blocks_of(Path(article)), style))
