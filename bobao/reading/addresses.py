@@ -59,6 +59,8 @@ def address_of(here: SplitResult, private: bool, resolver: Resolver) -> tuple[st
     try:
         ascii_host = host if ":" in host else unquote(host).encode("idna").decode("ascii")
         addresses = resolver(ascii_host, port)
+        if not addresses:
+            raise OSError("no address")
     except (OSError, UnicodeError) as error:
         raise BobaoError(
             f"there is no server called “{host}”",

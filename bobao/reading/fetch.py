@@ -83,12 +83,20 @@ def fetch(
             if target is None:
                 _refuse_status(answer, here)
                 return _fetched(_body(answer, here, limits, ends), answer.headers, here)
-        here = checked(urljoin(here.geturl(), quoted(target)), here.geturl())
+        here = checked(urljoin(here.geturl(), quoted(_as_utf8(target))), here.geturl())
     raise BobaoError(
         f"the address redirects more than {limits.redirects} times",
         where=url,
         advice="Open it in a browser and use the address that it ends at.",
     )
+
+
+def _as_utf8(header: str) -> str:
+    """A header's text, which servers send as UTF-8 and `http.client` takes for Latin-1."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 @contextlib.contextmanager
