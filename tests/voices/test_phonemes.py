@@ -105,3 +105,14 @@ def test_erhua_colours_the_end_of_a_syllable(pinyin, said):
 def test_what_is_no_syllable_is_refused():
     with pytest.raises(BobaoError, match="xx9"):
         syllable("xx9")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("民以", "mi↗n i↓"), ("迷你", "mi↗ni↓"), ("安全", "a→nʨʰɥɛ↗n"), ("女儿", "ny↓ ɚ↗")],
+)
+def test_a_syllable_keeps_its_own_final(text, said):
+    """Without the space 民以 would be 迷你: the arrow before n leaves its owner open."""
+    sounds = pronounce(f"{text}为天" if text == "民以" else text)
+    made = [p for p in phonemes(sounds) if p.sound < len(text)]
+    assert "".join(p.symbol for p in made).startswith(said)
