@@ -92,8 +92,13 @@ class Recorded:
 
 
 def read_seed(path: Path) -> Seed:
-    """Read an article. Raises `BobaoError` for a file that cannot be read as one."""
-    from bobao.reading import read_article
+    """Read an article, following a person's decisions kept beside it.
+
+    Its digest covers both, so that an edited script notices a change of either. Raises
+    `BobaoError` for a file that cannot be read as an article, or decisions that do not fit it.
+    """
+    from bobao.reading.decisions import beside, kept
+    from bobao.reading.overrule import read_decided
 
     try:
         if path.stat().st_size > MAX_SEED_BYTES:
@@ -108,7 +113,11 @@ def read_seed(path: Path) -> Seed:
             f"cannot read: {error.strerror or error}", where=str(path), advice="Check the path."
         ) from error
     try:
-        return Seed(path, slug_of(path), sha256(data), read_article(data, path.name))
+        table = beside(path)
+        decisions = kept(table)
+        digest = sha256(data + (table.read_bytes() if decisions else b""))
+        article = read_decided(data, path.name, decisions, str(table))
+        return Seed(path, slug_of(path), digest, article)
     except BobaoError as error:
         raise BobaoError(error.what, where=error.where or str(path), advice=error.advice) from error
 

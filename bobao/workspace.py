@@ -22,7 +22,7 @@ from bobao.files import safe_name, write_text
 
 CONFIG_NAME = "bobao.toml"
 TRAYS = {
-    "seeds": "稿源：把文章放在这里（txt、md、html）。bobao produce seeds/文件名",
+    "seeds": "稿源：把文章放在这里（txt、md、html、docx、pdf、epub）。bobao produce seeds/文件名",
     "scripts": "口播稿：bobao 起草、编辑改定的播出稿，一句一行；lexicon.tsv 是本台读音表。",
     "audio": "音频：library/ 片头音乐，takes/ 逐句录音（可删，会重录），其余每节一个录音。",
     "output": "成品：每篇一个文件夹，内有 MP3、分章、字幕和时间表。",
@@ -162,4 +162,5 @@ def create(folder: Path) -> Workspace:
 
 
 def _is_seed(path: Path) -> bool:
-    return path.is_file() and not path.name.startswith(".") and path.name != "README.md"
+    beside = path.name == "README.md" or path.name.endswith(".decisions.tsv")
+    return path.is_file() and not path.name.startswith(".") and not beside

@@ -171,6 +171,20 @@ def test_an_unedited_draft_follows_its_article(empty: Path):
     assert "2026-01-02" in text  # the date of the first draft stays
 
 
+def test_a_draft_follows_the_decisions_kept_beside_its_article(empty: Path):
+    seed = empty / "seeds" / "a.txt"
+    seed.write_text("标题\n\n今天下雨。\n\n公园一角\n\n明天放晴。\n", "utf-8")
+    bobao("draft", "a", cwd=empty)
+    before = (empty / "scripts" / "a.md").read_text("utf-8")
+    (empty / "seeds" / "a.decisions.tsv").write_text("5\tcaption\t公园一角\n", "utf-8")
+    bobao("draft", "a", cwd=empty)
+    after = (empty / "scripts" / "a.md").read_text("utf-8")
+    assert "图片说明：}公园一角" in after
+    assert "图片说明" not in before
+    (empty / "seeds" / "a.decisions.tsv").write_text("5\tcaption\t没有这一行\n", "utf-8")
+    assert "a.decisions.tsv:1" in bobao("draft", "a", cwd=empty, code=1).stderr
+
+
 BAD_SEEDS = {
     "empty": (b"", "empty"),
     "blank": ("　\n \n".encode(), "no text"),

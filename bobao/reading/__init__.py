@@ -1,6 +1,6 @@
 """Reading: the bytes of an article to its title, headings, paragraphs and captions.
 
-    bytes ── formats ──▶ Source: text and lines with hints (decode, lines, markdown, web)
+    bytes ── formats ──▶ Source: text and lines with hints (decode, markdown, web, docx, pdf, epub)
           ── tables ───▶ lines that are rows of cells
           ── page ─────▶ page furniture: page numbers, menus, what stands after the article
           ── front ────▶ title, byline, signature

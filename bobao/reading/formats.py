@@ -136,7 +136,7 @@ def source_of(data: bytes, name: str) -> Source:
         raise BobaoError(
             f"this is a {form.name}, which bobao does not read",
             where=name,
-            advice="Save it as plain text, Markdown or a web page and try again.",
+            advice="Save it as plain text, Markdown, a web page or .docx and try again.",
         )
     if not data.strip():
         raise empty(name)

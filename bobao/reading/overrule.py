@@ -133,7 +133,9 @@ class _Desk:
     def _only_title(self, n: int) -> None:
         """Make the title that was there text, or the lines decided to be the title one."""
         mine = self._members(n)
-        if self._title is not None:
+        if self._title in mine:
+            return
+        if self._title is not None and self.verdicts[self._title].kind is BlockKind.TITLE:
             self._gather(sorted([*self._members(self._title), *mine]), self.verdicts[mine[0]])
             return
         self._title = n

@@ -21,6 +21,8 @@ _COLUMN = 6.0
 """Em that a column of text is wide at least."""
 _FULL = 0.55
 """Share of their column's width that rows of text fill on average; cells of tables fill less."""
+_CELL = 9
+"""Characters from which a row is more than the cell of a table."""
 _DEEP = 12
 _LEAST = 4.0
 """Points that text is high at least, for the widths of white."""
@@ -95,18 +97,26 @@ def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
 def _are_text(parts: list[list[Stretch]], em: float) -> bool:
     """Whether `parts` are columns of text and no cells of a table."""
     sets = [region_of(part).rows for part in parts]
-    if len(sets[0]) < 3 or not all(_fills(rows, em) for rows in sets if len(rows) >= 3):
+    if len(sets[0]) < 3 and not (len(sets) > 2 and len(sets[0]) == 2 and _long(sets)):
         return False
-    return not _is_table(sets, em)
+    return _filled(sets, em) and not _is_table(sets, em)
 
 
-def _fills(rows: Sequence[Row], em: float) -> bool:
-    """Whether rows fill their column as text does: on average, or a good part of them wholly."""
-    left, right = min(row.left for row in rows), max(row.right for row in rows)
-    if sum((row.right - row.left) / (right - left) for row in rows) >= _FULL * len(rows):
-        return True
-    full = sum(right - row.right <= 1.6 * em and len(row.text) >= 10 for row in rows)
-    return full >= max(3, 0.25 * len(rows))
+def _long(sets: Sequence[Sequence[Row]]) -> bool:
+    """Whether rows are longer than the cells of a table are."""
+    return median(len(row.text) for rows in sets for row in rows) >= _CELL
+
+
+def _filled(sets: Sequence[Sequence[Row]], em: float) -> bool:
+    """Whether rows fill their columns as text does: on average, or a good part of them wholly."""
+    share = full = count = 0.0
+    for rows in sets:
+        left, right = min(row.left for row in rows), max(row.right for row in rows)
+        if len(rows) > 1:
+            count += len(rows)
+            share += sum((row.right - row.left) / (right - left) for row in rows)
+            full += sum(right - row.right <= 1.6 * em and len(row.text) >= _CELL for row in rows)
+    return share >= _FULL * count or full >= max(3, 0.25 * count)
 
 
 def _is_table(sets: Sequence[Sequence[Row]], em: float) -> bool:
@@ -118,7 +128,7 @@ def _is_table(sets: Sequence[Sequence[Row]], em: float) -> bool:
     chars = median(len(row.text) for rows in sets for row in rows)
     right = max(row.right for row in sets[0])
     full = sum(right - row.right <= 1.6 * em for row in here)
-    return level > 0.8 * len(here) and (chars < 9 or full < 0.4 * len(here))
+    return level > 0.8 * len(here) and (chars < _CELL or full < 0.4 * len(here))
 
 
 def _near(place: float, places: Sequence[float]) -> bool:

@@ -64,9 +64,9 @@ def goes_on(
     last = para[-1]
     if _parted(last, row, above, interrupted):
         return False
-    if last.centred and row.centred:
-        return stands_out(row, habits.body) and last.face == row.face and last.room <= 4
-    if not _runs_on(last, row, habits):
+    if stands_out(row, habits.body) and last.face == row.face:
+        return not _marked(row) and (last.full(row.text) or (row.centred and last.room <= 4))
+    if (last.centred and row.centred) or not _runs_on(last, row, habits):
         return False
     if last.face.heavy != row.face.heavy:
         return habits.indent and row.indent < 1 and len(para) > 1
@@ -90,8 +90,9 @@ def _runs_on(last: Measured, row: Measured, habits: Habits) -> bool:
         return False
     if last.full(row.text):
         return True
-    sure = _marked(row) or stands_out(last, habits.body)
-    return not sure and habits.indent and last.full(row.text, _RAGGED)
+    if _marked(row) or stands_out(last, habits.body) or not habits.indent:
+        return False
+    return last.full(row.text, _RAGGED / 3 if stops(last) else _RAGGED)
 
 
 def _flows(para: Sequence[Measured], row: Measured, habits: Habits) -> bool:
@@ -109,12 +110,14 @@ def _flows(para: Sequence[Measured], row: Measured, habits: Habits) -> bool:
 
 
 def starts_anew(rows: Sequence[Measured], n: int, habits: Habits) -> bool:
-    """Whether a row surely starts a paragraph, by its indent and the room left above it."""
+    """Whether a row surely starts a paragraph, by the room left above it and its own indent."""
     if not n or rows[n].starts:
         return False
     above, row = rows[n - 1], rows[n]
-    right = above.indent > RIGHT or row.indent > RIGHT
-    return right or (habits.indent and 1.0 <= row.indent <= 4.5 and above.room > 3)
+    if above.indent > RIGHT or row.indent > RIGHT:
+        return True
+    indented = habits.indent and 1.0 <= row.indent <= 4.5
+    return above.room > (3 if indented else 5) and not (above.centred and row.centred)
 
 
 def _marked(row: Measured) -> bool:

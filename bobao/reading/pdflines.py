@@ -102,7 +102,7 @@ def _float(rows: Sequence[Measured], n: int, habits: Habits, begun: bool) -> _Pa
     if row.face.size <= _NOTE * size and _is_note(rows, n, size):
         return _Para([row], outside=_OUTSIDE)
     begun = begun and any(r.face.size > _SMALLER * size for r in rows[n : n + 40])
-    lone = row.width <= 30 and not stops(row)
+    lone = row.width <= 30 and not stops(row) and not stands_out(row, habits.body)
     if (small and row.centred and begun) or (row.pictured and row.centred and lone):
         return _Para([row], figure=True)
     return None

@@ -20,6 +20,7 @@ _SHIFT = 3.0
 _SMALL = 0.9
 _CLEAR = 2.2
 """Em from a lone running head down to the text at least."""
+_ISSUE = re.compile(r"第.{1,6}[期号卷版]|\d版|星期|周[一二三四五六日]|\d{4}年|\d{4}[-/.]\d")
 _NUMBERS = re.compile(r"\d+|[〇零一二三四五六七八九十百]+")
 _NUMBERED = ("a page number", "a bare number")
 
@@ -53,7 +54,9 @@ def _lone_head(page: Page, row: list[Stretch], em: float) -> bool:
     below = [stretch.base for stretch in page.stretches if stretch.base < row[0].base - em / 2]
     above = any(stretch.base > row[0].base + em / 2 for stretch in page.stretches)
     above = above or any(picture.top > row[0].base for picture in page.pictures)
-    small = all(stretch.face.size <= _SMALL * em for stretch in row)
+    text = "".join(stretch.text for stretch in row)
+    most = 1.05 if _ISSUE.search(text) else _SMALL
+    small = all(stretch.face.size <= most * em for stretch in row)
     return small and not above and bool(below) and row[0].base - max(below) > _CLEAR * em
 
 

@@ -159,8 +159,9 @@ def pages_of(blocks: Blocks) -> list[str]:
 
 def epub_of(pages: list[str], title: str, extra: dict[str, str | bytes] | None = None) -> bytes:
     """A book of `pages` with a cover and a table of contents."""
-    links = "".join(f'<li><a href="p{n}.xhtml">{n}</a></li>' for n in range(len(pages)))
-    nav = PAGE.format(f'<nav epub:type="toc"><h1>目录</h1><ol>{links}</ol></nav>')
+    nav = PAGE.format(
+        '<nav epub:type="toc"><h1>目录</h1><ol><li><a href="p0.xhtml"/></li></ol></nav>'
+    )
     items = "".join(
         f'<item id="p{n}" href="p{n}.xhtml" media-type="application/xhtml+xml"/>'
         for n in range(len(pages))
