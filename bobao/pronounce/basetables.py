@@ -12,6 +12,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bobao.words import unhurried_collector
+
 
 @functools.cache
 def phrase_table() -> dict[str, list[list[str]]]:
@@ -39,4 +41,7 @@ def _read(name: str) -> Any:
     """The JSON file that recent versions keep a table in; None where there is none."""
     spec = importlib.util.find_spec("pypinyin")
     path = Path(spec.origin or "").parent / f"{name}.json" if spec else Path()
-    return json.loads(path.read_text("utf-8")) if path.is_file() else None
+    if not path.is_file():
+        return None
+    with unhurried_collector():
+        return json.loads(path.read_bytes())
