@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bobao.errors import BobaoError
 from bobao.model import Mark
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.sounds import Reading
@@ -53,8 +54,18 @@ class Speech:
     marks: tuple[Mark, ...]
 
 
+class GaveUp(BobaoError):
+    """An engine cannot speak now, though nothing is wrong with the text: another one may.
+
+    Raised by an engine that needs a service, when all that was worth trying has been tried.
+    """
+
+
 class Engine(Protocol):
     """A maker of speech. `speak` may be called from several threads at once.
+
+    `at_once` is how many utterances it likes to be given side by side; 0 is as many as there are
+    processors. An engine that waits for a service asks for more and holds back by itself.
 
     `version` changes whenever the sound of the same utterance may change: it is part of the key
     under which takes are stored. `speak` says the whole text or raises `BobaoError`; it never
@@ -63,6 +74,7 @@ class Engine(Protocol):
 
     name: str
     version: str
+    at_once: int
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The voices, the suggested one first."""

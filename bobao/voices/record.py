@@ -52,7 +52,7 @@ def record(  # noqa: PLR0913 - the caller names the last three
     """The take of every line of every section, in script order; None for a silent line.
 
     Takes come from the store where they are there; the others are spoken in up to `workers`
-    threads (as many as there are processors), equal lines once, and stored as they are finished.
+    threads (as many as the engine likes), equal lines once, and stored as they are finished.
     `progress` is called in the caller's thread. Raises what the engine or the store raises; then,
     and on Ctrl-C, no further line is begun and what is finished stays in the store.
     """
@@ -71,7 +71,7 @@ def record(  # noqa: PLR0913 - the caller names the last three
         done[take.key] = take
         tell({take.key: take})
 
-    _speak_all(missing, engine, store, workers or _processors(), finished)
+    _speak_all(missing, engine, store, workers or engine.at_once or _processors(), finished)
     return tuple(tuple(done[key] if key else None for key in section) for section in keys)
 
 
@@ -134,6 +134,5 @@ def _say(engine: Engine, utterance: Utterance) -> Speech:
     try:
         return engine.speak(utterance)
     except BobaoError as error:
-        raise BobaoError(
-            error.what, where=error.where or f"“{utterance.text}”", advice=error.advice
-        ) from error
+        where = error.where or f"“{utterance.text}”"
+        raise type(error)(error.what, where=where, advice=error.advice) from error

@@ -21,6 +21,7 @@ class ToneEngine:
     """Exact marks, the same sound everywhere, thousands of times faster than real time."""
 
     name = "tone"
+    at_once = 0
     version = "1"
 
     def voices(self) -> tuple[VoiceInfo, ...]:

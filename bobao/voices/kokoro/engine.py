@@ -26,6 +26,7 @@ class _Kokoro:
     """What both engines share: everything but the graphs that make samples."""
 
     name: ClassVar[str]
+    at_once = 0
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The eight Mandarin voices of Kokoro-82M v1.0, the suggested one first."""
