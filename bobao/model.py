@@ -217,13 +217,19 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A line of the script with its time on the bulletin's timeline."""
+    """A line of the script with its time on the bulletin's timeline.
+
+    `paragraph` counts the paragraphs of its chapter from 1; the heading's is 0. `voice` is who says
+    it, where that is not the bulletin's own voice.
+    """
 
     start_ms: int
     end_ms: int
     line: Line
     words: tuple[Word, ...] = ()
     take: str = ""  # key of its take
+    paragraph: int = 0
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,13 +158,13 @@ class _Mason:
                         f"no recording of the line “{line.written or line.spoken}”",
                         advice="Record it first: bobao voice.",
                     )
-                self.cues.append(Cue(self.now_ms, self.now_ms, line))
+                self.cues.append(Cue(self.now_ms, self.now_ms, line, paragraph=paragraph))
                 continue
             here = role(line, heading=paragraph == 0)
             if before is not None:
                 same = before[1] == paragraph
                 self._silence(pauses.between(before[0], here, same_paragraph=same))
-            self._speak(line, take)
+            self._speak(line, take, paragraph)
             before = (here, paragraph)
 
     def close(self, stings: Mapping[str, int], pauses: Pauses, *, last: bool) -> None:
@@ -179,11 +179,11 @@ class _Mason:
         if not self.events:  # nothing said and all pauses set to none: a chapter still has a length
             self._silence(GRID_MS)
 
-    def _speak(self, line: Line, take: Take) -> None:
+    def _speak(self, line: Line, take: Take, paragraph: int) -> None:
         start = self.now_ms
         self._lay(Recorded(take.key, take.samples))
         words = timed_words(line, take, start)
-        self.cues.append(Cue(start, self.now_ms, line, words, take.key))
+        self.cues.append(Cue(start, self.now_ms, line, words, take.key, paragraph))
 
     def _silence(self, length_ms: int) -> None:
         if length_ms:

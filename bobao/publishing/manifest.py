@@ -90,6 +90,8 @@ def _cue(cue: Cue) -> dict[str, Any]:
         "end_ms": cue.end_ms,
         "kind": cue.line.kind.value,
         "level": cue.line.level,
+        "paragraph": cue.paragraph,
+        "voice": cue.voice,
         "written": cue.line.written,
         "spoken": cue.line.spoken,
         "take": cue.take,
@@ -154,6 +156,8 @@ def _read_cue(tree: dict[str, Any]) -> Cue:
         line=Line(spans, LineKind(tree["kind"]), tree["level"]),
         words=tuple(Word(**word) for word in tree["words"]),
         take=tree["take"],
+        paragraph=tree["paragraph"],
+        voice=tree["voice"],
     )
 
 
