@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SEED   ?= seeds/huajie-2021.txt
 PLAIN  ?=
+TESTS  ?=
 
 .PHONY: help install bulletin test lint format golden bench clean
 .DEFAULT_GOAL := help
@@ -15,7 +16,7 @@ bulletin: $(VENV)/.installed   ## seeds/huajie-2021.txt into output/huajie-2021/
 	$(BIN)/bobao produce $(SEED) $(PLAIN)
 
 test: $(VENV)/.installed-dev   ## the whole test suite
-	$(BIN)/pytest
+	$(BIN)/pytest $(TESTS)
 
 lint: $(VENV)/.installed-dev   ## ruff and mypy --strict
 	$(BIN)/ruff check bobao tests

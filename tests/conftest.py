@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from _pytest.terminal import TerminalReporter
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +20,33 @@ settings.register_profile(
 settings.load_profile("bobao")
 
 
+MAY_BE_SKIPPED = ("the shared ", "root may write anywhere")
+"""Reasons that are no fault of a machine that has all it needs: sets that lie outside the project,
+and what cannot be tried as root. Any other skip fails a run with `--no-skips`."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write what is made as truth")
+    parser.addoption("--no-skips", action="store_true", help="fail if a test cannot run here")
+
+
+def _unexpected(reporter: TerminalReporter) -> list[str]:
+    """Why tests were skipped that should have run."""
+    skipped = (report.longrepr for report in reporter.stats.get("skipped", ()))
+    reasons = {str(why[2]).removeprefix("Skipped: ") for why in skipped if isinstance(why, tuple)}
+    return sorted(why for why in reasons if not why.startswith(MAY_BE_SKIPPED))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter and _unexpected(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--no-skips"):
+        for why in _unexpected(terminalreporter):
+            terminalreporter.write_line(f"skipped, but --no-skips was asked for: {why}", red=True)
 
 
 @pytest.fixture(autouse=True)

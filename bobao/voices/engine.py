@@ -54,7 +54,7 @@ class Speech:
     marks: tuple[Mark, ...]
 
 
-class GaveUp(BobaoError):
+class GaveUp(BobaoError):  # noqa: N818 - it says what happened, not that anything is wrong
     """An engine cannot speak now, though nothing is wrong with the text: another one may.
 
     Raised by an engine that needs a service, when all that was worth trying has been tried.
