@@ -11,7 +11,7 @@ from conftest import ROOT
 
 LAYERS = (
     ("errors", "model"),
-    ("files", "datafiles"),
+    ("files", "datafiles", "journal"),
     ("words", "config"),
     ("workspace",),
     ("reading", "normalise", "pronounce"),

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 import click
 
+from bobao import journal
 from bobao.console import Console
 from bobao.workspace import Workspace, locate
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,13 @@ def at_desk(verb: Verb) -> Verb:
     )
     @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
     @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-    def given(workspace: Path, plain: bool, quiet: bool, as_json: bool, **rest: Any) -> Any:
-        return verb(Desk(Console(plain=plain, quiet=quiet, as_json=as_json), workspace), **rest)
+    @click.option("--log", type=_FILE, help="Add what is done to this file, as JSON lines.")
+    @click.option("--trace", type=_FILE, help="Write a Chrome trace of the work to this file.")
+    def given(**options: Any) -> Any:
+        console = Console(*(options.pop(name) for name in ("plain", "quiet", "as_json")))
+        desk = Desk(console, options.pop("workspace"))
+        with journal.recording(options.pop("trace"), options.pop("log")):
+            return verb(desk, **options)
 
     given.__doc__, given.__name__ = verb.__doc__, verb.__name__
     # Options that click has put on the verb itself (below this decorator) come along.

@@ -1,0 +1,160 @@
+"""What was done when: spans of work, written as a Chrome trace and as a log of JSON lines.
+
+`span` is put round a stage of work wherever it lies; it costs next to nothing while nobody records.
+The trace is of the kind that chrome://tracing and ui.perfetto.dev draw (Trace Event Format, “JSON
+Array Format”: a list of complete events, whose closing bracket may be missing, so that what a
+killed run has written can still be read). The log has one object a line, its time in UTC.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import IO
+
+from bobao.errors import BobaoError
+
+About = str | int | float
+"""What may be said about a span: never text of an article, which may be long or private."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A finished piece of work; times in microseconds of this machine's clock since 1970."""
+
+    name: str
+    start_us: int
+    length_us: int
+    pid: int
+    thread: int
+    about: dict[str, About] = field(default_factory=dict)
+    error: str = ""
+
+
+class _Recorder:
+    """Where spans go. Written to from many threads."""
+
+    def __init__(self, trace: IO[str] | None, log: IO[str] | None, kept: list[Span] | None) -> None:
+        self._lock = threading.Lock()
+        self._trace, self._log, self._kept = trace, log, kept
+        if trace:
+            trace.write("[\n")
+
+    def take(self, span: Span) -> None:
+        with self._lock:
+            if self._kept is not None:
+                self._kept.append(span)
+            if self._trace:
+                self._trace.write(json.dumps(_event(span), ensure_ascii=False) + ",\n")
+            if self._log:
+                self._log.write(json.dumps(_entry(span), ensure_ascii=False) + "\n")
+                self._log.flush()
+
+    def close(self) -> None:
+        if self._trace:
+            # A last event without a comma, so that the file is JSON to any reader.
+            last = {"name": "process_name", "ph": "M", "pid": os.getpid(), "tid": 0}
+            self._trace.write(json.dumps({**last, "args": {"name": "bobao"}}) + "\n]\n")
+
+
+_recorders: list[_Recorder] = []
+
+
+@contextmanager
+def span(name: str, **about: About) -> Iterator[dict[str, About]]:
+    """Record the work inside as `name`; what is put into the yielded dict is said about it.
+
+    An exception that passes is recorded by its type, and goes on.
+    """
+    if not _recorders:
+        yield about
+        return
+    start, clock, error = time.time_ns() // 1000, time.perf_counter_ns(), ""
+    try:
+        yield about
+    except BaseException as raised:
+        error = raised.what if isinstance(raised, BobaoError) else type(raised).__name__
+        raise
+    finally:
+        spent = (time.perf_counter_ns() - clock) // 1000
+        tell(Span(name, start, spent, os.getpid(), threading.get_native_id(), about, error))
+
+
+def tell(done: Span) -> None:
+    """Record a span that was measured elsewhere: by another process, or another machine."""
+    for recorder in _recorders:
+        recorder.take(done)
+
+
+@contextmanager
+def recording(trace: Path | None = None, log: Path | None = None) -> Iterator[None]:
+    """Write the spans of the work inside to the files named; a log is added to, a trace replaced.
+
+    Raises `BobaoError` where one cannot be written.
+    """
+    with ExitStack() as files:
+        kept = _Recorder(
+            files.enter_context(_opened(trace, "w")) if trace else None,
+            files.enter_context(_opened(log, "a")) if log else None,
+            None,
+        )
+        with _added(kept) if trace or log else ExitStack():
+            yield
+
+
+@contextmanager
+def collecting() -> Iterator[list[Span]]:
+    """Collect the spans of the work inside, to be sent to the process that records."""
+    spans: list[Span] = []
+    with _added(_Recorder(None, None, spans)):
+        yield spans
+
+
+@contextmanager
+def _added(recorder: _Recorder) -> Iterator[None]:
+    _recorders.append(recorder)
+    try:
+        yield
+    finally:
+        _recorders.remove(recorder)
+        recorder.close()
+
+
+def _opened(path: Path, mode: str) -> IO[str]:
+    try:
+        return path.open(mode, encoding="utf-8")
+    except OSError as error:
+        raise BobaoError(
+            f"cannot write: {error.strerror or error}", where=str(path), advice="Name another file."
+        ) from error
+
+
+def _event(span: Span) -> dict[str, object]:
+    return {
+        "name": span.name,
+        "cat": "bobao",
+        "ph": "X",
+        "ts": span.start_us,
+        "dur": span.length_us,
+        "pid": span.pid,
+        "tid": span.thread,
+        "args": {**span.about, **({"error": span.error} if span.error else {})},
+    }
+
+
+def _entry(span: Span) -> dict[str, object]:
+    began = datetime.fromtimestamp(span.start_us / 1e6, timezone.utc)
+    return {
+        "time": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "event": span.name,
+        "ms": span.length_us // 1000,
+        **span.about,
+        **({"error": span.error} if span.error else {}),
+    }
