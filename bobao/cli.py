@@ -30,6 +30,7 @@ VERBS = {
     "pronounce": "Standard input, line by line: Chinese to pinyin.",
     "lexicon": "The station's own readings: list, add, import (PLS or TSV).",
     "read": "Show how an article is understood: its blocks and why.",
+    "cache": "Recorded lines: how much there is, what may go, whether all is whole.",
     "doctor": "What is installed, what is missing, what to do.",
 }
 
