@@ -127,6 +127,13 @@ def safe_name(title: str, fallback: str = "untitled") -> str:
     return name
 
 
+def processors() -> int:
+    """The processors this process may use: in a container often fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def user_cache() -> Path:
     """The folder for what bobao can remake (the prepared model, word tables).
 

@@ -1,0 +1,110 @@
+"""The workers of a Dask cluster (extra ``bobao[cluster]``).
+
+Dask gives out the tasks, notices workers that die or lose the network, and has others do what they
+had in progress. Only keys, names and figures pass through its scheduler, never sound.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from bobao.batch.values import Answer
+from bobao.batch.versions import versions
+from bobao.errors import BobaoError
+
+if TYPE_CHECKING:
+    from distributed import Worker
+
+CONNECT_S = 15
+"""How long to wait for a scheduler, in seconds."""
+
+_log = logging.getLogger("distributed.worker")
+
+
+class SameVersions:
+    """A Dask worker plug-in that closes a worker whose bobao, model or packages differ."""
+
+    name = "bobao-versions"
+
+    def __init__(self, engine: str, wanted: str) -> None:
+        self.engine, self.wanted = engine, wanted
+
+    def setup(self, worker: Worker) -> None:
+        """Refuse to work where the versions differ."""
+        mine = versions(self.engine)
+        if mine != self.wanted:
+            _log.error("refused: this worker has %s, the orders are for %s", mine, self.wanted)
+            worker.loop.add_callback(worker.close, reason="bobao-versions-differ")
+
+
+class Cluster:
+    """An executor of the workers that a Dask scheduler has at `address`.
+
+    Raises `BobaoError` where it does not answer, or has no worker with the same versions.
+    """
+
+    def __init__(self, address: str, engine: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise BobaoError(
+                "no cluster without Dask", advice="Install it: pip install 'bobao[cluster]'."
+            ) from error
+        try:
+            connect: Any = Client  # untyped, as is all that it gives
+            self._client = connect(address, timeout=CONNECT_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise BobaoError(
+                f"the scheduler does not answer: {error}",
+                where=address,
+                advice="Start one (`dask scheduler`), or check the address: tcp://host:8786.",
+            ) from error
+        self._join(address, engine)
+        # Tasks are never to be taken for equal, nor tried again where they raise: only Dask's own
+        # repetition, of what a lost worker had in progress, is wanted.
+        self._executor = self._client.get_executor(pure=False, retries=0)
+
+    def _join(self, address: str, engine: str) -> None:
+        wanted = versions(engine)
+        before = self._client.scheduler_info(n_workers=-1)["workers"]
+        self._client.register_plugin(_plugin(engine, wanted))
+        there = self._client.run(versions, engine, on_error="return") if before else {}
+        refused = {name: has for name, has in there.items() if has != wanted}
+        self._client.retire_workers(list(refused), close_workers=True) if refused else None
+        if before and len(refused) == len(before):
+            self._client.close()
+            raise BobaoError(
+                f"every worker was refused; one has: {next(iter(refused.values()))}",
+                where=address,
+                advice=f"Install the same on all machines: {wanted}.",
+            )
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+    @property
+    def workers(self) -> int:
+        """How many tasks the workers can do at once, at this moment."""
+        return int(sum(self._client.nthreads().values()))
+
+    def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
+        """Have a function run by a worker."""
+        future: Future[Answer] = self._executor.submit(function, *arguments)
+        return future
+
+
+def _plugin(engine: str, wanted: str) -> Any:
+    """The plug-in, as the class that Dask asks for: its base is known only where Dask is."""
+    from distributed import WorkerPlugin
+
+    return type("Versions", (SameVersions, WorkerPlugin), {})(engine, wanted)

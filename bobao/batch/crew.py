@@ -1,0 +1,54 @@
+"""Who works on a batch and where: this machine's processes here, or a cluster at a shared store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bobao.batch.pool import LocalPool
+from bobao.batch.run import Executor, Orders, run
+from bobao.batch.site import LocalSite, Site
+from bobao.batch.values import Row
+from bobao.produce import Choices
+from bobao.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Workers and the place they work in."""
+
+    executor: Executor
+    site: Site
+
+    def produce(
+        self, workspace: Workspace, seeds: Sequence[Path], choices: Choices, today: str
+    ) -> Iterator[Row]:
+        """Make the bulletins of articles of a workspace, and yield the row of each when done."""
+        names = self.site.take_in(workspace, seeds)
+        for row in run(Orders(names, choices, today), self.site, self.executor):
+            if row.slug and not row.error:
+                self.site.give_back(workspace, row.slug)
+            yield row
+
+
+@contextmanager
+def local_crew(workspace: Workspace, jobs: int) -> Iterator[Crew]:
+    """`jobs` processes of this machine, in the workspace itself."""
+    with LocalPool(jobs) as pool:
+        yield Crew(pool, LocalSite(workspace.root))
+
+
+@contextmanager
+def cluster_crew(workspace: Workspace, scheduler: str, store: str, engine: str) -> Iterator[Crew]:
+    """The workers of a Dask scheduler, at a shared store.
+
+    Raises `BobaoError` where the scheduler or the store cannot be reached, or no worker fits.
+    """
+    from bobao.batch.cluster import Cluster
+    from bobao.batch.shared import site
+
+    place = site(store, workspace)
+    with Cluster(scheduler, engine) as cluster:
+        yield Crew(cluster, place)

@@ -1,0 +1,128 @@
+"""The driver: keeps the workers of an executor busy with the work of a board."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bobao import journal
+from bobao.batch import tasks
+from bobao.batch.board import Board, Stage, Work
+from bobao.batch.site import Site
+from bobao.batch.values import Answer, Row
+from bobao.errors import BobaoError
+from bobao.produce import Choices
+
+MAX_DEATHS = 3
+"""So many workers may die over a piece of work before its article is given up."""
+
+
+class Executor(Protocol):
+    """What the driver needs of a pool of workers: that of `concurrent.futures`, or of a cluster.
+
+    `workers` is how many tasks they can do at once, at this moment.
+    """
+
+    @property
+    def workers(self) -> int:
+        """How many tasks can be done at once."""
+        ...
+
+    def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
+        """Have a function of `tasks` run by a worker."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is to be made: seeds as the site's workers know them, and the choices for all."""
+
+    seeds: Sequence[str]
+    choices: Choices
+    today: str
+
+
+def run(orders: Orders, site: Site, executor: Executor) -> Iterator[Row]:
+    """Make the bulletins of many articles, and yield each one's row as it is finished.
+
+    At most twice as many tasks as there are workers are given out at a time, so that neither this
+    process nor a scheduler holds more than it must. Closing the iterator gives out no more work.
+    """
+    board, given = Board(), _Given(executor, site, orders)
+    coming = enumerate(orders.seeds)
+    while True:
+        given.fill(board, coming)
+        yield from board.rows()
+        if not given.out:
+            return
+        for work, future in given.done():
+            _answered(board, work, future)
+        yield from board.rows()
+
+
+def _answered(board: Board, work: Work, future: Future[Answer]) -> None:
+    try:
+        answer = future.result()
+    except BobaoError as error:
+        board.fail(work, str(error))
+    except _deaths() as error:
+        work.deaths += 1
+        if work.deaths < MAX_DEATHS:
+            board.again(work)
+        else:
+            board.fail(work, f"{work.deaths} workers died over it ({type(error).__name__})")
+    else:
+        for span in answer.spans:
+            journal.tell(span)
+        board.answer(work, answer.value)
+
+
+def _deaths() -> tuple[type[BaseException], ...]:
+    """What is raised where a worker died over its task, by a pool or (if one is in use) by Dask."""
+    dask = sys.modules.get("distributed.scheduler")
+    return (BrokenExecutor, CancelledError, *((dask.KilledWorker,) if dask else ()))
+
+
+class _Given:
+    """The work that is given out."""
+
+    def __init__(self, executor: Executor, site: Site, orders: Orders) -> None:
+        self.executor, self.site, self.orders = executor, site, orders
+        self.out: dict[Future[Answer], Work] = {}
+
+    def fill(self, board: Board, coming: Iterator[tuple[int, str]]) -> None:
+        """Give out work, beginning articles only where there is none for those begun.
+
+        After a worker has died, work over which one died before is given out alone, so that only
+        the guilty piece is blamed.
+        """
+        limit = 2 * max(1, self.executor.workers)
+        while len(self.out) < limit:
+            work = board.next()
+            if work is None:
+                following = next(coming, None)
+                if following is None:
+                    return
+                board.admit(*following)
+                continue
+            if self.out and (work.deaths or any(each.deaths for each in self.out.values())):
+                board.again(work)
+                return
+            self.out[self._submit(work)] = work
+
+    def _submit(self, work: Work) -> Future[Answer]:
+        submit, site, choices = self.executor.submit, self.site, self.orders.choices
+        drafted = work.article.drafted
+        if work.stage is Stage.DRAFT or drafted is None:
+            return submit(tasks.draft, site, work.article.seed, choices, self.orders.today)
+        if work.stage is Stage.SPEAK:
+            return submit(tasks.speak, site, drafted.engine, work.chunk)
+        return submit(tasks.mix, site, drafted.slug, choices)
+
+    def done(self) -> list[tuple[Work, Future[Answer]]]:
+        """Wait for at least one piece of work to be done; it is no longer given out."""
+        finished = wait(self.out, return_when=FIRST_COMPLETED).done
+        return [(self.out.pop(future), future) for future in finished]

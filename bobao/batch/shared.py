@@ -1,0 +1,273 @@
+"""A shared store, named by an fsspec URL (``file:///mnt/x``, ``s3://bucket/x`` …), as a site.
+
+It is laid out as a workspace is::
+
+    kit/KEY.zip     the settings, lexicons and stings of the station that gave the orders
+    seeds/          the articles
+    scripts/        their scripts
+    audio/takes/    recorded lines
+    output/         bulletins
+
+Each worker process has a scratch workspace of its own, and does there what it would do in any
+workspace; articles and takes are brought to it, what it made is handed over. A take counts from
+its JSON on and a bulletin from its ``bulletin.json`` on: both are handed over last.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from bobao import files
+from bobao.batch.scratch import scratch_folder
+from bobao.errors import BobaoError
+from bobao.publishing import manifest
+from bobao.workspace import CONFIG_NAME, Workspace, locate, slug_of
+
+_AT_ONCE = 8
+"""Requests in flight to the store, from one worker: they wait far more than they work."""
+_WHOLE_OR_NOT = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"}
+"""Stores in which a file that is being written is not there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSite:
+    """The shared store at `url`, for the station whose settings are in the kit named `kit`.
+
+    What a store asks for (end point, keys) comes from the environment of each machine, as its own
+    tools and fsspec (``FSSPEC_S3_ENDPOINT_URL`` …) take it: secrets are never sent about.
+    """
+
+    url: str
+    kit: str
+
+    def take_in(self, workspace: Workspace, seeds: Sequence[Path]) -> list[str]:
+        """Put seeds into the store, each with its decisions, script and lexicon, if any."""
+        store = _store(self.url)
+
+        def send(seed: Path) -> None:
+            slug = slug_of(seed)
+            parts = {
+                "seeds": [seed, seed.with_name(f"{seed.stem}.decisions.tsv")],
+                "scripts": [workspace.script(slug), workspace.article_lexicon(slug)],
+            }
+            for tray, paths in parts.items():
+                for path in paths:
+                    if path.is_file():
+                        store.write(f"{tray}/{path.name}", path)
+
+        _at_once(send, seeds)
+        return [seed.name for seed in seeds]
+
+    def give_back(self, workspace: Workspace, slug: str) -> None:
+        """Bring a script that a worker drafted."""
+        data = _store(self.url).read(f"scripts/{slug}.md")
+        path = workspace.script(slug)
+        if not path.exists() or path.read_bytes() != data:
+            files.write_bytes(path, data)
+
+    def workspace(self) -> Workspace:
+        """This process's scratch workspace, with the station's settings in it."""
+        return _scratch(self.url, self.kit)
+
+    def bring_article(self, seed: str) -> Path:
+        """Bring a seed, its decisions, its script and its own lexicon."""
+        root = self.workspace().root
+        slug = slug_of(Path(seed))
+        names = [f"seeds/{seed}", f"seeds/{Path(seed).stem}.decisions.tsv"]
+        names += [f"scripts/{slug}.md", f"scripts/{slug}.lexicon.tsv"]
+        self._bring(names)
+        return root / "seeds" / seed
+
+    def hand_over_script(self, slug: str) -> None:
+        """Hand over a script."""
+        self._hand_over([f"scripts/{slug}.md"])
+
+    def missing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of `keys` whose takes are not in the store."""
+        wanted = list(keys)
+        store = _store(self.url)
+        there = _at_once(lambda key: store.exists(_take(key, ".json")), wanted)
+        return frozenset(key for key, found in zip(wanted, there, strict=True) if not found)
+
+    def hand_over_takes(self, keys: Iterable[str]) -> None:
+        """Hand over takes, each with its JSON last."""
+        wanted = list(keys)
+        self._hand_over([_take(key, ".flac") for key in wanted])
+        self._hand_over([_take(key, ".json") for key in wanted])
+
+    def bring_takes(self, keys: Iterable[str]) -> None:
+        """Bring the takes that this machine has not."""
+        root = self.workspace().root
+        absent = [key for key in keys if not (root / _take(key, ".json")).exists()]
+        self._bring([_take(key, ".flac") for key in absent])
+        self._bring([_take(key, ".json") for key in absent])
+
+    def recipe(self, slug: str) -> str:
+        """The recipe of the bulletin in the store; empty where none is there whole."""
+        store, folder = _store(self.url), f"output/{slug}"
+        try:
+            done = manifest.load(store.read(f"{folder}/{manifest.NAME}").decode("utf-8"))
+            sizes = store.sizes(folder)
+        except (OSError, UnicodeDecodeError, BobaoError):
+            return ""
+        whole = all(sizes.get(each.name) == each.bytes for each in done.products)
+        return done.recipe if whole else ""
+
+    def hand_over_bulletin(self, slug: str) -> None:
+        """Hand over a bulletin, its manifest last, and clear it and its takes from the scratch."""
+        workspace, store = self.workspace(), _store(self.url)
+        folder = workspace.bulletin(slug)
+        names = [p.relative_to(workspace.root).as_posix() for p in _files(folder)]
+        last = f"output/{slug}/{manifest.NAME}"
+        self._hand_over([name for name in names if name != last])
+        self._hand_over([last])
+        kept = {PurePosixPath(name).relative_to(f"output/{slug}").as_posix() for name in names}
+        for stale in set(store.sizes(f"output/{slug}")) - kept:
+            store.remove(f"output/{slug}/{stale}")
+        _clear(folder, workspace.recordings(slug), workspace.takes)
+
+    def _bring(self, names: list[str]) -> None:
+        root, store = self.workspace().root, _store(self.url)
+
+        def bring(name: str) -> None:
+            with suppress(FileNotFoundError):
+                files.write_bytes(root / name, store.read(name))
+
+        _at_once(bring, names)
+
+    def _hand_over(self, names: list[str]) -> None:
+        root, store = self.workspace().root, _store(self.url)
+        _at_once(lambda name: store.write(name, root / name), names)
+
+
+def site(url: str, workspace: Workspace) -> SharedSite:
+    """Set up the store at `url` for the orders of a workspace: its kit is put there.
+
+    Raises `BobaoError` where the store cannot be reached or written to.
+    """
+    data = _kit(workspace)
+    name = files.sha256(data)[:32]
+    try:
+        store = _store(url)
+        if not store.exists(f"kit/{name}.zip"):
+            store.pipe(f"kit/{name}.zip", data)
+    except Exception as error:
+        raise BobaoError(
+            f"cannot write to the shared store: {error or type(error).__name__}",
+            where=url,
+            advice="Check the address, the network and the keys in the environment.",
+        ) from error
+    return SharedSite(url, name)
+
+
+def _kit(workspace: Workspace) -> bytes:
+    """The station's settings, lexicon and stings as a zip of always the same bytes."""
+    root = workspace.root
+    settings = root / CONFIG_NAME
+    paths = [settings if settings.is_file() else root / "pyproject.toml", workspace.lexicon]
+    paths += sorted(workspace.library.glob("*"))
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kit:
+        for path in paths:
+            if path.is_file():
+                entry = zipfile.ZipInfo(workspace.relative(path))
+                kit.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+@functools.cache
+def _scratch(url: str, kit: str) -> Workspace:
+    folder = scratch_folder(f"{kit[:12]}")
+    with zipfile.ZipFile(io.BytesIO(_store(url).read(f"kit/{kit}.zip"))) as kit_file:
+        kit_file.extractall(folder)  # refuses what would leave the folder
+    return locate(folder)
+
+
+class _Store:
+    """The files of a shared store by their names in it."""
+
+    def __init__(self, url: str) -> None:
+        import fsspec
+
+        self._files, self._root = fsspec.core.url_to_fs(url)
+        kind = self._files.protocol
+        kinds = {kind} if isinstance(kind, str) else set(kind)
+        self._whole = bool(kinds & _WHOLE_OR_NOT)
+
+    def exists(self, name: str) -> bool:
+        return bool(self._files.exists(self._path(name)))
+
+    def read(self, name: str) -> bytes:
+        return bytes(self._files.cat_file(self._path(name)))
+
+    def write(self, name: str, path: Path) -> None:
+        self._put(name, lambda target: self._files.put_file(str(path), target))
+
+    def pipe(self, name: str, data: bytes) -> None:
+        self._put(name, lambda target: self._files.pipe_file(target, data))
+
+    def sizes(self, folder: str) -> dict[str, int]:
+        """The files in a folder and below it, by their names in it."""
+        root = self._path(folder)
+        found = self._files.find(root, detail=True)
+        start = len(self._files._strip_protocol(root)) + 1
+        return {path[start:]: int(info["size"]) for path, info in found.items()}
+
+    def remove(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self._files.rm_file(self._path(name))
+
+    def _put(self, name: str, put: Callable[[str], Any]) -> None:
+        path = self._path(name)
+        if self._whole:
+            put(path)
+            return
+        folder, _, last = path.rpartition("/")
+        self._files.makedirs(folder, exist_ok=True)
+        aside = f"{folder}/.aside-{os.getpid()}-{last}"
+        put(aside)
+        self._files.mv(aside, path)
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+
+@functools.cache
+def _store(url: str) -> _Store:
+    try:
+        return _Store(url)
+    except ImportError as error:
+        raise BobaoError(
+            f"the shared store needs a package that is not installed: {error}",
+            where=url,
+            advice="Install `bobao[cluster]`, and for S3 `s3fs`.",
+        ) from error
+
+
+def _take(key: str, suffix: str) -> str:
+    return f"audio/takes/{key[:2]}/{key}{suffix}"
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _at_once(work: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(work, items))
+
+
+def _clear(*folders: Path) -> None:
+    import shutil
+
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

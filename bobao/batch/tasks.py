@@ -1,0 +1,121 @@
+"""What a worker does: three functions that run anywhere, each given all that it needs.
+
+Each may be run twice (a worker died after its work, before its answer): what is finished is found
+finished, and nothing is done again but what was in progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from bobao import journal, produce
+from bobao.batch.site import Site
+from bobao.batch.values import Answer, Chunk, Drafted, Finished, Spoken, Value
+from bobao.model import audible
+from bobao.produce import Choices
+from bobao.voices import registry
+from bobao.voices.delivery import Delivery
+from bobao.voices.record import say
+from bobao.voices.store import Store
+from bobao.workspace import slug_of
+
+
+def _answered(work: Callable[[], Value]) -> Answer:
+    with journal.collecting() as spans:
+        value = work()
+    return Answer(value, tuple(spans))
+
+
+def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
+    """Draft an article's script, unless an editor's is there, and tell which takes are missing.
+
+    Raises `BobaoError` as the step does.
+    """
+
+    def work() -> Drafted:
+        path = site.bring_article(seed)
+        workspace, slug = site.workspace(), slug_of(path)
+        with journal.span("draft", slug=slug):
+            drafted = produce.draft(workspace, path, choices, today)
+        site.hand_over_script(slug)
+        place = produce.studio(workspace, slug, choices)
+        wanted = place.utterances()
+        missing = site.missing(wanted)
+        lines = list(drafted.script.lines())
+        return Drafted(
+            slug=slug,
+            title=drafted.script.header.title,
+            characters=sum(len(line.written) for line in lines),
+            lines=sum(audible(line.spoken) for line in lines),
+            engine=place.engine.name,
+            missing=tuple((key, said) for key, said in wanted.items() if key in missing),
+        )
+
+    return _answered(work)
+
+
+def speak(site: Site, engine: str, chunk: Chunk) -> Answer:
+    """Speak the lines of a chunk that are not in the store by now; each is stored as it is done.
+
+    Raises `BobaoError` as the engine does.
+    """
+
+    def work() -> Spoken:
+        made, store = registry.engine(engine), Store(site.workspace().takes)
+        spoken = ms = 0
+        for key in sorted(site.missing([key for key, _ in chunk])):
+            with journal.span("speak", take=key):
+                take = store.save(key, say(made, dict(chunk)[key]))
+            site.hand_over_takes([key])
+            spoken, ms = spoken + 1, ms + take.duration_ms
+        return Spoken(spoken, ms)
+
+    return _answered(work)
+
+
+def mix(site: Site, slug: str, choices: Choices) -> Answer:
+    """Mix a bulletin of which all lines are recorded.
+
+    Raises `BobaoError` as the steps do.
+    """
+
+    def work() -> Finished:
+        workspace, alone = site.workspace(), replace(choices, jobs=1)
+        place = produce.studio(workspace, slug, alone)
+        site.bring_takes(place.utterances())
+        with journal.span("voice", slug=slug):
+            produce.voice(workspace, slug, alone, _to_nobody)
+        with journal.span("mix", slug=slug):
+            mixed = produce.mix(workspace, slug, alone, _to_nobody)
+        site.hand_over_bulletin(slug)
+        return Finished(
+            duration_ms=mixed.bulletin.duration_ms,
+            chapters=len(mixed.bulletin.chapters),
+            fresh=mixed.fresh,
+            remarks=mixed.warnings,
+        )
+
+    return _answered(work)
+
+
+def _to_nobody(_: str) -> Callable[[int, int, str], None]:
+    return lambda done, total, remark: None
+
+
+CHUNK_CHARACTERS = 160
+"""Lines are handed out by about so many characters, half a minute of speech: much less, and
+asking costs more than the work of the cheapest engines; much more, and a worker waits at the end
+of an article while another still speaks."""
+
+
+def chunks(lines: Sequence[tuple[str, Delivery]]) -> Iterator[Chunk]:
+    """Cut lines, in order, into runs of about `CHUNK_CHARACTERS`."""
+    start = filled = 0
+    for at, (_, said) in enumerate(lines):
+        if filled and filled + len(said.text) > CHUNK_CHARACTERS:
+            yield tuple(lines[start:at])
+            start, filled = at, 0
+        filled += len(said.text)
+    if lines:
+        yield tuple(lines[start:])

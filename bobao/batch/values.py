@@ -1,0 +1,78 @@
+"""What passes between the driver of a batch and its workers: small, frozen, without sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bobao.journal import Span
+from bobao.voices.delivery import Delivery
+
+Chunk = tuple[tuple[str, Delivery], ...]
+"""Lines to be spoken by one worker in one go, each with the key of its take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What drafting an article tells the driver: what it is, and which takes are missing."""
+
+    slug: str
+    title: str
+    characters: int
+    lines: int
+    engine: str
+    missing: Chunk
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A chunk was spoken: so many lines that were not in the store, so long."""
+
+    lines: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A bulletin is there. `fresh` is False where it was there before and nothing had changed."""
+
+    duration_ms: int
+    chapters: int
+    fresh: bool
+    remarks: tuple[str, ...] = ()
+
+
+Value = Drafted | Spoken | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker sends back: the value, and what it recorded of its own work."""
+
+    value: Value
+    spans: tuple[Span, ...] = ()
+
+
+class State(str, Enum):
+    """What became of an article."""
+
+    MADE = "made"
+    KEPT = "kept"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article's line in the report. `seconds` is from its first stage to its last."""
+
+    seed: str
+    slug: str = ""
+    state: State = State.FAILED
+    title: str = ""
+    characters: int = 0
+    lines: int = 0
+    spoken: int = 0
+    duration_ms: int = 0
+    seconds: float = 0.0
+    error: str = ""
+    remarks: tuple[str, ...] = field(default_factory=tuple)
