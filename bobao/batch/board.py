@@ -115,6 +115,9 @@ class Board:
             error = f"it would be filed under the name “{drafted.slug}”, as {other} is: rename one"
             self._close(article, self._row(article, None, error))
             return
+        if drafted.finished:
+            self._close(article, self._row(article, drafted.finished))
+            return
         mine = [each for each in drafted.missing if each[0] not in self._waiting]
         for key, _ in drafted.missing:
             article.left.add(key)

@@ -119,7 +119,7 @@ class _Given:
         if work.stage is Stage.DRAFT or drafted is None:
             return submit(tasks.draft, site, work.article.seed, choices, self.orders.today)
         if work.stage is Stage.SPEAK:
-            return submit(tasks.speak, site, drafted.engine, work.chunk)
+            return submit(tasks.speak, site, drafted.engine, work.chunk, choices.fallback)
         return submit(tasks.mix, site, drafted.slug, choices)
 
     def done(self) -> list[tuple[Work, Future[Answer]]]:

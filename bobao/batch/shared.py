@@ -7,6 +7,7 @@ It is laid out as a workspace is::
     scripts/        their scripts
     audio/takes/    recorded lines
     output/         bulletins
+    made/           for each bulletin: what it was made of, and its files
 
 Each worker process has a scratch workspace of its own, and does there what it would do in any
 workspace; articles and takes are brought to it, what it made is handed over. A take counts from
@@ -17,17 +18,19 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from bobao import files
 from bobao.batch.scratch import scratch_folder
+from bobao.batch.values import Finished
 from bobao.errors import BobaoError
 from bobao.publishing import manifest
 from bobao.workspace import CONFIG_NAME, Workspace, locate, slug_of
@@ -111,29 +114,44 @@ class SharedSite:
         self._bring([_take(key, ".flac") for key in absent])
         self._bring([_take(key, ".json") for key in absent])
 
-    def recipe(self, slug: str) -> str:
-        """The recipe of the bulletin in the store; empty where none is there whole."""
-        store, folder = _store(self.url), f"output/{slug}"
+    def finished(self, slug: str, orders: str) -> Finished | None:
+        """The bulletin in the store, if it is whole and of the same script, orders and kit."""
+        store = _store(self.url)
         try:
-            done = manifest.load(store.read(f"{folder}/{manifest.NAME}").decode("utf-8"))
-            sizes = store.sizes(folder)
-        except (OSError, UnicodeDecodeError, BobaoError):
-            return ""
-        whole = all(sizes.get(each.name) == each.bytes for each in done.products)
-        return done.recipe if whole else ""
+            note = json.loads(store.read(f"made/{slug}.json"))
+            if note["orders"] != self._orders(slug, orders):
+                return None
+            sizes = store.sizes(f"output/{slug}")
+            if any(sizes.get(name) != size for name, size in note["files"].items()):
+                return None
+            return Finished(note["duration_ms"], note["chapters"], False, tuple(note["remarks"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None  # not there, or not as we left it: it is made anew
 
-    def hand_over_bulletin(self, slug: str) -> None:
+    def hand_over_bulletin(self, slug: str, orders: str, finished: Finished) -> None:
         """Hand over a bulletin, its manifest last, and clear it and its takes from the scratch."""
         workspace, store = self.workspace(), _store(self.url)
         folder = workspace.bulletin(slug)
-        names = [p.relative_to(workspace.root).as_posix() for p in _files(folder)]
-        last = f"output/{slug}/{manifest.NAME}"
-        self._hand_over([name for name in names if name != last])
-        self._hand_over([last])
-        kept = {PurePosixPath(name).relative_to(f"output/{slug}").as_posix() for name in names}
-        for stale in set(store.sizes(f"output/{slug}")) - kept:
+        sizes = {p.relative_to(folder).as_posix(): p.stat().st_size for p in _files(folder)}
+        self._hand_over([f"output/{slug}/{name}" for name in sizes if name != manifest.NAME])
+        self._hand_over([f"output/{slug}/{manifest.NAME}"])
+        for stale in set(store.sizes(f"output/{slug}")) - set(sizes):
             store.remove(f"output/{slug}/{stale}")
+        note = {
+            "orders": self._orders(slug, orders),
+            "duration_ms": finished.duration_ms,
+            "chapters": finished.chapters,
+            "remarks": finished.remarks,
+            "files": sizes,
+        }
+        store.pipe(f"made/{slug}.json", json.dumps(note, ensure_ascii=False).encode("utf-8"))
         _clear(folder, workspace.recordings(slug), workspace.takes)
+
+    def _orders(self, slug: str, orders: str) -> str:
+        workspace = self.workspace()
+        script, lexicon = workspace.script(slug), workspace.article_lexicon(slug)
+        parts = [path.read_bytes() if path.is_file() else b"" for path in (script, lexicon)]
+        return files.sha256(b"\0".join([self.kit.encode(), orders.encode("utf-8"), *parts]))
 
     def _bring(self, names: list[str]) -> None:
         root, store = self.workspace().root, _store(self.url)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bobao.batch.values import Finished
 from bobao.voices.store import Store
 from bobao.workspace import Workspace, locate
 
@@ -50,11 +51,14 @@ class Site(Protocol):
         """Make the takes of `keys` readable on this machine, as far as they are in the store."""
         ...
 
-    def recipe(self, slug: str) -> str:
-        """The recipe of the bulletin that the store has whole, where this machine has it not."""
+    def finished(self, slug: str, orders: str) -> Finished | None:
+        """The bulletin that was handed over before, made of the same script by the same `orders`.
+
+        None where there is none whole, or where a mix will see that for itself.
+        """
         ...
 
-    def hand_over_bulletin(self, slug: str) -> None:
+    def hand_over_bulletin(self, slug: str, orders: str, finished: Finished) -> None:
         """A bulletin was mixed."""
         ...
 
@@ -94,9 +98,9 @@ class LocalSite:
     def bring_takes(self, keys: Iterable[str]) -> None:
         """Nothing to do."""
 
-    def recipe(self, slug: str) -> str:
-        """Nothing that the mix would not see for itself."""
-        return ""
+    def finished(self, slug: str, orders: str) -> Finished | None:
+        """The mix sees for itself."""
+        return None
 
-    def hand_over_bulletin(self, slug: str) -> None:
+    def hand_over_bulletin(self, slug: str, orders: str, finished: Finished) -> None:
         """Nothing to do."""

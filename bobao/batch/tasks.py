@@ -12,10 +12,12 @@ from dataclasses import replace
 from bobao import journal, produce
 from bobao.batch.site import Site
 from bobao.batch.values import Answer, Chunk, Drafted, Finished, Spoken, Value
+from bobao.batch.versions import versions
 from bobao.model import audible
-from bobao.produce import Choices
+from bobao.produce import Choices, Studio
 from bobao.voices import registry
 from bobao.voices.delivery import Delivery
+from bobao.voices.engine import GaveUp
 from bobao.voices.record import say
 from bobao.voices.store import Store
 from bobao.workspace import slug_of
@@ -40,8 +42,8 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
             drafted = produce.draft(workspace, path, choices, today)
         site.hand_over_script(slug)
         place = produce.studio(workspace, slug, choices)
-        wanted = place.utterances()
-        missing = site.missing(wanted)
+        wanted, finished = place.utterances(), site.finished(slug, _orders(choices, place))
+        missing = frozenset() if finished else site.missing(wanted)
         lines = list(drafted.script.lines())
         return Drafted(
             slug=slug,
@@ -50,23 +52,31 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
             lines=sum(audible(line.spoken) for line in lines),
             engine=place.engine.name,
             missing=tuple((key, said) for key, said in wanted.items() if key in missing),
+            finished=finished,
         )
 
     return _answered(work)
 
 
-def speak(site: Site, engine: str, chunk: Chunk) -> Answer:
+def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
     """Speak the lines of a chunk that are not in the store by now; each is stored as it is done.
 
-    Raises `BobaoError` as the engine does.
+    Raises `BobaoError` as the engine does. Where an engine gives up that has a `fallback`, the rest
+    is left: the last stage, which finds it missing, has the whole bulletin spoken by the other.
     """
 
     def work() -> Spoken:
-        made, store = registry.engine(engine), Store(site.workspace().takes)
+        made, workspace = registry.engine(engine), site.workspace()
+        store, lines = Store(workspace.takes), dict(chunk)
         spoken = ms = 0
-        for key in sorted(site.missing([key for key, _ in chunk])):
-            with journal.span("speak", take=key):
-                take = store.save(key, say(made, dict(chunk)[key]))
+        for key in sorted(site.missing(lines)):
+            try:
+                with journal.span("speak", take=key):
+                    take = store.save(key, say(made, lines[key]), engine)
+            except GaveUp:
+                if fallback or workspace.config.voice.fallback:
+                    break
+                raise
             site.hand_over_takes([key])
             spoken, ms = spoken + 1, ms + take.duration_ms
         return Spoken(spoken, ms)
@@ -88,15 +98,21 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
             produce.voice(workspace, slug, alone, _to_nobody)
         with journal.span("mix", slug=slug):
             mixed = produce.mix(workspace, slug, alone, _to_nobody)
-        site.hand_over_bulletin(slug)
-        return Finished(
+        finished = Finished(
             duration_ms=mixed.bulletin.duration_ms,
             chapters=len(mixed.bulletin.chapters),
             fresh=mixed.fresh,
             remarks=mixed.warnings,
         )
+        site.hand_over_bulletin(slug, _orders(choices, place), finished)
+        return finished
 
     return _answered(work)
+
+
+def _orders(choices: Choices, place: Studio) -> str:
+    """All that decides a bulletin beside its script and the station's kit."""
+    return f"{replace(choices, jobs=0)} {versions(place.engine.name)}"
 
 
 def _to_nobody(_: str) -> Callable[[int, int, str], None]:

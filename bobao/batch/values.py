@@ -13,8 +13,21 @@ Chunk = tuple[tuple[str, Delivery], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """A bulletin is there. `fresh` is False where it was there before and nothing had changed."""
+
+    duration_ms: int
+    chapters: int
+    fresh: bool
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
-    """What drafting an article tells the driver: what it is, and which takes are missing."""
+    """What drafting an article tells the driver: what it is, and which takes are missing.
+
+    `finished` is its bulletin, where that is there already and nothing more is to be done.
+    """
 
     slug: str
     title: str
@@ -22,6 +35,7 @@ class Drafted:
     lines: int
     engine: str
     missing: Chunk
+    finished: Finished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +44,6 @@ class Spoken:
 
     lines: int
     ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A bulletin is there. `fresh` is False where it was there before and nothing had changed."""
-
-    duration_ms: int
-    chapters: int
-    fresh: bool
-    remarks: tuple[str, ...] = ()
 
 
 Value = Drafted | Spoken | Finished
