@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,29 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleSettings:
+    """Voices for what is not the news itself; where none is named, the section's anchor speaks."""
+
+    heading: str = ""
+    caption: str = ""
+    quotation: str = ""
+    signpost: str = ""
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceSettings:
-    """With which voice. An empty anchor is the engine's own first choice."""
+    """With which voices and how. Without anchors the engine's own first voice speaks.
+
+    `fallback` is the engine that does the whole bulletin where `engine` gives up; none if empty.
+    """
 
     engine: str = "kokoro"
     anchors: tuple[str, ...] = ()
     rate: float = 1.0
+    style: str = "news"
+    fallback: str = ""
+    roles: RoleSettings = field(default_factory=RoleSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,33 @@ class LabelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PodcastSettings:
+    """What the feed says of the show; what is empty is taken from the station or left out.
+
+    `people` are “name; role; group; URL” of the Podcast Taxonomy, all but the name may be missing.
+    `cover` is a file of the workspace, `guid` the podcast:guid of a show that had another feed.
+    """
+
+    description: str = ""
+    email: str = ""
+    categories: tuple[str, ...] = ("News",)
+    explicit: bool = False
+    type: str = "episodic"
+    medium: str = "podcast"
+    locked: bool = True
+    people: tuple[str, ...] = ()
+    license: str = ""
+    license_url: str = ""
+    copyright: str = ""
+    seasons: str = "year"
+    cover: str = ""
+    cover_alt: str = ""
+    timezone: str = "+08:00"
+    guid: str = ""
+    chapter_feed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; every one has a default."""
 
@@ -73,9 +117,18 @@ class Config:
     script: ScriptSettings = field(default_factory=ScriptSettings)
     sound: SoundSettings = field(default_factory=SoundSettings)
     label: LabelSettings = field(default_factory=LabelSettings)
+    podcast: PodcastSettings = field(default_factory=PodcastSettings)
 
 
-_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {("script", "captions"): ("announce", "silent")}
+STYLES = ("news", "slow", "loudspeaker")
+"""How a bulletin can be spoken; `bobao.mixing.styles` has what each of them means."""
+
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("script", "captions"): ("announce", "silent"),
+    ("podcast", "type"): ("episodic", "serial"),
+    ("podcast", "seasons"): ("year", "none"),
+    ("voice", "style"): STYLES,
+}
 _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("voice", "rate"): (0.5, 2.0),
     ("sound", "loudness"): (-31.0, -14.0),
@@ -93,8 +146,17 @@ site = ""              # where output/ will be published, for the feed: "https:/
 
 [voice]
 engine = "kokoro"      # the embedded voice, no network needed; `bobao voices` lists the rest
-anchors = []           # for example ["zf_xiaoxiao"]; none: the engine's first voice
-rate = 1.0             # 0.5 to 2.0
+anchors = []           # one voice, or two that take turns: ["zf_xiaoxiao", "zm_yunjian"]
+rate = 1.0             # 0.5 to 2.0; 1.0 is the pace of the style
+style = "news"         # "slow" for elderly listeners, "loudspeaker" for village horns
+fallback = ""          # "kokoro": what speaks the whole bulletin if the engine gives up
+
+[voice.roles]          # voices for what is not the news itself; "": the anchor of the section
+heading = ""
+caption = ""
+quotation = ""         # whole sentences in quotation marks
+signpost = ""          # what bobao says of its own: date, contents, closing
+table = ""
 
 [script]
 signposts = true       # opening, spoken table of contents, “第二部分”, closing
@@ -113,6 +175,25 @@ producer = ""          # empty: the station's name
 produce_id = ""
 propagator = ""
 propagate_id = ""
+
+[podcast]              # what the feed says of the show; it is made once [station] site is set
+description = ""       # a sentence or two for listeners who do not know the station
+email = ""             # of the owner: podcast directories write to it
+categories = ["News"]  # Apple's names, for example "Daily News"; the first counts most
+explicit = false
+type = "episodic"      # or "serial": to be heard from the first on
+medium = "podcast"     # or "newsletter", "audiobook", …
+locked = true          # other podcast hosts may not take the feed over
+people = []            # for example ["王芳; host", "李强; author; writing; https://…"]
+license = ""           # for example "cc-by-4.0"; one of your own needs license_url
+license_url = ""
+copyright = ""         # who holds it; empty: left out
+seasons = "year"       # a season a year, or "none"
+cover = ""             # square PNG or JPEG, 1400 to 3000 pixels; empty: one is drawn
+cover_alt = ""         # what the cover shows, for those who cannot see it
+timezone = "+08:00"    # of the dates in the feed
+guid = ""              # podcast:guid of a show that moves here from another host
+chapter_feed = false   # also feed-chapters.xml, in which each chapter is an item
 """
 
 
@@ -159,6 +240,10 @@ def _table(table: str, values: dict[str, Any], default: Any, where: str) -> Any:
             raise BobaoError(
                 f"unknown setting {at}", where=where, advice="Known are: " + ", ".join(known)
             )
+        if is_dataclass(known[key]):
+            _require(isinstance(value, dict), at, f"a table: [{table}.{key}]", where)
+            checked[key] = _table(f"{table}.{key}", value, known[key], where)
+            continue
         checked[key] = _value(at, value, known[key], where)
         if choices := _CHOICES.get((table, key)):
             _require(checked[key] in choices, at, "one of " + ", ".join(choices), where)

@@ -149,7 +149,8 @@ class Header:
     source: str = ""
     source_sha256: str = ""
     engine: str = ""
-    voice: str = ""
+    voice: str = ""  # one name, or the anchors' with commas between
+    style: str = ""
     drafted: str = ""  # fingerprint of the body as drafted: tells whether an editor changed it
     extra: tuple[tuple[str, str], ...] = ()
 
@@ -266,6 +267,8 @@ class Product:
 class Bulletin:
     """A finished bulletin: the one timeline from which every output is written.
 
+    `voice` is its first voice, `voices` are all of them in the order they are first heard.
+    `instead_of` names the engine that was asked for and gave up, where another stood in for it.
     `recipe` is a fingerprint of everything it was made from; `products` are its files, all but
     its own manifest.
     """
@@ -280,6 +283,9 @@ class Bulletin:
     chapter_loudness: tuple[Loudness, ...] = ()
     recipe: str = ""
     products: tuple[Product, ...] = ()
+    voices: tuple[str, ...] = ()
+    style: str = ""
+    instead_of: str = ""
 
     def cues(self) -> Iterator[Cue]:
         """Every cue in time order."""

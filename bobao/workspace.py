@@ -72,12 +72,25 @@ class Workspace:
         """The folder of a finished bulletin."""
         return self.root / "output" / slug
 
+    @property
+    def site(self) -> Path:
+        """What is published: every bulletin's folder, the station's page and its feed."""
+        return self.root / "output"
+
+    def withdrawn(self, slug: str) -> Path:
+        """Where a bulletin is put that was taken off the site; it is made when first needed."""
+        return self.root / "withdrawn" / slug
+
     def relative(self, path: Path) -> str:
         """`path` as a person in the workspace would write it, with forward slashes."""
         try:
             return path.resolve().relative_to(self.root.resolve()).as_posix()
         except ValueError:
             return path.name
+
+    def articles(self) -> tuple[Path, ...]:
+        """The articles in `seeds/`, sorted by name."""
+        return tuple(sorted(path for path in self.seeds.glob("*") if _is_seed(path)))
 
     def scripts(self) -> tuple[str, ...]:
         """The slugs that have a script, sorted."""
@@ -86,7 +99,8 @@ class Workspace:
 
     def bulletins(self) -> tuple[str, ...]:
         """The slugs that have a finished bulletin, sorted."""
-        return tuple(sorted(p.parent.name for p in (self.root / "output").glob("*/bulletin.json")))
+        found = (path.parent.name for path in self.site.glob("*/bulletin.json"))
+        return tuple(sorted(name for name in found if not name.startswith(".")))  # being made
 
     def find(self, name: str, among: tuple[str, ...], what: str) -> str:
         """Resolve what a person typed (a path, a slug or the start of one) to one slug of `among`.
@@ -111,7 +125,7 @@ class Workspace:
         """Resolve what a person typed to a seed: a path, or a name or its start in `seeds/`."""
         if Path(name).is_file():
             return Path(name)
-        files = {p.name: p for p in sorted(self.seeds.glob("*")) if _is_seed(p)}
+        files = {path.name: path for path in self.articles()}
         if name in files:
             return files[name]
         slugs: dict[str, Path] = {slug_of(p): p for p in files.values()}

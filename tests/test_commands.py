@@ -6,10 +6,8 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -286,22 +284,6 @@ def test_play_takes_a_part_of_a_title(station: Path, tmp_path: Path, monkeypatch
     assert Path(told.stdout.strip()).name.startswith("03-")
     told = bobao("play", SLUG, "--chapter", "没有这一章", cwd=station, code=1)
     assert "小微园" in told.stderr
-
-
-def test_kill_at_any_moment_leaves_nothing_broken(empty: Path, park: Path):
-    """Killed at many moments, the run is finished by the next and gives the same files."""
-    (empty / "seeds" / "park.txt").write_text(SHORT, "utf-8")
-    command = [sys.executable, "-m", "bobao", "produce", "park", *TONE, "--quiet"]
-    finished = empty / "output" / "park"
-    for number in range(8):
-        running = subprocess.Popen(command, cwd=empty)
-        time.sleep(0.5 + 0.4 * number)
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-        assert not finished.exists() or (finished / "bulletin.json").is_file()
-    bobao("produce", "park", *TONE, cwd=empty)
-    assert files_of(finished) == files_of(park / "output" / "park")
-    assert sorted(p.name for p in finished.parent.iterdir()) == ["README.md", "park"]
 
 
 def test_doctor_finds_all_it_needs(station: Path):

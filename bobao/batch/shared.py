@@ -83,12 +83,13 @@ class SharedSite:
 
     def bring_article(self, seed: str) -> Path:
         """Bring a seed, its decisions, its script and its own lexicon."""
-        root = self.workspace().root
-        slug = slug_of(Path(seed))
-        names = [f"seeds/{seed}", f"seeds/{Path(seed).stem}.decisions.tsv"]
-        names += [f"scripts/{slug}.md", f"scripts/{slug}.lexicon.tsv"]
-        self._bring(names)
-        return root / "seeds" / seed
+        self._bring([f"seeds/{seed}", f"seeds/{Path(seed).stem}.decisions.tsv"])
+        self.bring_script(slug_of(Path(seed)))
+        return self.workspace().seeds / seed
+
+    def bring_script(self, slug: str) -> None:
+        """Bring a script and its own lexicon."""
+        self._bring([f"scripts/{slug}.md", f"scripts/{slug}.lexicon.tsv"])
 
     def hand_over_script(self, slug: str) -> None:
         """Hand over a script."""

@@ -32,7 +32,11 @@ class Site(Protocol):
         ...
 
     def bring_article(self, seed: str) -> Path:
-        """The path of a seed on this machine, its script (if any) beside it in its tray."""
+        """The path of a seed on this machine, its script (if any) in its tray."""
+        ...
+
+    def bring_script(self, slug: str) -> None:
+        """Make a script and its own lexicon readable on this machine."""
         ...
 
     def hand_over_script(self, slug: str) -> None:
@@ -83,6 +87,9 @@ class LocalSite:
     def bring_article(self, seed: str) -> Path:
         """A path is a path, here."""
         return Path(seed)
+
+    def bring_script(self, slug: str) -> None:
+        """Nothing to do."""
 
     def hand_over_script(self, slug: str) -> None:
         """Nothing to do."""

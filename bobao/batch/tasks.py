@@ -92,6 +92,7 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
 
     def work() -> Finished:
         workspace, alone = site.workspace(), replace(choices, jobs=1)
+        site.bring_script(slug)
         place = produce.studio(workspace, slug, alone)
         site.bring_takes(place.utterances())
         with journal.span("voice", slug=slug):

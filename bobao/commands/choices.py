@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
+from bobao.config import STYLES
 from bobao.produce import Choices
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
+_APART = re.compile(r"[\s,，、;；]+")
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 _OPTIONS: dict[str, Callable[[Verb], Verb]] = {
     "date": click.option("--date", type=_DATE, help="Date of the broadcast, YYYY-MM-DD [today]."),
@@ -31,9 +34,20 @@ _OPTIONS: dict[str, Callable[[Verb], Verb]] = {
     ),
     "force": click.option("--force", is_flag=True, help="Draft afresh over an edited script."),
     "engine": click.option("--engine", help="Voice engine; `bobao voices` lists them."),
-    "voice": click.option("--voice", help="Voice, for example zf_xiaoxiao."),
+    "voice": click.option("--voice", help="One voice for everything, for example zf_xiaoxiao."),
+    "anchors": click.option(
+        "--anchors", help="Voices that take turns by section: zf_xiaoxiao,zm_yunjian."
+    ),
+    "style": click.option(
+        "--style",
+        type=click.Choice(STYLES),
+        help="How it is spoken: as news, slow for elderly listeners, for village loudspeakers.",
+    ),
+    "fallback": click.option(
+        "--fallback", metavar="ENGINE", help="Speaks the whole bulletin if the engine gives up."
+    ),
     "rate": click.option(
-        "--rate", type=click.FloatRange(0.5, 2.0), help="Pace; 1.0 is the voice's own."
+        "--rate", type=click.FloatRange(0.5, 2.0), help="Pace; 1.0 is that of the style."
     ),
     "jobs": click.option(
         "--jobs", "-j", type=click.IntRange(1, 64), help="Lines recorded at once [all cores]."
@@ -42,9 +56,10 @@ _OPTIONS: dict[str, Callable[[Verb], Verb]] = {
         "--stings/--no-stings", default=None, help="Music at the opening, sections and closing."
     ),
 }
-DRAFT = ("date", "captions", "signposts", "simplify", "force", "engine", "voice")
-VOICE = ("engine", "voice", "rate", "jobs")
-MIX = ("engine", "voice", "rate", "stings")
+SPEAKING = ("engine", "voice", "anchors", "style")
+DRAFT = ("date", "captions", "signposts", "simplify", "force", *SPEAKING)
+VOICE = (*SPEAKING, "rate", "fallback", "jobs")
+MIX = (*SPEAKING, "rate", "fallback", "stings")
 PRODUCE = tuple(dict.fromkeys(DRAFT + VOICE + MIX))
 
 
@@ -64,6 +79,8 @@ def choices_of(options: dict[str, Any]) -> Choices:
     given = {name: value for name, value in options.items() if value is not None}
     if isinstance(given.get("date"), datetime.date):
         given["date"] = given["date"].strftime("%Y-%m-%d")
+    if "anchors" in given:
+        given["anchors"] = tuple(filter(None, _APART.split(given["anchors"])))
     return Choices(**given)
 
 

@@ -37,6 +37,8 @@ def show_bulletin(desk: Desk, folder: str, mixed: Mixed) -> None:
             f"loudness {made.loudness.integrated:.1f} LUFS (one channel), "
             f"true peak {made.loudness.true_peak:.1f} dBTP"
         )
+    if made.instead_of:
+        desk.console.note(f"spoken by {made.engine}, because {made.instead_of} gave up")
     for warning in mixed.warnings:
         desk.console.note(f"warning: {warning}")
     ready = "" if mixed.fresh else " (nothing has changed since it was mixed)"

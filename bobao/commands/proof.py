@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # jieba's table comes with these
 
 @click.command()
 @click.argument("slug")
-@choosing("engine", "voice", "rate")
+@choosing("engine", "voice", "anchors", "style", "rate")
 @click.option("--open", "open_", is_flag=True, help="Show the page in the browser.")
 @at_desk
 def proof(desk: Desk, slug: str, open_: bool, **options: Any) -> None:
@@ -79,8 +79,6 @@ def _recordings(
 ) -> dict[int, Recording]:
     """The takes there are by line number; none where the voice itself is not there."""
     from bobao.proofing import Recording
-    from bobao.voices.record import utterance_of
-    from bobao.voices.store import key
 
     try:
         studio = produce.studio(workspace, slug, choices)
@@ -89,9 +87,9 @@ def _recordings(
         return {}
     up = Path(os.path.relpath(workspace.takes, page.parent)).as_posix()
     found = {}
-    for number, line in enumerate(studio.script.lines(), start=1):
-        said = utterance_of(line, studio.voice, studio.rate, studio.lexicon)
-        take = studio.store.load(key(said, studio.engine)) if said else None
+    lines = (line for section in studio.deliveries() for line in section)
+    for number, said in enumerate(lines, start=1):
+        take = studio.store.load(said.key(studio.engine)) if said else None
         if take:
             url = f"{up}/{take.key[:2]}/{take.key}.flac"
             found[number] = Recording(url, take.duration_ms)

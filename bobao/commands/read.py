@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bobao.commands.desk import Desk, at_desk
 from bobao.errors import BobaoError
-from bobao.model import Article, Block, BlockKind
+from bobao.model import Block, BlockKind
+
+if TYPE_CHECKING:  # read when needed
+    from bobao.reading import Reading
+    from bobao.reading.review import Doubt
 
 _LIMIT = 50_000_000
-_DROPPED = (BlockKind.FURNITURE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +31,40 @@ class _Taken:
 
 @click.command()
 @click.argument("article", metavar="FILE|URL|-")
-@click.option("--review", is_flag=True, help="Only what is doubtful, why, and how to overrule it.")
+@click.option("--review", is_flag=True, help="Only what is doubtful, why, and what else it may be.")
+@click.option(
+    "--all", "every", is_flag=True, help="With --review: every decision, the sure ones too."
+)
+@click.option(
+    "--decide",
+    multiple=True,
+    metavar="LINE=WHAT",
+    help="Decide a line, and keep that beside the seed: 31=caption.",
+)
 @click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
 @at_desk
-def read(desk: Desk, article: str, review: bool, allow_private: bool) -> None:
+def read(
+    desk: Desk,
+    article: str,
+    review: bool,
+    every: bool,
+    decide: tuple[str, ...],
+    allow_private: bool,
+) -> None:
     """Show the blocks of an article: a file, a name in seeds/, an address, or - for a pipe.
 
-    What you decide on single lines is kept in seeds/NAME.decisions.tsv: line number, tab, decision,
-    tab, how the line starts. A decision is title, heading, heading2, paragraph, caption, meta,
-    furniture (not read), join or split. --review prints rows to choose from.
+    What you decide on single lines is kept in seeds/NAME.decisions.tsv and followed by every later
+    step. A decision is title, heading, heading2, paragraph, caption, meta, furniture (not read),
+    join (to the line before) or split (from it).
     """
     taken = _taken(desk, article, allow_private)
-    understood = _understood(taken)
-    if review:
-        _show_doubts(desk, understood, taken)
+    if decide:
+        _keep(taken, decide)
+    reading = _understood(taken)
+    if review or every:
+        _show_doubts(desk, reading, taken, every)
         return
+    understood = reading.article
     for block in understood.blocks:
         desk.console.say(f"{block.kind.value:9} {block.text}")
     desk.console.result(
@@ -82,42 +104,71 @@ def _within(data: bytes, where: str) -> bytes:
     return data
 
 
-def _understood(taken: _Taken) -> Article:
+def _keep(taken: _Taken, decide: tuple[str, ...]) -> None:
+    """Keep what a person has decided, if it fits the article."""
+    from bobao.files import write_text
+    from bobao.reading.decisions import Numbers, kept, parse, row_of, with_rows
+    from bobao.reading.overrule import reading_decided
+
+    if taken.decisions is None:
+        raise BobaoError(
+            "decisions are kept beside a file", advice="Save the article in seeds/ first."
+        )
+    reading = reading_decided(taken.data, taken.name, (), "")
+    numbers = Numbers(reading.article.text)
+    starts = {numbers.at(line.start): line for line in reversed(reading.lines)}
+    rows = []
+    for typed in decide:
+        (wanted,) = parse("\t".join(typed.split("=", 1)), "--decide")
+        line = starts.get(wanted.line)
+        words = reading.article.text[line.start : line.end] if line else ""
+        rows.append(row_of(wanted.line, wanted.decision, words))
+    before = taken.decisions.read_text("utf-8") if kept(taken.decisions) else ""
+    table = with_rows(before, rows)
+    where = str(taken.decisions)
+    reading_decided(taken.data, taken.name, parse(table, where), where)  # raises where one is wrong
+    write_text(taken.decisions, table)
+
+
+def _understood(taken: _Taken) -> Reading:
     from bobao.reading.decisions import kept
-    from bobao.reading.overrule import read_decided
+    from bobao.reading.overrule import reading_decided
 
     where = str(taken.decisions or "")
     decisions = kept(taken.decisions) if taken.decisions else ()
-    return read_decided(taken.data, taken.name, decisions, where)
+    return reading_decided(taken.data, taken.name, decisions, where)
 
 
-def _show_doubts(desk: Desk, article: Article, taken: _Taken) -> None:
-    from bobao.reading.review import doubts
+def _show_doubts(desk: Desk, reading: Reading, taken: _Taken, every: bool) -> None:
+    from bobao.reading.review import DOUBTFUL, doubts
 
-    found = doubts(article)
+    found = doubts(reading, 2.0 if every else DOUBTFUL)
     for doubt in found:
-        kind = "not read" if doubt.kind in _DROPPED else doubt.kind.value
-        desk.console.say(f"line {doubt.line}: {kind}, {doubt.confidence:.0%}: {doubt.shown}")
-        desk.console.say(f"    {doubt.reason}")
-        for row in doubt.rows:
-            desk.console.say(f"    else: {row}")
-    dropped = sum(block.kind in _DROPPED for block in article.blocks)
-    desk.console.note(f"{len(found)} doubtful places; {dropped} lines of the page are not read.")
+        other = f"; else: {', '.join(doubt.others)}" if doubt.others else ""
+        desk.console.say(
+            f"line {doubt.line}: {doubt.decided} {doubt.confidence:.0%}: {doubt.shown}\n"
+            f"    {doubt.reason}{other}"
+        )
+    dropped = sum(block.kind is BlockKind.FURNITURE for block in reading.article.blocks)
+    shown = "decisions" if every else "doubtful places"
+    desk.console.note(f"{len(found)} {shown}; {dropped} lines of the page are not read.")
     if found and taken.decisions:
-        desk.console.note(f"To decide otherwise, put the row after “else:” into {taken.decisions}.")
-    desk.console.result(
-        [
-            {
-                "line": doubt.line,
-                "kind": doubt.kind.value,
-                "text": doubt.shown,
-                "reason": doubt.reason,
-                "confidence": doubt.confidence,
-                "decisions": list(doubt.rows),
-            }
-            for doubt in found
-        ]
-    )
+        first = next((d for d in found if d.others), None)
+        if first:
+            desk.console.note(f"To decide otherwise: --decide {first.line}={first.others[0]}")
+    desk.console.result([_plain_doubt(doubt) for doubt in found])
+
+
+def _plain_doubt(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "line": doubt.line,
+        "decided": doubt.decided,
+        "text": doubt.shown,
+        "reason": doubt.reason,
+        "confidence": doubt.confidence,
+        "others": list(doubt.others),
+        "decisions": list(doubt.rows),
+    }
 
 
 def _plain(block: Block) -> dict[str, Any]:

@@ -26,6 +26,8 @@ def voice(desk: Desk, slug: str, **options: Any) -> None:
             "slug": slug,
             "engine": made.engine,
             "voice": made.voice,
+            "voices": made.voices,
+            "instead_of": made.instead_of,
             "spoken": made.spoken,
             "reused": made.reused,
         }
@@ -33,9 +35,15 @@ def voice(desk: Desk, slug: str, **options: Any) -> None:
 
 
 def show_recorded(desk: Desk, made: produce.Recorded) -> None:
-    """Tell what was recorded and what was there already."""
+    """Tell what was recorded by whom, and what was there already."""
     for fault in made.damaged:
         desk.console.note(f"damaged, recorded again: {fault}")
+    if made.instead_of:
+        desk.console.note(
+            f"{made.instead_of} gave up: {made.why}. "
+            f"The whole bulletin is spoken by {made.engine} instead."
+        )
+    voices = ", ".join(made.voices)
     desk.console.note(
-        f"voice {made.engine}/{made.voice}: {made.spoken} lines recorded, {made.reused} kept"
+        f"voice {made.engine}/{voices}: {made.spoken} lines recorded, {made.reused} kept"
     )

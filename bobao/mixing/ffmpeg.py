@@ -26,6 +26,8 @@ NEEDED = (
     ("-filters", "alimiter"),
     ("-filters", "aresample"),
     ("-filters", "ebur128"),
+    ("-filters", "equalizer"),
+    ("-filters", "highpass"),
 )
 _QUIET = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
 _BLOCK = 1 << 16

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import write_bytes, write_text
-from bobao.mixing import aigc, cover, encode, master, stings, tags
+from bobao.mixing import aigc, cover, encode, master, match, stings, tags
 from bobao.mixing.folder import remade
 from bobao.mixing.options import MixOptions, Progress, Update
 from bobao.mixing.recipe import fingerprint, finished, products
 from bobao.mixing.stream import SamplesOf, Sources
-from bobao.mixing.timeline import Stretch, Timeline, build
+from bobao.mixing.timeline import Speakers, Stretch, Timeline, build
 from bobao.mixing.transcript import section_text, transcript
 from bobao.mixing.work import Meter, side_by_side
 from bobao.model import Bulletin, Script, Take
@@ -62,34 +62,29 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
     folder: Path,
     options: MixOptions,
     *,
+    speakers: Speakers = (),
     progress: Progress = silent,
 ) -> Mixed:
     """Mix a bulletin into `folder`, which is replaced in one step when everything is checked.
 
     `takes` has a row for each section, with an entry for each line of it; `samples_of` gives the
-    sound of a take by its key (float32 at `RATE`) and is called from several threads. Raises
-    `BobaoError` where a line is not recorded, a recording is damaged, or a file cannot be written
-    or does not decode to its exact length; then `folder` is as it was. What was mixed from the
-    same before, and is whole, is left as it is.
+    sound of a take by its key (float32 at `RATE`) and is called from several threads. `speakers`
+    has the same rows. Raises `BobaoError` where a line is not recorded, a recording is damaged, or
+    a file cannot be written or does not decode to its exact length; then `folder` is as it was.
+    What was mixed from the same before, and is whole, is left as it is.
     """
     library = stings.load_library(options.stings) if options.stings else {}
     lengths = {name: len(samples) for name, samples in library.items()}
-    timeline = build(script, takes, lengths, options.pauses)
+    timeline = build(script, takes, lengths, options.style.pauses, speakers)
     if not any(take for row in takes for take in row):
         raise BobaoError("the script has nothing to say", advice="Correct it, then record it.")
-    recipe = fingerprint(script, takes, options, library)
+    recipe = fingerprint(script, takes, options, library, speakers)
     if done := finished(folder, recipe):
-        return Mixed(done, tuple(_warnings(done, timeline, options.loudness)), fresh=False)
-    bulletin = Bulletin(
-        header=script.header,
-        chapters=timeline.chapters,
-        duration_ms=timeline.duration_ms,
-        engine=options.engine,
-        engine_version=options.engine_version,
-        voice=options.voice,
-        recipe=recipe,
-    )
-    job = _Job(script, timeline, Sources(samples_of, library), options, progress)
+        return Mixed(done, tuple(_warnings(done, timeline, options.target)), fresh=False)
+    sources = Sources(samples_of, library)
+    gains = match.gains(timeline, sources, options.style.mastering)
+    job = _Job(script, timeline, replace(sources, gains=gains), options, progress)
+    bulletin = _bulletin(job, recipe)
     with remade(folder, _ours(script.header.slug)) as aside:
         (aside / "chapters").mkdir()
         sounds = _sound(job, bulletin, aside)
@@ -102,7 +97,24 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
             write_text(aside / name, text)
         bulletin = replace(bulletin, products=products(aside))
         write_text(aside / manifest.NAME, manifest.render(bulletin))
-    return Mixed(bulletin, tuple(_warnings(bulletin, timeline, options.loudness)))
+    return Mixed(bulletin, tuple(_warnings(bulletin, timeline, options.target)))
+
+
+def _bulletin(job: _Job, recipe: str) -> Bulletin:
+    """The bulletin before anything of it is measured."""
+    options, cues = job.options, (cue for c in job.timeline.chapters for cue in c.cues if cue.take)
+    return Bulletin(
+        header=job.script.header,
+        chapters=job.timeline.chapters,
+        duration_ms=job.timeline.duration_ms,
+        engine=options.engine,
+        engine_version=options.engine_version,
+        voice=options.voice,
+        recipe=recipe,
+        voices=tuple(dict.fromkeys(cue.voice or options.voice for cue in cues)),
+        style=options.style.name,
+        instead_of=options.instead_of,
+    )
 
 
 def _ours(slug: str) -> Callable[[str], bool]:
@@ -120,7 +132,7 @@ def _sound(job: _Job, bulletin: Bulletin, aside: Path) -> list[encode.Sound]:
     lost = encode.loss(job.options.bitrate)
     ceiling = master.CEILING
     for _ in range(_TRIES):
-        settings = _settings(job, job.options.loudness - lost, ceiling - lost)
+        settings = _settings(job, job.options.target - lost, ceiling - lost)
         plan = list(zip(job.timeline.stretches, settings, files[1:], strict=True))
         with Meter(job.progress, job.timeline.duration_ms, "encode") as meter:
             encode.encode(
@@ -136,7 +148,7 @@ def _sound(job: _Job, bulletin: Bulletin, aside: Path) -> list[encode.Sound]:
         excess = max(sound.loudness.true_peak for sound in sounds) - TRUE_PEAK
         if excess <= 0:
             break
-        ceiling -= excess + 0.2
+        ceiling -= excess + 0.5  # what MP3 adds to peaks differs from one try to the next
     return sounds
 
 
@@ -144,7 +156,7 @@ def _settings(job: _Job, target: float, ceiling: float) -> list[master.Setting]:
     """How each chapter is mastered; target and ceiling before encoding."""
 
     def adjust(stretch: Stretch) -> master.Setting:
-        return master.adjust(stretch, job.sources, target, ceiling)
+        return master.adjust(stretch, job.sources, target, ceiling, job.options.style.mastering)
 
     spans = [c.end_ms - c.start_ms for c in job.timeline.chapters]
     with Meter(job.progress, job.timeline.duration_ms, "level") as meter:
@@ -186,7 +198,7 @@ def _tags(job: _Job, bulletin: Bulletin, picture: bytes) -> list[tags.Tags]:
         date=header.date,
         transcript=transcript(job.script),
         made_with=f"LAME, {options.bitrate} kbit/s; voice: {options.engine} "
-        f"{options.engine_version} {options.voice}".rstrip(),
+        f"{options.engine_version} {', '.join(bulletin.voices)}".rstrip(),
         cover=picture,
         cover_text=f"封面：{header.title}",
         label=label,

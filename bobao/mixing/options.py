@@ -7,25 +7,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bobao.mixing.aigc import Names
-from bobao.mixing.pauses import Pauses
+from bobao.mixing.styles import NEWS, Style
 
 Update = Callable[[int, int, str], None]
 Progress = Callable[[str], Update]
 """Given the name of a piece of work, gives the function that is told: done, in all, a remark."""
+LOUDEST = -14.0
+"""LUFS of the one channel: nothing is made louder, whatever style and settings add up to."""
 
 
 @dataclass(frozen=True, slots=True)
 class MixOptions:
     """Everything that decides a mix beside the script and its takes.
 
-    `loudness` is LUFS of the one channel, `bitrate` kbit/s, `stings` the folder with the stings or
-    None for none, `label` None for no AIGC label, `cover` a PNG or JPEG of the station or None for
-    a drawn one. `workers` chapters are measured at once.
+    `loudness` is LUFS of the one channel, to which the style adds its own; `bitrate` is kbit/s,
+    `stings` the folder with the stings or None for none, `label` None for no AIGC label, `cover` a
+    PNG or JPEG of the station or None for a drawn one. `instead_of` names the engine that was asked
+    for and gave up. `workers` chapters are measured at once.
     """
 
     engine: str
     engine_version: str
     voice: str
+    instead_of: str = ""
+    style: Style = NEWS
     station: str = "播报"
     author: str = ""
     loudness: float = -19.0
@@ -33,5 +38,9 @@ class MixOptions:
     stings: Path | None = None
     cover: Path | None = None
     label: Names | None = field(default_factory=Names)
-    pauses: Pauses = field(default_factory=Pauses)
     workers: int = 2
+
+    @property
+    def target(self) -> float:
+        """How loud the bulletin and each of its chapters shall be: LUFS of the one channel."""
+        return min(self.loudness + self.style.louder, LOUDEST)

@@ -9,6 +9,7 @@ from pathlib import Path
 from bobao.errors import BobaoError
 from bobao.files import code_fingerprint, sha256, sha256_of
 from bobao.mixing.options import MixOptions
+from bobao.mixing.timeline import Speakers
 from bobao.model import Bulletin, Product, Script, Take
 from bobao.publishing import manifest
 from bobao.voices.engine import Samples
@@ -21,6 +22,7 @@ def fingerprint(
     takes: Sequence[Sequence[Take | None]],
     options: MixOptions,
     library: Mapping[str, Samples],
+    speakers: Speakers = (),
 ) -> str:
     """A digest of all that decides a bulletin's bytes: 64 hexadecimal digits."""
     settings = replace(options, stings=None, cover=None, workers=1)
@@ -28,6 +30,7 @@ def fingerprint(
         code_fingerprint(_CODE, ("imageio-ffmpeg", "mutagen")),
         repr(script),
         repr(takes),
+        repr(speakers),
         repr(settings),
         options.cover.read_bytes().hex() if options.cover else "",
         *(f"{name} {sha256(sound.tobytes())}" for name, sound in sorted(library.items())),

@@ -19,10 +19,14 @@ several at once for several."""
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where sound comes from: takes by key, stings by name."""
+    """Where sound comes from: takes by key, stings by name.
+
+    `gains` are the factors that make voices equally loud; a voice without one stays as it is.
+    """
 
     samples_of: SamplesOf
     stings: Mapping[str, Samples] = field(default_factory=dict)
+    gains: Mapping[str, float] = field(default_factory=dict)
 
 
 _BLOCK = RATE // 2  # no piece that is handed on is longer
@@ -31,7 +35,10 @@ _EDGE = RATE * 3 // 1000  # 3 ms: long enough that a joint does not click, too s
 
 
 def takes(events: Iterable[Event], sources: Sources) -> Iterator[Samples]:
-    """The takes among events. Raises `BobaoError` for one that is not what was recorded."""
+    """The takes among events, each voice with its gain.
+
+    Raises `BobaoError` for one that is not what was recorded.
+    """
     return (_take(event, sources) for event in events if isinstance(event, Recorded))
 
 
@@ -61,7 +68,8 @@ def _take(event: Recorded, sources: Sources) -> Samples:
             where=event.key,
             advice="Record it again: bobao voice.",
         )
-    return samples
+    gain = sources.gains.get(event.voice, 1.0)
+    return samples if gain == 1.0 else np.asarray(samples * np.float32(gain), np.float32)
 
 
 def _joint(samples: Samples, gain: float) -> Samples:

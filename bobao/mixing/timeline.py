@@ -18,6 +18,10 @@ OPENING_TITLE = "开场"
 """What the first chapter is called where others follow: its heading is the bulletin's own title,
 which a player shows already."""
 
+Speakers = Sequence[Sequence[str]]
+"""Who says each line, rows as for takes: a name, or nothing for the bulletin's own voice. Without
+rows that voice says everything."""
+
 _STEP = RATE * GRID_MS // 1000
 
 
@@ -30,10 +34,11 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A take, whole."""
+    """A take, whole; `voice` as in `Cue`."""
 
     key: str
     samples: int
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ def build(
     takes: Sequence[Sequence[Take | None]],
     stings: Mapping[str, int],
     pauses: Pauses,
+    speakers: Speakers = (),
 ) -> Timeline:
     """Lay the takes of a script end to end.
 
@@ -95,16 +101,17 @@ def build(
     `stings` gives the lengths in samples of those that are to be played. Raises `BobaoError`
     where a line with something to say has no take: it is never replaced by silence.
     """
-    rows = [(len(row), sum(1 for _ in section.lines())) for row, section in _pairs(script, takes)]
-    if len(takes) != len(script.sections) or any(have != need for have, need in rows):
-        raise ValueError("takes do not match the lines of the script")
+    lengths = [sum(1 for _ in section.lines()) for section in script.sections]
+    speakers = speakers or [("",) * length for length in lengths]
+    if [*map(len, takes)] != lengths or [*map(len, speakers)] != lengths:
+        raise ValueError("takes or speakers do not match the lines of the script")
     stretches: list[Stretch] = []
     start_ms = 0
     for number, section in enumerate(script.sections, start=1):
         mason = _Mason(start_ms)
         last = number == len(script.sections)
         mason.open(OPENING if number == 1 else SECTION, stings, pauses, first=number == 1)
-        mason.lines(section, takes[number - 1], pauses)
+        mason.lines(section, takes[number - 1], speakers[number - 1], pauses)
         mason.close(stings, pauses, last=last)
         title = OPENING_TITLE if number == 1 and not last else section.title
         chapter = Chapter(
@@ -126,12 +133,6 @@ def chapter_file(number: int, count: int, title: str) -> str:
     return f"chapters/{safe_name(f'{number:0{width}d}-{title}')}.mp3"
 
 
-def _pairs(
-    script: Script, takes: Sequence[Sequence[Take | None]]
-) -> Iterator[tuple[Sequence[Take | None], Section]]:
-    return zip(takes, script.sections, strict=False)
-
-
 class _Mason:
     """Lays the events of one chapter and keeps the time."""
 
@@ -149,9 +150,16 @@ class _Mason:
         elif not first:
             self._silence(pauses.lead)
 
-    def lines(self, section: Section, takes: Sequence[Take | None], pauses: Pauses) -> None:
+    def lines(
+        self,
+        section: Section,
+        takes: Sequence[Take | None],
+        speakers: Sequence[str],
+        pauses: Pauses,
+    ) -> None:
         before = None
-        for (line, paragraph), take in zip(_numbered(section), takes, strict=True):
+        rows = zip(_numbered(section), takes, speakers, strict=True)
+        for (line, paragraph), take, speaker in rows:
             if take is None:
                 if audible(line.spoken):
                     raise BobaoError(
@@ -164,7 +172,7 @@ class _Mason:
             if before is not None:
                 same = before[1] == paragraph
                 self._silence(pauses.between(before[0], here, same_paragraph=same))
-            self._speak(line, take, paragraph)
+            self._speak(line, take, paragraph, speaker)
             before = (here, paragraph)
 
     def close(self, stings: Mapping[str, int], pauses: Pauses, *, last: bool) -> None:
@@ -179,11 +187,11 @@ class _Mason:
         if not self.events:  # nothing said and all pauses set to none: a chapter still has a length
             self._silence(GRID_MS)
 
-    def _speak(self, line: Line, take: Take, paragraph: int) -> None:
+    def _speak(self, line: Line, take: Take, paragraph: int, speaker: str) -> None:
         start = self.now_ms
-        self._lay(Recorded(take.key, take.samples))
+        self._lay(Recorded(take.key, take.samples, speaker))
         words = timed_words(line, take, start)
-        self.cues.append(Cue(start, self.now_ms, line, words, take.key, paragraph))
+        self.cues.append(Cue(start, self.now_ms, line, words, take.key, paragraph, speaker))
 
     def _silence(self, length_ms: int) -> None:
         if length_ms:

@@ -42,7 +42,10 @@ def render(bulletin: Bulletin) -> str:
         "version": VERSION,
         "header": _header(bulletin.header),
         "voice": bulletin.voice,
+        "voices": list(bulletin.voices),
+        "style": bulletin.style,
         "engine": {"name": bulletin.engine, "version": bulletin.engine_version},
+        "instead_of": bulletin.instead_of,
         "duration_ms": bulletin.duration_ms,
         "loudness": _loudness(bulletin.loudness),
         "recipe": bulletin.recipe,
@@ -134,6 +137,9 @@ def _bulletin(tree: dict[str, Any]) -> Bulletin:
         chapter_loudness=measured,
         recipe=tree["recipe"],
         products=tuple(Product(**product) for product in tree["products"]),
+        voices=tuple(tree.get("voices", ())),
+        style=tree.get("style", ""),
+        instead_of=tree.get("instead_of", ""),
     )
 
 
@@ -156,8 +162,8 @@ def _read_cue(tree: dict[str, Any]) -> Cue:
         line=Line(spans, LineKind(tree["kind"]), tree["level"]),
         words=tuple(Word(**word) for word in tree["words"]),
         take=tree["take"],
-        paragraph=tree["paragraph"],
-        voice=tree["voice"],
+        paragraph=tree.get("paragraph", 0),
+        voice=tree.get("voice", ""),
     )
 
 

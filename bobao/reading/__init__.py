@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from bobao.model import Article
 from bobao.reading.formats import empty, source_of
-from bobao.reading.read import article_of
+from bobao.reading.read import Reading, reading_of
 
-__all__ = ["read_article"]
+__all__ = ["Reading", "read_article", "read_in_detail"]
 
 
 def read_article(data: bytes, name: str = "") -> Article:
@@ -28,8 +28,13 @@ def read_article(data: bytes, name: str = "") -> Article:
     function of `data` and `name`. Raises `BobaoError` for what holds no text, is too long, or is in
     a format that bobao does not read.
     """
+    return read_in_detail(data, name).article
+
+
+def read_in_detail(data: bytes, name: str = "") -> Reading:
+    """Like `read_article`, with what was decided about each line, and why."""
     source = source_of(data, name)
-    article = article_of(source.text, source.lines, name, source.encoding)
-    if not any(block.kind.value not in ("furniture", "meta") for block in article.blocks):
+    reading = reading_of(source.text, source.lines, name, source.encoding)
+    if not any(block.kind.value not in ("furniture", "meta") for block in reading.article.blocks):
         raise empty(name)
-    return article
+    return reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bobao.model import Block, BlockKind
 from bobao.reading.lines import BLANK, Line, Span
@@ -13,6 +13,7 @@ from bobao.reading.verdicts import Verdict
 _NOTHING = re.compile(f"[{re.escape(BLANK)}]*")
 _HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u180e\u200b\u2060\ufeff]+")
 _SPACES = re.compile(r"[ \t\r\n\v\f\xa0]+")
+_ATTACHED = re.compile(r"附件\s*[\d一二三四五六七八九十]{0,2}")
 _SENTENCE = re.compile(r"[\w”’）)】》」』%]$")
 
 
@@ -25,8 +26,8 @@ class _Draft:
     """A block being put together."""
 
     verdict: Verdict
-    lines: list[Line] = field(default_factory=list)
-    confidence: float = 1.0
+    lines: list[Line]
+    confidence: float
 
 
 def build(text: str, lines: Sequence[Line], verdicts: Sequence[Verdict]) -> tuple[Block, ...]:
@@ -34,17 +35,19 @@ def build(text: str, lines: Sequence[Line], verdicts: Sequence[Verdict]) -> tupl
 
     Raises `LostTextError`, a defect, unless every character that shows is in exactly one block.
     """
-    drafts: dict[int, _Draft] = {}
-    home: dict[int, int] = {}
+    drafts: list[_Draft] = []
+    home: dict[int, _Draft] = {}
     for n, (line, verdict) in enumerate(zip(lines, verdicts, strict=True)):
-        first = n if verdict.joins is None else home[verdict.joins]
-        home[n] = first
-        draft = drafts.setdefault(first, _Draft(verdict))
+        if verdict.joins is None:
+            home[n] = draft = _Draft(verdict, [line], verdict.confidence)
+            drafts.append(draft)
+            continue
+        home[n] = draft = home[verdict.joins]
         draft.lines.append(line)
         draft.confidence = min(draft.confidence, verdict.confidence)
-        if first != n and verdict.kind is not draft.verdict.kind:
+        if verdict.kind is not draft.verdict.kind:
             raise LostTextError(f"line {n} joins a block of another kind")
-    blocks = _with_lead([_block(text, draft) for draft in drafts.values()])
+    blocks = _with_lead([_block(text, draft) for draft in drafts])
     check(text, blocks)
     return tuple(blocks)
 
@@ -76,26 +79,39 @@ def _cells(text: str, line: Line) -> list[str]:
 
 
 def _piece(text: str, line: Line) -> str:
+    if len(line.pieces) == 1:
+        return text[slice(*line.pieces[0])]
     return "".join(text[a:b] for a, b in line.pieces)
 
 
 def _mended(text: str) -> str:
+    if text.isprintable() and "  " not in text:
+        return text.strip(BLANK)
     return _SPACES.sub(" ", _HIDDEN.sub("", text)).strip(BLANK)
 
 
 def _joined(pieces: Sequence[str], kind: BlockKind) -> str:
     """The lines of a block as one; a space only where the text needs one."""
+    if len(pieces) == 1:
+        return _mended(pieces[0])
     out = ""
     for piece in map(_mended, pieces):
         if not out or not piece:
             out += piece
-        elif (
-            _latin(out[-1]) and _latin(piece[0]) and not (out[-1].isdigit() and piece[0].isdigit())
-        ) or (kind is BlockKind.TITLE and _two_clauses(out, piece)):
+        elif _apart(out, piece, kind):
             out = f"{out} {piece}"
         else:
             out += piece
     return out
+
+
+def _apart(left: str, right: str, kind: BlockKind) -> bool:
+    """Whether a space belongs between two lines of a block."""
+    if _latin(left[-1]) and _latin(right[0]) and not (left[-1].isdigit() and right[0].isdigit()):
+        return True
+    if kind is BlockKind.HEADING:
+        return _ATTACHED.fullmatch(left) is not None
+    return kind is BlockKind.TITLE and _two_clauses(left, right)
 
 
 def _latin(char: str) -> bool:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+import re
+from typing import NamedTuple
 
 from bobao.model import BlockKind
 from bobao.reading.habits import Habits
-from bobao.reading.joints import runs_over, starts_with, unfinished
-from bobao.reading.lines import Line
+from bobao.reading.joints import REACH, goes_on, starts_with, unfinished, word_over
+from bobao.reading.lines import NO_HINT, Line
 from bobao.reading.prices import Signs, dearest, price, strongest, total
 from bobao.reading.traits import COLON, ITEMS, LIST, NONE, SEMI, STOP, Trait
 
-_COLUMN = 8.0
-"""Em below which no column is: a piece cut off a paragraph is wider."""
+_COLUMN = 10.0
+"""Em below which no column is, a first line's indent taken off: a piece cut off a paragraph is
+wider."""
 _CUT_OFTEN = 0.12
 """Share of cut lines from which one more is no surprise; newspaper columns have 0.3."""
+_MANY = 5
+"""Whole paragraphs from which a document without a sure cut is taken to have none."""
+_REST = re.compile(r"[\u4e00-\u9fff]{1,3}。")
+"""A sentence too short to start a paragraph: the end of one that was cut."""
 _CLOSING = frozenset("，。、；：？！”’）》】」』,;:?!)]%℃")
 _OPENING = frozenset("“「『")
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """The costs at the break between two lines, in nats."""
 
     end: float  # of a paragraph that ends there
@@ -29,16 +35,22 @@ class Break:
     ends: tuple[str, ...]  # signs against an end
     cuts: tuple[str, ...]  # signs for and against a cut
 
-    @property
-    def why(self) -> str:
-        """Why the lines were joined."""
-        return dearest(self.ends) if self.end > 2 else strongest(self.cuts)
+
+@functools.lru_cache(maxsize=16_384)
+def why(found: Break) -> str:
+    """Why the lines at a break were joined."""
+    return dearest(found.ends) if found.end > 2 else strongest(found.cuts)
 
 
 def break_of(line: Line, trait: Trait, after: Line, next_trait: Trait, habits: Habits) -> Break:
     """The costs at the break between `line` and the line `after` it."""
+    plain = trait.end == STOP and after.blanks == habits.gap and after.hint is NO_HINT
+    if plain and not habits.indent:
+        return _stopped(("cut.stop",) if line.width >= _COLUMN else ("cut.stop", "cut.tiny"))
     end = _end_sign(line, trait, next_trait, habits)
-    ends, cuts = [end], _cut_signs(line, trait, habits)
+    strict = habits.whole >= _MANY and habits.stops == 1 and trait.run <= LIST
+    ends = [end] + ["end.strict"] * (strict and end == "end.short")
+    cuts = _cut_signs(line, trait, habits)
     over: Signs = []
     if trait.end != STOP:
         over = _runs_over(line, trait, after, next_trait)
@@ -53,13 +65,27 @@ def break_of(line: Line, trait: Trait, after: Line, next_trait: Trait, habits: H
     if after.hint.joins is not None:
         cuts.append("cut.soft" if after.hint.joins else "cut.new")
         ends += ["end.soft"] * after.hint.joins
-    ends += over
-    cost = total(ends)
+    less = 0.0
     if end == "end.short" and (habits.terse > 0.6 or trait.run > LIST):
-        cost -= 0.6 * price(end)
+        less = 0.6
     elif end == "end.long" and not habits.stops:
-        cost -= 0.5 * price(end)
-    return Break(cost, total(cuts), total(over), tuple(ends), tuple(cuts))
+        less = 0.5
+    return _priced(tuple(ends), tuple(cuts), tuple(over), less)
+
+
+@functools.cache
+def _stopped(cuts: tuple[str, ...]) -> Break:
+    return _priced(("end.stop",), cuts, (), 0.0)
+
+
+@functools.lru_cache(maxsize=16_384)
+def _priced(
+    ends: tuple[str, ...], cuts: tuple[str, ...], over: tuple[str, ...], less: float
+) -> Break:
+    """The costs of signs; the first of `ends` costs less by the share `less`."""
+    ends += over
+    cost = total(ends) - less * price(ends[0])
+    return Break(cost, total(cuts), total(over), ends, cuts)
 
 
 def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> str:
@@ -79,6 +105,7 @@ def _cut_signs(line: Line, trait: Trait, habits: Habits) -> Signs:
     signs = [f"cut.{trait.end if trait.end != NONE else size}"]
     if trait.end in (NONE, COLON, SEMI) and trait.short and habits.cuts < _CUT_OFTEN:
         signs.append("cut.some" if habits.cuts else "cut.rare")
+        signs += ["cut.whole"] * (habits.whole >= _MANY and not habits.cuts)
     if line.width < _COLUMN:
         signs.append("cut.tiny")
     return signs
@@ -92,13 +119,15 @@ def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> Sign
     signs: Signs = []
     if first in _CLOSING:
         signs.append("end.closing")
-    elif runs_over(line.text, after.text):
+    elif word_over(trait.tail[-REACH:], next_trait.head[:REACH]):
         signs.append("end.number" if last.isascii() and first.isascii() else "end.word")
     if trait.end == NONE and unfinished(trait.tail):
         signs.append("end.unfinished")
-    if starts_with(next_trait.head, "starts_open"):
+    if goes_on(next_trait.head) or starts_with(next_trait.head, "starts_open"):
         signs.append("end.starts")
-    if trait.short and trait.head.count("“") > trait.head.count("”"):
+    if not next_trait.short and _REST.match(next_trait.head):
+        signs.append("end.rest")
+    if trait.short and trait.quote:
         signs.append("end.quote")
     return signs
 

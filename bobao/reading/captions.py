@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import re
+from collections.abc import Sequence
+
 from bobao.reading.tablefiles import caption_signs
 
 CREDIT = 6.0
@@ -10,16 +14,25 @@ _HEADS = frozenset("图▲△▼▽↑↓◀▶◤◣☝☟上下左右题配组
 _TAILS = frozenset("摄图影)]】绘供")
 
 
+@functools.cache
+def _sure() -> re.Pattern[str]:
+    return re.compile("|".join(p.pattern for weight, p, _ in caption_signs() if weight >= CREDIT))
+
+
 def scene_weight(head: str, tail: str, whole: bool) -> tuple[float, str]:
     """The weight of a line's caption signs and the strongest reason.
 
-    `head` and `tail` are its two ends, folded; `whole` tells that `head` is all of a short line.
-    Signs of the same reason count once. On a long line only sure ones count, such as a credit.
+    `head` and `tail` are its two ends, folded; `whole` tells that `head` is all of a line that may
+    be a caption by any sign. Else only sure ones count, such as a credit. Signs of the same reason
+    count once.
     """
-    if not whole and head[0] not in _HEADS and tail[-1] not in _TAILS:
+    if not whole and head is not tail and head[0] not in _HEADS and tail[-1] not in _TAILS:
         return 0.0, ""
+    signs: Sequence[tuple[float, re.Pattern[str], str]] = caption_signs() if whole else ()
+    if _sure().search(head) or (not whole and _sure().search(tail)):
+        signs = caption_signs()
     found: dict[str, float] = {}
-    for weight, pattern, reason in caption_signs():
+    for weight, pattern, reason in signs:
         if not whole and weight < CREDIT:
             continue
         if pattern.search(head) or (not whole and pattern.search(tail)):

@@ -11,9 +11,31 @@ from bobao.reading.joints import unfinished
 from bobao.reading.lines import Line
 from bobao.reading.prices import Signs, price, strongest, total
 from bobao.reading.tablefiles import word_set
-from bobao.reading.traits import LIST, NONE, STOP, Trait
+from bobao.reading.traits import CLOSERS, LIST, NONE, PAUSE, STOP, Trait
 
 _PARTICLES = re.compile(r"[的了是都也就还被把从已将仍]")
+
+
+def no_heading(line: Line, trait: Trait) -> bool:
+    """Whether a line is surely no heading: it ends as only text does, and nothing marks it."""
+    if trait.end == PAUSE:
+        return True
+    marked = trait.style or line.hint.bold or line.hint.number or trait.head[0] == "【"
+    return trait.end == STOP and not marked and trait.head.rstrip(CLOSERS)[-1:] not in "!?"
+
+
+def no_caption(line: Line, trait: Trait, habits: Habits) -> bool:
+    """Whether a line is surely no caption: it ends as only text does, and no picture is near."""
+    if trait.scene >= CREDIT or line.hint.figure:
+        return False
+    if trait.end == PAUSE:
+        return True
+    near = habits.pictures and line.blanks >= habits.pictures
+    return trait.end == STOP and not near and trait.scene < _SCENE
+
+
+_SCENE = 2.0
+"""Weight of caption signs below which a sentence is no caption."""
 
 
 def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs]:
@@ -23,25 +45,27 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs
         signs.append(f"heading.{trait.style}")
     if trait.head[0] == "【":
         signs.append("heading.bracket")
+    if trait.mark and trait.head.startswith("附件"):
+        signs.append("heading.attached")
     if trait.turn:
         known = "heading.field" if trait.turn in word_set("fields") else "heading.label"
         signs.append("heading.turn" if trait.turn in habits.turns else known)
-    signs += ["heading.number"] * line.hint.number
+    signs += ["heading.number"] * line.hint.number + ["heading.leads"] * trait.leads
     if trait.run > LIST:
         signs.append("heading.run")
     if line.hint.bold:
         signs.append("heading.bold")
     elif not trait.style and trait.head[0] != "【":
-        signs += _unlike(line, trait, habits)
+        signs += _unlike(line, trait, habits) + ["heading.lone"] * habits.lone
     signs += _shared(line, trait, "heading")
-    return total(signs), signs
+    return total(tuple(signs)), signs
 
 
 def _of_text(line: Line, trait: Trait, habits: Habits) -> Signs:
     """Signs in how the line ends, in its commas and its width."""
     signs: Signs = []
     if trait.end == STOP:
-        signs.append(_stopped(trait))
+        signs.append(_stopped(trait, habits))
     elif trait.end != NONE:
         signs.append(f"heading.{trait.end}")
     if trait.stops:
@@ -56,9 +80,9 @@ def _of_text(line: Line, trait: Trait, habits: Habits) -> Signs:
     return signs + ["heading.particle"] * min(2, len(_PARTICLES.findall(trait.head)))
 
 
-def _stopped(trait: Trait) -> str:
-    if trait.head.rstrip("”’」』)")[-1:] in "!?":
-        return "heading.exclaim"
+def _stopped(trait: Trait, habits: Habits) -> str:
+    if trait.head.rstrip(CLOSERS)[-1:] in "!?":
+        return "heading.asks" if habits.asks and trait.asks else "heading.exclaim"
     short = len(trait.head) <= 16 and (not trait.commas or trait.balanced)
     runin = trait.style and short and not trait.stops
     return "heading.runin" if runin and trait.level < 9 else "heading.stop"
@@ -79,6 +103,7 @@ def _of_place(line: Line, habits: Habits) -> Signs:
 def _unlike(line: Line, trait: Trait, habits: Habits) -> Signs:
     """Signs that the line is not like the headings that the document surely has."""
     signs = ["heading.unmarked"] * habits.numbered
+    signs += ["heading.unlabelled"] * (habits.label_heads and not trait.turn)
     if habits.head_width:
         wide = line.width > habits.head_width + 3
         comma = trait.commas and not trait.balanced and not habits.comma_heads
@@ -110,7 +135,7 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple
     if habits.scenes and trait.scene >= 1:
         signs.append("caption.scenes")
     signs += ["caption.first"] * first + _shared(line, trait, "caption")
-    return total(signs) - trait.scene, signs
+    return total(tuple(signs)) - trait.scene, signs
 
 
 def _shared(line: Line, trait: Trait, kind: str) -> Signs:
@@ -120,6 +145,7 @@ def _shared(line: Line, trait: Trait, kind: str) -> Signs:
         signs.append(f"{kind}.unfinished")
     if trait.short:
         signs += [f"{kind}.prose"] * min(3, len(set(_prose().findall(trait.head))))
+    signs += [f"{kind}.quote"] * trait.quote
     if line.hint.item:
         signs.append(f"{kind}.item")
     if line.hint.centred:

@@ -2,106 +2,180 @@
 
 Every line can start a paragraph, continue one, be a heading or a caption, or a caption that stands
 inside a paragraph. Each choice has a cost (`costs`); the cheapest sequence wins, found by dynamic
-programming in one pass, and how much dearer the next best is for a line gives its confidence.
+programming in one pass (`paths`), and how much dearer the next best is for a line gives its
+confidence.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
+from operator import add
+from typing import NamedTuple
 
 from bobao.model import BlockKind
-from bobao.reading.breaks import Break, break_of
+from bobao.reading.breaks import Break, break_of, why
 from bobao.reading.captions import CREDIT
-from bobao.reading.costs import caption_cost, heading_cost, pair_cost, reason
+from bobao.reading.costs import (
+    caption_cost,
+    heading_cost,
+    no_caption,
+    no_heading,
+    pair_cost,
+    reason,
+)
 from bobao.reading.habits import Habits
-from bobao.reading.lines import Line
+from bobao.reading.lines import NO_HINT, Line
+from bobao.reading.paths import (
+    CAPTION,
+    GOES_ON,
+    HEADING,
+    NEVER,
+    NO_WAY,
+    OPEN1,
+    START,
+    TEXT,
+    Costs,
+    Place,
+    backward,
+    forward,
+)
 from bobao.reading.prices import price
-from bobao.reading.traits import LIST, SHORT_HEADING, STOP, Trait
+from bobao.reading.traits import LIST, PAUSE, SHORT_HEADING, STOP, Trait
 
-START, GOES_ON, HEADING, CAPTION, OPEN1, OPEN2, OPEN3 = range(7)
-"""What a line does. OPEN1–3: a caption in a paragraph that was left 1–3 lines before."""
+_WORTH = 6.0
+"""Nats that a caption inside a paragraph may cost more than the plain way before it is dropped."""
+_LEAST_CUT = -8.0
+"""Less than this no cut costs."""
 
-_NEVER = math.inf
-_Costs = list[float]  # one for each role
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The role of one line, why, and how sure that is (0–1)."""
+class Choice(NamedTuple):
+    """The role of one line, why, how sure that is (0–1), and the next best role."""
 
     role: int
     reason: str
     confidence: float
+    other: int
 
 
+@dataclass(slots=True)
 class _Body:
-    """The costs of one document's lines."""
+    """One document's lines while they are decided."""
 
-    def __init__(self, lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> None:
-        self.lines, self.traits, self.habits = lines, traits, habits
-        self.signs: list[dict[int, list[str]]] = []
-        self._cuts: dict[tuple[int, int], float] = {}
-        self.own = [self._roles(n) for n in range(len(lines))]
-        self.breaks = [self.between(n - 1, n) for n in range(1, len(lines))]
-        self.alike = [_alike(a, b) for a, b in pairwise(traits)]
-        self.pairs = [pair_cost(a, b) for a, b in pairwise(traits)]
+    lines: Sequence[Line]
+    traits: Sequence[Trait]
+    habits: Habits
 
-    def _roles(self, n: int) -> _Costs:
-        """The costs of the roles of line `n` by themselves; `_NEVER` for those it cannot have."""
-        line, trait = self.lines[n], self.traits[n]
-        signs: dict[int, list[str]] = {}
-        self.signs.append(signs)
-        costs = [_NEVER] * 7
-        if line.hint.kind in (BlockKind.TABLE, BlockKind.PARAGRAPH):
-            costs[START] = 0.0
-        elif line.hint.kind is BlockKind.HEADING:
-            costs[HEADING], signs[HEADING] = 0.0, ["marked.heading"]
-        elif line.hint.kind is BlockKind.CAPTION:
-            costs[CAPTION:] = [0.0] * 4
-            signs[CAPTION] = ["marked.caption"]
-        else:
-            costs[START] = costs[GOES_ON] = 0.0
-            if trait.short:
-                costs[HEADING], signs[HEADING] = heading_cost(line, trait, self.habits)
-            if self._may_be_caption(line, trait):
-                cost, signs[CAPTION] = caption_cost(line, trait, self.habits, first=n == 0)
-                costs[CAPTION:] = [cost] * 4 if trait.run <= LIST else [cost, *[_NEVER] * 3]
-        return costs
-
-    @staticmethod
-    def _may_be_caption(line: Line, trait: Trait) -> bool:
-        if line.width > 4 * SHORT_HEADING:
-            return False
-        near = trait.short or (line.hint.figure and line.width <= 1.5 * SHORT_HEADING)
-        return near or trait.scene >= CREDIT
+    def breaks(self) -> list[Break]:
+        """The costs at the break before every line but the first."""
+        return [self.between(n - 1, n) for n in range(1, len(self.lines))]
 
     def between(self, left: int, right: int) -> Break:
         """The costs at the break between two lines."""
         here, there = self.lines[left], self.lines[right]
         found = break_of(here, self.traits[left], there, self.traits[right], self.habits)
-        return replace(found, cut=_NEVER) if here.hint.kind is BlockKind.TABLE else found
+        return found._replace(cut=NEVER) if here.hint.kind is BlockKind.TABLE else found
 
-    def cut_back(self, n: int, back: int) -> float:
-        """The cost of line `n` going on with the line `back` lines before it."""
-        if n < back:
-            return _NEVER
-        key = (n, back)
-        if key not in self._cuts:
-            self._cuts[key] = self.between(n - back, n).cut
-        return self._cuts[key]
+    def own(self, n: int) -> Costs:
+        """The costs of the roles of line `n` by themselves."""
+        line, trait = self.lines[n], self.traits[n]
+        if trait.end == PAUSE and line.hint is NO_HINT and trait.scene < CREDIT:
+            return TEXT
+        if line.hint.kind is not None:
+            return _marked(line.hint.kind)
+        head = trait.short and not no_heading(line, trait)
+        shows = _may_be_caption(line, trait) and not no_caption(line, trait, self.habits)
+        if not head and not shows:
+            return TEXT
+        costs = TEXT[:]
+        if head:
+            costs[HEADING] = heading_cost(line, trait, self.habits)[0]
+        if shows:
+            cost, _ = caption_cost(line, trait, self.habits, first=n == 0)
+            costs[CAPTION:] = [cost] * 4 if trait.run <= LIST else [cost, *[NEVER] * 3]
+        return costs
 
-    def may_open(self, n: int) -> bool:
-        """Whether a caption right after line `n` can stand inside its paragraph."""
-        return self.traits[n].end != STOP
+    def places(self, breaks: Sequence[Break]) -> list[Place]:
+        """What every role of every line costs."""
+        own = [self.own(n) for n in range(len(self.lines))]
+        self._without_hopeless(own, breaks)
+        places = [Place(own[0])]
+        for n in range(1, len(own)):
+            here, left, right = breaks[n - 1], self.traits[n - 1], self.traits[n]
+            alike = pair = 0.0
+            if own[n][HEADING] < NEVER:
+                alike = price("text>same") if left.style and left.style == right.style else 0.0
+                pair = pair_cost(left, right)
+            back = NO_WAY
+            if own[n - 1][OPEN1] < NEVER and own[n][GOES_ON] < NEVER:
+                back = self._back(n)
+            opens = left.end != STOP
+            places.append(Place(own[n], here.end, here.cut, here.over, alike, pair, opens, back))
+        return places
 
-    def finish(self) -> _Costs:
+    def _back(self, n: int) -> tuple[float, float, float]:
+        """The costs of line `n` going on with the lines 2, 3 and 4 before it."""
+        two, three, four = (
+            self.between(n - far, n).cut if far <= n else NEVER for far in (2, 3, 4)
+        )
+        return two, three, four
+
+    def _without_hopeless(self, own: list[Costs], breaks: Sequence[Break]) -> None:
+        """Drop the captions inside paragraphs that cannot pay: the plain way is far cheaper."""
+        for n, costs in enumerate(own):
+            if costs[OPEN1] == NEVER or self.lines[n].hint.kind is not None:
+                continue
+            if n == 0 or n + 1 == len(own):
+                plain = NEVER
+            else:
+                plain = min(breaks[n - 1][:2]) + min(breaks[n][:2])
+            soft = any(x.hint.joins for x in self.lines[n + 1 : n + 2])
+            least = _LEAST_CUT if soft else _LEAST_CUT / 4
+            if costs[OPEN1] + least > plain + _WORTH:
+                own[n] = [*costs[:OPEN1], NEVER, NEVER, NEVER]
+
+    def finish(self) -> Costs:
         """The costs of the last line's roles for being the last."""
-        trait = self.traits[-1]
-        text = 0.0 if trait.end == STOP else price("end.last")
-        return [text, text, price("heading>end"), price("caption>end"), *[_NEVER] * 3]
+        text = 0.0 if self.traits[-1].end == STOP else price("end.last")
+        return [text, text, price("heading>end"), price("caption>end"), *[NEVER] * 3]
+
+    def reason(self, roles: Sequence[int], breaks: Sequence[Break], n: int) -> str:
+        """Why line `n` has its role."""
+        role, line, trait = roles[n], self.lines[n], self.traits[n]
+        if role == START:
+            return "text"
+        if role == GOES_ON:
+            if roles[n - 1] in (START, GOES_ON):
+                return why(breaks[n - 1])
+            left = max(m for m in range(max(0, n - 4), n) if roles[m] in (START, GOES_ON))
+            return why(self.between(left, n))
+        if line.hint.kind is not None:
+            return reason([f"marked.{line.hint.kind.value}"], trait)
+        if role == HEADING:
+            return reason(heading_cost(line, trait, self.habits)[1], trait)
+        return reason(caption_cost(line, trait, self.habits, first=n == 0)[1], trait)
+
+
+def _marked(kind: BlockKind) -> Costs:
+    """The costs of a line whose kind the format tells."""
+    costs = [NEVER] * 7
+    if kind is BlockKind.HEADING:
+        costs[HEADING] = 0.0
+    elif kind is BlockKind.CAPTION:
+        costs[CAPTION:] = [0.0] * 4
+    elif kind in (BlockKind.TABLE, BlockKind.PARAGRAPH):
+        costs[START] = 0.0
+    else:
+        return TEXT
+    return costs
+
+
+def _may_be_caption(line: Line, trait: Trait) -> bool:
+    if line.width > 4 * SHORT_HEADING:
+        return False
+    near = trait.short or (line.hint.figure and line.width <= 1.5 * SHORT_HEADING)
+    return near or trait.scene >= CREDIT
 
 
 def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> list[Choice]:
@@ -109,9 +183,11 @@ def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> li
     if not lines:
         return []
     body = _Body(lines, traits, habits)
-    before, came = _forward(body)
-    after = _backward(body)
-    sums = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(before, after, strict=True)]
+    breaks = body.breaks()
+    places = body.places(breaks)
+    before, came = forward(places)
+    after = backward(places, body.finish())
+    sums = [list(map(add, x, y)) for x, y in zip(before, after, strict=True)]
     role = sums[-1].index(min(sums[-1]))
     roles = [role]
     for n in range(len(lines) - 1, 0, -1):
@@ -119,97 +195,27 @@ def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> li
         roles.append(role)
     roles.reverse()
     return [
-        Choice(role, _reason(body, roles, n), _confidence(sums[n], role))
+        Choice(role, body.reason(roles, breaks, n), *_confidence(sums[n], role))
         for n, role in enumerate(roles)
     ]
 
 
-def _forward(body: _Body) -> tuple[list[_Costs], list[list[int]]]:
-    """The cheapest way to every role of every line, and the role of the line before on it."""
-    first = body.own[0][:]
-    first[GOES_ON] = first[OPEN1] = first[OPEN2] = first[OPEN3] = _NEVER
-    costs, came = [first], [[START] * 7]
-    for n in range(1, len(body.lines)):
-        last, own, at = costs[-1], body.own[n], body.breaks[n - 1]
-        text = START if last[START] <= last[GOES_ON] else GOES_ON
-        here, via = [_NEVER] * 7, [text] * 7
-        for role, (head, caption) in _AFTER.items():
-            if own[role] < _NEVER:
-                pair = body.pairs[n - 1] if role == HEADING else price(head)
-                alike = body.alike[n - 1] if role == HEADING else 0.0
-                ways = (
-                    (last[text] + at.end + alike, text),
-                    (last[HEADING] + pair + at.over, HEADING),
-                    (last[CAPTION] + price(caption) + at.over, CAPTION),
-                )
-                here[role], via[role] = min(ways)
-        goes = [(last[text] + at.cut, text)]
-        goes += [
-            (last[role] + body.cut_back(n, back), role)
-            for role, back in ((OPEN1, 2), (OPEN2, 3), (OPEN3, 4))
-            if last[role] < _NEVER
-        ]
-        here[GOES_ON], via[GOES_ON] = min(goes)
-        if own[OPEN1] < _NEVER:
-            if body.may_open(n - 1):
-                here[OPEN1] = last[text] + price("open")
-            here[OPEN2], via[OPEN2] = last[OPEN1] + price("open"), OPEN1
-            here[OPEN3], via[OPEN3] = last[OPEN2] + price("open"), OPEN2
-        costs.append([a + b for a, b in zip(here, own, strict=True)])
-        came.append(via)
-    return costs, came
+def _confidence(sums: Costs, role: int) -> tuple[float, int]:
+    """How sure a role is against all others, and which is the next best.
+
+    The captions inside and outside of paragraphs are one.
+    """
+    if sums[HEADING] == sums[CAPTION] == NEVER:
+        other = GOES_ON if role == START else START
+        return _sure((sums[other] - sums[role],)), other
+    groups = [*sums[:CAPTION], min(sums[CAPTION:])]
+    mine = min(role, CAPTION)
+    groups[mine], best = NEVER, groups[mine]
+    return _sure([cost - best for cost in groups]), groups.index(min(groups))
 
 
-_AFTER = {
-    START: ("heading>text", "caption>text"),
-    HEADING: ("", "caption>heading"),
-    CAPTION: ("heading>caption", "caption>caption"),
-}
-"""The prices of a role after a heading and after a caption; `pair_cost` prices two headings."""
-
-
-def _backward(body: _Body) -> list[_Costs]:
-    """The cheapest way from every role of every line to the end."""
-    costs = [body.finish()]
-    for n in range(len(body.lines) - 1, 0, -1):
-        at = body.breaks[n - 1]
-        later = [a + b for a, b in zip(body.own[n], costs[-1], strict=True)]
-        heads = later[HEADING] + body.alike[n - 1]
-        text = min(later[START], heads, later[CAPTION]) + at.end
-        text = min(text, later[GOES_ON] + at.cut)
-        if body.may_open(n - 1):
-            text = min(text, later[OPEN1] + price("open"))
-        heading = min(
-            later[START] + price("heading>text"),
-            later[HEADING] + body.pairs[n - 1],
-            later[CAPTION] + price("heading>caption"),
-        )
-        caption = min(later[role] + price(names[1]) for role, names in _AFTER.items())
-        here = [text, text, heading + at.over, caption + at.over, *[_NEVER] * 3]
-        if body.own[n - 1][OPEN1] < _NEVER:
-            for role, back in ((OPEN1, 2), (OPEN2, 3), (OPEN3, 4)):
-                stay = later[role + 1] + price("open") if role < OPEN3 else _NEVER
-                here[role] = min(later[GOES_ON] + body.cut_back(n, back), stay)
-        costs.append(here)
-    costs.reverse()
-    return costs
-
-
-def _alike(left: Trait, right: Trait) -> float:
-    """The cost of a heading right after text that is numbered alike: it is one more item."""
-    return price("text>same") if left.style and left.style == right.style else 0.0
-
-
-def _confidence(sums: _Costs, role: int) -> float:
-    margin = min(cost for other, cost in enumerate(sums) if other != role) - sums[role]
-    return round(1 / (1 + math.exp(-min(margin, 30.0))), 3)
-
-
-def _reason(body: _Body, roles: Sequence[int], n: int) -> str:
-    role = roles[n]
-    if role == GOES_ON:
-        left = max(m for m in range(max(0, n - 4), n) if roles[m] in (START, GOES_ON))
-        return body.between(left, n).why
-    if role == START:
-        return "text"
-    return reason(body.signs[n][min(role, CAPTION)], body.traits[n])
+def _sure(margins: Sequence[float]) -> float:
+    """The confidence in what is cheaper than others by `margins`, in nats."""
+    if min(margins) > 9:
+        return 1.0
+    return round(1 / (1 + sum(math.exp(-max(margin, 0.0)) for margin in margins)), 3)

@@ -24,6 +24,7 @@ from bobao.reading.tablefiles import fold
 
 KINDS = ("title", "heading", "heading2", "heading3", "paragraph", "caption", "meta", "furniture")
 _MOVES = ("join", "split")
+_HEADER = "# line\tdecision\thow the line starts"
 _WORDS = 12
 """Characters of a line that tell which it is."""
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -81,6 +82,20 @@ def kept(path: Path) -> tuple[Decision, ...]:
         raise BobaoError(
             f"cannot read: {error.strerror or error}", where=str(path), advice="Check the file."
         ) from error
+
+
+def with_rows(table: str, rows: Sequence[str]) -> str:
+    """The text of a `table` of decisions with `rows` added, which replace those on their lines.
+
+    The table of no decisions yet is "".
+    """
+    numbers = {row.split("\t")[0] for row in rows}
+    kept_rows = [
+        row
+        for row in (table or _HEADER).splitlines()
+        if row.lstrip().startswith("#") or row.split("\t")[0].strip() not in numbers
+    ]
+    return "\n".join([*kept_rows, *rows]) + "\n"
 
 
 def row_of(line: int, decision: str, text: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from bobao.errors import BobaoError
 from bobao.reading.decode import decode
 from bobao.reading.lines import Line, plain_lines
+from bobao.reading.tablefiles import fold
 
 PLAIN_LIMIT = 5_000_000
 """Bytes of plain text or Markdown: some 1.7 million characters, a hundred hours of speech."""
@@ -45,7 +46,7 @@ class Format:
 def _plain(data: bytes, name: str) -> Source:
     _within(data, name)
     text, encoding = decode(data, where=name)
-    return Source(text, plain_lines(text), encoding)
+    return Source(text, plain_lines(text, fold(text)), encoding)
 
 
 def _markdown(data: bytes, name: str) -> Source:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from bobao.model import BlockKind
 from bobao.reading.lines import Line
-from bobao.reading.tablefiles import fold
 from bobao.reading.titles import is_name, may_be_title, said, title_lines
-from bobao.reading.traits import NONE, Trait
+from bobao.reading.traits import NONE, Trait, folded_of
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _DATED = ("a date", "who wrote or published it, and when")
 _ISSUER = "who issues it"
-_SIGNED = "the date of the signature"
+SIGNED = "the date of the signature"
 _ORG = re.compile(
     r"(?:局|厅|部|委|委员会|办公室|政府|支队|大队|总队|公司|集团|协会|学会|中心|院|校|学|医院|银行"
     r"|领导小组|指挥部|工作组|管理处|街道办事处|办事处|村委会|居委会|社区|秘书处|所|站|馆|处|组委会"
@@ -102,22 +101,31 @@ def end_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: list[int])
     found: Verdicts = {}
     below: Verdict | None = None
     for n in reversed(open_[1:]):
-        text = fold(lines[n].text)
         verdict = said(lines[n], "end")
-        if verdict and _DATE.match(text):
-            verdict = Verdict(BlockKind.META, _SIGNED, 0.9)
-        elif verdict is None and below is not None and _signs(lines[n], traits[n], text, below):
+        if verdict and is_date(lines[n]):
+            verdict = Verdict(BlockKind.META, SIGNED, 0.9)
+        elif verdict is None and below is not None and signs(lines[n], traits[n], below):
             verdict = Verdict(BlockKind.META, "a signature", 0.8)
-        if verdict is None or (traits[n].style and verdict.reason != _SIGNED):
+        if verdict is None or (traits[n].style and verdict.reason != SIGNED):
             break
         found[n] = below = verdict
     return found
 
 
-def _signs(line: Line, trait: Trait, text: str, below: Verdict) -> bool:
-    """Whether a short line signs the document whose date or further signature is below it."""
+def is_date(line: Line) -> bool:
+    """Whether a line is nothing but a date."""
+    return _DATE.match(folded_of(line)) is not None
+
+
+def signs(line: Line, trait: Trait, below: Verdict, named: bool = False) -> bool:
+    """Whether a short line signs the document whose date or further signature is below it.
+
+    With `named` it must be the name of an office, a firm or the like also right above the date.
+    """
     if line.hint.kind is not None or line.width > 26 or trait.end != NONE:
         return False
     if trait.commas or trait.stops or trait.turn:
         return False
-    return below.reason == _SIGNED or (below.reason == "a signature" and bool(_ORG.search(text)))
+    if below.reason == SIGNED and not named:
+        return True
+    return below.reason in (SIGNED, "a signature") and bool(_ORG.search(folded_of(line)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bobao.model import BlockKind
 from bobao.reading.lines import Line
@@ -18,14 +19,22 @@ class Habits:
     indent: bool = False  # paragraphs start indented
     gap: int = 0  # blank lines between two lines of text
     cuts: float = 0.0  # share of its text lines that surely are cut in the middle
+    whole: int = 0  # its long lines that end with a full stop
     stops: float = 1.0  # share of its long lines that end with a full stop
     terse: float = 0.0  # share of its lines that stand in long runs of short ones
     turns: frozenset[str] = frozenset()  # labels that come back: 记者, 专家, 问, 答
     numbered: bool = False  # its headings are numbered, in 【】 or marked up
     head_width: float = 0.0  # em of the widest of its sure unmarked headings, 0 where unknown
+    label_heads: bool = False  # its sure headings all start with a label: 老赵：…
     comma_heads: bool = False  # its sure headings hold commas
+    asks: bool = False  # questions that stand alone are its headings
+    lone: bool = False  # it would have but one heading, and that unmarked
     pictures: int = 0  # blank lines where a picture stood, 0 where nothing shows one
     scenes: bool = False  # its lone short lines all show scenes: it has captions, no headings
+
+
+_SHORT = 16.0
+"""Em below which a paragraph is as short as a heading."""
 
 
 def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
@@ -35,6 +44,7 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
     gap = _gap(lines, traits)
     long = [n for n, t in enumerate(traits) if not t.short]
     text = [n for n in long if traits[n].end != OPEN]
+    whole = sum(traits[n].end == STOP for n in text)
     cuts = sum(_surely_cut(traits[n]) for n in range(len(lines) - 1))
     labels = Counter(t.turn for t in traits if t.turn)
     heads = [t for t in traits if _sure_heading(t)]
@@ -43,13 +53,15 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
         indent=_indented(lines, traits),
         gap=gap,
         cuts=cuts / len(lines),
-        stops=sum(traits[n].end == STOP for n in text) / len(text) if text else 1.0,
+        whole=whole,
+        stops=whole / len(text) if text else 1.0,
         terse=sum(t.run > LIST for t in traits) / len(traits),
         turns=frozenset(label for label, count in labels.items() if count > 1),
         numbered=len(heads) > 1 or marked > 1,
         comma_heads=sum(t.commas > 0 for t in heads) * 3 > len(heads) > 0,
         pictures=_pictures(lines, traits, gap),
         scenes=_scenes(lines, traits),
+        asks=_asks(lines, traits),
     )
 
 
@@ -75,7 +87,21 @@ def _gap(lines: Sequence[Line], traits: Sequence[Trait]) -> int:
 def _indented(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
     """Whether an indent shows where a paragraph starts."""
     long = [line for line, trait in zip(lines, traits, strict=True) if not trait.short]
+    long = long or list(lines)
     return sum(1.5 <= line.indent <= 6 for line in long) > 0.5 * len(long) > 0
+
+
+def _asks(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
+    """Whether short questions between paragraphs are headings, as nothing else short is text."""
+    alone = questions = 0
+    for n, trait in enumerate(traits):
+        if trait.asks:
+            questions += 0 < n < len(lines) - 1 and not traits[n + 1].short
+        elif trait.end == STOP and lines[n].width < _SHORT:
+            return False
+        elif 0 < n < len(lines) - 1 and not trait.turn:
+            alone += _alone(traits, n)
+    return questions > 1 or (questions == 1 and alone > 0)
 
 
 def _scenes(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
@@ -85,7 +111,25 @@ def _scenes(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
         for n in range(1, len(lines) - 1)
         if _alone(traits, n) and not lines[n].hint.bold and not traits[n].style
     ]
-    return len(weights) > 1 and min(weights) >= 1.0 and sum(weights) >= 2.0 * len(weights)
+    if len(weights) < 2:
+        return False
+    if min(weights) >= 1.0 and sum(weights) >= 2.0 * len(weights):
+        return True
+    # A caption at the end, none above a heading: there are no headings.
+    return _ends_short(traits) and not _paired(traits) and sum(weights) >= 0.6 * len(weights)
+
+
+def _ends_short(traits: Sequence[Trait]) -> bool:
+    """Whether the last line is as a caption: short, after a full stop, without one."""
+    return len(traits) > 1 and _open_short(traits[-1]) and traits[-2].end == STOP
+
+
+def _paired(traits: Sequence[Trait]) -> bool:
+    return any(_open_short(a) and _open_short(b) for a, b in pairwise(traits))
+
+
+def _open_short(trait: Trait) -> bool:
+    return trait.short and trait.end == NONE and not trait.stops
 
 
 def _alone(traits: Sequence[Trait], n: int) -> bool:

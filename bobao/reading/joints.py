@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from bobao import words
 from bobao.reading.tablefiles import fold, word_set
 
-_REACH = 6
+REACH = 6
 """Characters looked at on either side of a break: longer than nearly every word."""
 _SURE = 1.0
 """Nats by which the text must be likelier in one piece than in two for a word to run over: nine in
 ten breaks in a word reach it, one in fifty between blocks."""
 _NUMBER = re.compile(r"\d[.,]?$")
 _NUMBER_ON = re.compile(r"[.,]?\d|%")
+_IS = re.compile(r"是[^,。的]{1,8}的$")
+"""A whole sentence, 是 … 的, and none that asks for more."""
 _UNKNOWN = 0.5
 """Count taken for a character that the dictionary does not have."""
 
@@ -47,7 +49,7 @@ def _likelihood(text: str) -> float:
     best = [0.0]
     for end in range(1, len(text) + 1):
         ways = []
-        for start in range(max(0, end - _REACH), end):
+        for start in range(max(0, end - REACH), end):
             count = counts.get(text[start:end], 0) or (_UNKNOWN if end - start == 1 else 0)
             if count:
                 ways.append(best[start] + math.log(count / total))
@@ -73,24 +75,34 @@ def _ends(text: str) -> tuple[str, str]:
 
 
 @functools.cache
-def _listed(sign: str) -> tuple[str, ...]:
-    return tuple(word_set(sign))
+def _listed(sign: str, last: bool = False) -> dict[str, tuple[str, ...]]:
+    """The words under `sign` by their first character, or their `last`."""
+    found: dict[str, list[str]] = {}
+    for word in word_set(sign):
+        found.setdefault(word[-1 if last else 0], []).append(word)
+    return {char: tuple(words) for char, words in found.items()}
 
 
 def unfinished(tail: str) -> bool:
     """Whether a line that ends in `tail` ends in a word that asks for more, such as 的 or 将."""
-    if not tail.endswith(_listed("ends_open")):
+    listed = _listed("ends_open", last=True).get(tail[-1:], ())
+    if not tail.endswith(listed) or _IS.search(tail):
         return False
-    return _ends(tail[-_REACH:])[1] in word_set("ends_open")
+    return _ends(tail[-REACH:])[1] in word_set("ends_open")
 
 
 def starts_with(head: str, sign: str) -> bool:
     """Whether the first word of a line is one of those listed under `sign`."""
-    if not head.startswith(_listed(sign)):
+    if not head.startswith(_listed(sign).get(head[:1], ())):
         return False
-    return _ends(head[:_REACH])[0] in word_set(sign)
+    return _ends(head[:REACH])[0] in word_set(sign)
+
+
+def goes_on(head: str) -> bool:
+    """Whether a line starts with what cannot start a sentence, such as “后，” or “等地”."""
+    return head.startswith(_listed("starts_on").get(head[:1], ()))
 
 
 def runs_over(line: str, after: str) -> bool:
     """Whether a word runs over the break between two lines."""
-    return word_over(fold(line[-_REACH:]), fold(after[:_REACH]))
+    return word_over(fold(line[-REACH:]), fold(after[:REACH]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bobao.model import BlockKind
@@ -51,7 +52,8 @@ class Line:
 
     `start:end` is its place in the source, marks included; `pieces` are the ranges of it that are
     the article's words (for plain text one, the line). `cells` are the pieces of a table row.
-    `width` and `indent` are in em, `blanks` counts the blank lines before it.
+    `width` and `indent` are in em, `blanks` counts the blank lines before it. `folded` is the text
+    folded (`tablefiles.fold`), "" where that is still to be done.
     """
 
     start: int
@@ -63,6 +65,7 @@ class Line:
     pieces: tuple[Span, ...] = ()
     cells: tuple[tuple[Span, ...], ...] = ()
     hint: Hint = field(default=NO_HINT)
+    folded: str = ""
 
 
 def width_of(text: str) -> float:
@@ -75,8 +78,14 @@ def indent_of(lead: str) -> float:
     return sum(_STEPS.get(c, 0.0) for c in lead)
 
 
-def plain_lines(text: str) -> list[Line]:
-    """The lines of plain `text` that show something, in order."""
+def full_width(lines: Sequence[Line]) -> float:
+    """The width in em, indent included, that all but one line in fourteen keep within."""
+    ends = sorted(line.indent + line.width for line in lines if not line.cells)
+    return ends[min(len(ends) - 1, int(len(ends) * 0.93))] if ends else 0.0
+
+
+def plain_lines(text: str, folded: str = "") -> list[Line]:
+    """The lines of plain `text` that show something, in order; `folded` is that text, folded."""
     lines: list[Line] = []
     position = blanks = 0
     page = False
@@ -87,7 +96,14 @@ def plain_lines(text: str) -> list[Line]:
             lead = raw[: len(raw) - len(raw.lstrip(BLANK))] if raw[0] in BLANK else ""
             start = position + len(lead)
             hint = Hint(page=True) if page and lines else NO_HINT
-            lines += _parts(body, start, indent_of(lead), blanks, hint)
+            indent = indent_of(lead) if lead else 0.0
+            if "\u3000\u3000" in body:
+                lines += _parts(body, start, indent, blanks, hint)
+            else:
+                end = start + len(body)
+                width, line = width_of(body), folded[start:end]
+                pieces = ((start, end),)
+                lines.append(Line(start, end, body, width, indent, blanks, pieces, (), hint, line))
             blanks, page = 0, raw.endswith("\f")
         else:
             blanks += 1
@@ -97,9 +113,7 @@ def plain_lines(text: str) -> list[Line]:
 
 def _parts(body: str, start: int, indent: float, blanks: int, hint: Hint) -> list[Line]:
     """`body` as a line, or as several where it holds indents after a full stop."""
-    cuts = []
-    if "\u3000\u3000" in body:
-        cuts = [match.span() for match in _LOST_BREAK.finditer(body)]
+    cuts = [match.span() for match in _LOST_BREAK.finditer(body)]
     parts = []
     at = 0
     for left, right in [*cuts, (len(body), len(body))]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from bobao.model import Article, Block, BlockKind
-from bobao.reading.blocks import build
+from bobao.model import Article, BlockKind
+from bobao.reading import Reading, read_in_detail
 from bobao.reading.decisions import Decision, Numbers, found_line
 from bobao.reading.formats import source_of
-from bobao.reading.lines import Line
-from bobao.reading.read import article_of
-from bobao.reading.tables import with_cells
+from bobao.reading.read import built, reading_of
 from bobao.reading.verdicts import Verdict
 
 _REASON = "decided by a person"
@@ -23,43 +19,26 @@ def read_decided(data: bytes, name: str, decisions: Sequence[Decision], where: s
 
     Raises `BobaoError` also for a decision on a line that is not there any more.
     """
-    from bobao.reading import read_article
+    return reading_decided(data, name, decisions, where).article
 
+
+def reading_decided(data: bytes, name: str, decisions: Sequence[Decision], where: str) -> Reading:
+    """Like `read_decided`, with what was decided about each line."""
     if not decisions:
-        return read_article(data, name)
+        return read_in_detail(data, name)
     source = source_of(data, name)
-    article = article_of(source.text, source.lines, name, source.encoding)
-    return decided(article, source.lines, decisions, where)
+    reading = reading_of(source.text, source.lines, name, source.encoding)
+    return decided(reading, decisions, where)
 
 
-def decided(
-    article: Article, lines: Sequence[Line], decisions: Sequence[Decision], where: str
-) -> Article:
-    """`article`, which was read from `lines`, with the `decisions` followed."""
-    verdicts = _verdicts(article.blocks, lines)
-    tables = [n for n, verdict in enumerate(verdicts) if verdict.kind is BlockKind.TABLE]
-    lines = with_cells(lines, tables)
-    numbers = Numbers(article.text)
-    desk = _Desk(verdicts)
+def decided(reading: Reading, decisions: Sequence[Decision], where: str) -> Reading:
+    """`reading` with the `decisions` followed."""
+    numbers = Numbers(reading.article.text)
+    desk = _Desk(list(reading.verdicts))
     for decision in decisions:
-        desk.follow(found_line(decision, lines, numbers, where), decision.decision)
-    blocks = build(article.text, lines, desk.verdicts)
-    title = next((block.text for block in blocks if block.kind is BlockKind.TITLE), "")
-    return replace(article, blocks=blocks, title=title)
-
-
-def _verdicts(blocks: Sequence[Block], lines: Sequence[Line]) -> list[Verdict]:
-    """What was decided about each line, told from the blocks."""
-    index = {line.start: n for n, line in enumerate(lines)}
-    found: dict[int, Verdict] = {}
-    for block in blocks:
-        members = [index[start] for start, _ in block.source]
-        kind = BlockKind.PARAGRAPH if block.kind is BlockKind.LEAD else block.kind
-        reason = re.sub(r"; \d+ lines joined$", "", block.reason)
-        first = Verdict(kind, reason, block.confidence, None, block.level, block.list)
-        found |= {n: replace(first, joins=members[0]) for n in members[1:]}
-        found[members[0]] = first
-    return [found[n] for n in range(len(lines))]
+        desk.follow(found_line(decision, reading.lines, numbers, where), decision.decision)
+    verdicts = tuple(desk.verdicts)
+    return Reading(built(reading.article, reading.lines, verdicts), reading.lines, verdicts)
 
 
 class _Desk:
@@ -84,10 +63,15 @@ class _Desk:
         head = n if joins is None else joins
         return [m for m, v in enumerate(self.verdicts) if head in (m, v.joins)]
 
-    def _gather(self, members: Sequence[int], verdict: Verdict) -> None:
-        """Make `members` one block."""
-        for place, m in enumerate(members):
-            self.verdicts[m] = replace(verdict, joins=members[0] if place else None)
+    def _gather(self, members: Sequence[int], verdict: Verdict, sure: Sequence[int] = ()) -> None:
+        """Make `members` one block; the joins of those that are in `sure` were decided by hand."""
+        self.verdicts[members[0]] = verdict._replace(joins=None)
+        for m in members[1:]:
+            own = self.verdicts[m]
+            told = Verdict(verdict.kind, _REASON) if m in sure or own.joins is None else own
+            self.verdicts[m] = told._replace(
+                kind=verdict.kind, joins=members[0], level=verdict.level, item=verdict.item
+            )
 
     def _split(self, n: int) -> None:
         members = self._members(n)
@@ -110,7 +94,7 @@ class _Desk:
         if left:
             self._gather(left, self.verdicts[rest[0]])
         merged = sorted([*members, *(m for m in rest if m >= n)])
-        self._gather(merged, replace(self.verdicts[members[0]], reason=_REASON, confidence=1.0))
+        self._gather(merged, self.verdicts[members[0]], [n])
 
     def _kind(self, n: int, decision: str) -> None:
         kind = BlockKind(decision.rstrip("23"))
@@ -121,7 +105,7 @@ class _Desk:
         sure = Verdict(kind, _REASON, 1.0, None, level, own.item and kind is BlockKind.PARAGRAPH)
         whole = kind is BlockKind.PARAGRAPH or own.kind is not BlockKind.PARAGRAPH
         if whole and n == members[0] and own.kind is not BlockKind.TABLE:
-            self._gather(members, sure)
+            self._gather(members, sure, members)
         else:
             rest = [m for m in members if m != n]
             if rest:
@@ -141,4 +125,4 @@ class _Desk:
         self._title = n
         for m, verdict in enumerate(self.verdicts):
             if verdict.kind is BlockKind.TITLE and m not in mine:
-                self.verdicts[m] = replace(verdict, kind=BlockKind.PARAGRAPH, reason=_REASON)
+                self.verdicts[m] = verdict._replace(kind=BlockKind.PARAGRAPH, reason=_REASON)

@@ -7,8 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bobao.model import BlockKind
-from bobao.reading.lines import Line
-from bobao.reading.tablefiles import SHORT, fold, is_controls, no_text, said_of, tails
+from bobao.reading.lines import Line, full_width
+from bobao.reading.tablefiles import (
+    SHORT,
+    fold,
+    is_controls,
+    mark_patterns,
+    no_text,
+    said_of,
+    tails,
+)
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _DIGITS = re.compile(r"\d+")
@@ -18,9 +26,24 @@ _ISSUE = re.compile(
 _CONTENTS = re.compile(r"目\s*[录次]|CONTENTS|Contents")
 _LEADERS = re.compile(r"[\s.…·]*\(?\d{0,4}\)?$")
 _ENDS = "。!?;,、:"
+_PUNCTUATION = re.compile(r"[。!?;,、:]")
+_PROSE = re.compile(r"[。;]|[,:!?]$")
+_GOES_ON = ",、;(《"
+"""A line that ends so is cut text, whatever its words."""
 BARE_NUMBER = "a bare number"
 """The reason of a line that is but a number: of a page, or of the section under it."""
 PICTURE = "where a picture stood"
+_AMID = 0.75
+_BY_WORDS = (
+    "a button",
+    "an advertisement",
+    "an appeal to readers",
+    "a disclaimer",
+    "a counter",
+    "a QR code's words",
+    "a copyright notice",
+)
+"""Reasons of lines that are told by their words alone, which text may hold, too."""
 _PAGES = ("a page number", BARE_NUMBER)
 
 
@@ -39,7 +62,19 @@ def page_lines(lines: Sequence[Line]) -> Verdicts:
             found[n] = Verdict(BlockKind.FURNITURE, line.hint.outside, 0.9)
     found |= _running(lines, folded, found)
     found |= _contents(lines, folded)
-    return _tail(lines, folded, found) | found
+    return _amid_text(lines, folded, _tail(lines, folded, found) | found)
+
+
+def _amid_text(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
+    """`found`, less sure where words tell furniture but text stands on either side."""
+    prose = [n for n, x in enumerate(lines) if n not in found and _is_prose(x, folded.get(n))]
+    first, last = (prose[0], prose[-1]) if prose else (0, 0)
+    return {
+        n: verdict._replace(confidence=_AMID)
+        if first < n < last and verdict.reason in _BY_WORDS
+        else verdict
+        for n, verdict in found.items()
+    }
 
 
 def _alone(text: str, width: float) -> Verdict | None:
@@ -48,7 +83,7 @@ def _alone(text: str, width: float) -> Verdict | None:
         return Verdict(BlockKind.FURNITURE, "a rule or an ornament", 0.95)
     if is_controls(text):
         return Verdict(BlockKind.FURNITURE, "buttons and menu", 0.95)
-    said = said_of(text, width, "any")
+    said = None if text[-1] in _GOES_ON else said_of(text, width, "any")
     if said is None:
         return None
     return Verdict(*said, 0.7 if said[1] == BARE_NUMBER else 0.9)
@@ -63,6 +98,7 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
     keys = Counter(_DIGITS.sub("0", folded[n]) for n in near)
     all_keys = Counter(_DIGITS.sub("0", text) for text in folded.values()) if near else Counter()
     running: Verdicts = {}
+    full = full_width(lines)
     for n in near:
         text = folded[n]
         if text[-1] in _ENDS or lines[n].hint.kind is not None:
@@ -70,13 +106,20 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
         key = _DIGITS.sub("0", text)
         if keys[key] > 1 or all_keys[key] > 2:
             running[n] = Verdict(BlockKind.FURNITURE, "a running head, on several pages", 0.95)
-        elif _ISSUE.search(text) and n < len(lines) - 1:
+        elif n < len(lines) - 1 and _may_head_page(lines[n], text, full):
             running[n] = Verdict(BlockKind.FURNITURE, "a running head beside a page number", 0.8)
     repeated = {_DIGITS.sub("0", folded[n]) for n in running}
     for n, text in folded.items():
         if n and repeated and n not in found and _DIGITS.sub("0", text) in repeated:
             running.setdefault(n, Verdict(BlockKind.FURNITURE, "a running head", 0.9))
     return running
+
+
+def _may_head_page(line: Line, text: str, full: float) -> bool:
+    """Whether a line that comes but once names the issue or date of a paper, and is no text."""
+    plain = not _PUNCTUATION.search(text) and mark_patterns().start(text) is None
+    short = line.indent > 4 or line.indent + line.width < full - 3
+    return plain and short and _ISSUE.search(text) is not None
 
 
 def _contents(lines: Sequence[Line], folded: dict[int, str]) -> Verdicts:
@@ -107,7 +150,8 @@ def _tail(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Ver
     They open it only where no running text follows, or, for comments, less than stands before them.
     """
     long = [
-        0.0 if n in found or line.width <= SHORT else line.width for n, line in enumerate(lines)
+        line.width if n not in found and _is_prose(line, folded.get(n)) else 0.0
+        for n, line in enumerate(lines)
     ]
     total, before = sum(long), 0.0
     for n, width in enumerate(long):
@@ -119,6 +163,11 @@ def _tail(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Ver
                 return _below(lines, found, n, name)
         before += width
     return {}
+
+
+def _is_prose(line: Line, folded: str | None) -> bool:
+    """Whether a line is running text: long, or with a mark that headlines do not have."""
+    return folded is None or (line.width > 8 and _PROSE.search(folded) is not None)
 
 
 def _below(lines: Sequence[Line], found: Verdicts, head: int, name: str) -> Verdicts:

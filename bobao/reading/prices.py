@@ -22,7 +22,8 @@ def price(sign: str) -> float:
     return _table()[sign][0]
 
 
-def total(signs: Signs) -> float:
+@functools.lru_cache(maxsize=16_384)
+def total(signs: tuple[str, ...]) -> float:
     """The cost of several signs."""
     return sum(map(price, signs))
 

@@ -3,40 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bobao.model import Article, BlockKind
+from bobao.reading.attached import inner_matter
 from bobao.reading.blocks import build
-from bobao.reading.decide import GOES_ON, HEADING, START, Choice, decide
+from bobao.reading.decide import Choice, decide
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
 from bobao.reading.lines import Hint, Line
 from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
+from bobao.reading.paths import GOES_ON, HEADING, START
 from bobao.reading.tables import with_cells
-from bobao.reading.traits import ITEMS, Trait, trait_of, with_runs
+from bobao.reading.traits import ITEMS, Trait, trait_of, with_runs, with_scenes
 from bobao.reading.unwrap import merged, unwrapped
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _SURE = 0.8
 """Confidence from which a heading tells what others look like."""
+_FEW = 5
+"""Lines below which a document may well have but one heading."""
+_WRAPPED, _WRAP = "the line before is full", 0.95
+"""Why, and how surely, lines broken at a fixed width were put together."""
 _LESSON = 400
 """Lines that are enough to learn from how a document is cut and headed."""
 
 
-def article_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Article:
-    """The article in `lines` of `text`."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article, the lines it was read from, and what was decided about each of them, and why."""
+
+    article: Article
+    lines: tuple[Line, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def reading_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Reading:
+    """What `lines` of `text` are."""
     found = page_lines(lines)
     lines = with_cells(lines, _open(len(lines), found))
     found |= _tables(lines, found)
     rest = [n for n in range(len(lines)) if n not in found or _opens_table(found[n])]
     here = [_shown(lines[n], found.get(n - 1)) for n in rest]
-    groups = unwrapped(here)
+    traits = [trait_of(line) for line in here]
+    groups = unwrapped(here, traits)
     whole = [merged([here[n] for n in group]) for group in groups]
-    said = _decided(whole, [trait_of(line) for line in whole])
+    seen = [
+        trait_of(line) if len(group) > 1 else traits[group[0]]
+        for line, group in zip(whole, groups, strict=True)
+    ]
+    said = _decided(whole, seen)
     found |= {n: v for n, v in _spread(said, groups, rest).items() if n not in found}
-    blocks = build(text, lines, [found[n] for n in range(len(lines))])
+    verdicts = tuple(found[n] for n in range(len(lines)))
+    article = built(Article("", (), text, name, encoding), lines, verdicts)
+    return Reading(article, tuple(lines), verdicts)
+
+
+def built(article: Article, lines: Sequence[Line], verdicts: Sequence[Verdict]) -> Article:
+    """`article` with the title and blocks that the `verdicts` on its `lines` come to."""
+    blocks = build(article.text, lines, verdicts)
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")
-    return Article(title=title, blocks=blocks, text=text, name=name, encoding=encoding)
+    return replace(article, title=title, blocks=blocks)
 
 
 def _open(count: int, found: Verdicts) -> list[int]:
@@ -63,7 +90,7 @@ def _opens_table(verdict: Verdict) -> bool:
 def _shown(line: Line, above: Verdict | None) -> Line:
     """`line` with what stands `above` it; the first row of a table stands for the whole table."""
     if line.cells:
-        return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。")
+        return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。", folded="")
     if above is not None and above.reason == BARE_NUMBER:
         return replace(line, hint=replace(line.hint, number=True))
     if above is not None and above.reason == PICTURE:
@@ -78,8 +105,11 @@ def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[i
         verdict = said[n]
         joins = None if verdict.joins is None else numbers[groups[verdict.joins][0]]
         first = numbers[group[0]]
-        found[first] = replace(verdict, joins=joins)
-        found |= {numbers[m]: replace(verdict, joins=first) for m in group[1:]}
+        found[first] = verdict if joins is None else verdict._replace(joins=joins)
+        if len(group) > 1:
+            head = first if joins is None else joins
+            row = verdict._replace(reason=_WRAPPED, confidence=_WRAP, joins=head, other="split")
+            found |= {numbers[m]: row for m in group[1:]}
     return found
 
 
@@ -87,12 +117,42 @@ def _decided(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on lines, none of which is wrapped or furniture; a table is but one line."""
     found = front_matter(lines, traits)
     found |= end_matter(lines, traits, _open(len(lines), found))
+    found |= inner_matter(lines, traits, _open(len(lines), found))
     rest = _open(len(lines), found)
-    body, seen = [lines[n] for n in rest], with_runs([traits[n] for n in rest])
+    body = [_apart(lines[n]) if _new(found.get(n - 1)) else lines[n] for n in rest]
+    seen = with_scenes(with_runs([traits[n] for n in rest]), body)
     habits = habits_of(body, seen)
     sample, shown = body[:_LESSON], seen[:_LESSON]
     learnt = learnt_from(habits, sample, shown, decide(sample, shown, habits))
-    return found | _body(rest, body, seen, decide(body, seen, learnt))
+    choices = decide(body, seen, learnt)
+    if _lone(body, seen, choices):
+        choices = decide(body, seen, replace(learnt, lone=True))
+    return found | _body(rest, body, seen, choices)
+
+
+def _new(above: Verdict | None) -> bool:
+    """Whether something else starts after what stands `above`: a signature, a heading."""
+    return above is not None and above.kind in (BlockKind.META, BlockKind.HEADING)
+
+
+def _apart(line: Line) -> Line:
+    """`line`, which surely does not go on with the text before it."""
+    if line.hint.joins is not None:
+        return line
+    return replace(line, hint=replace(line.hint, joins=False))
+
+
+def _lone(lines: Sequence[Line], traits: Sequence[Trait], choices: Sequence[Choice]) -> bool:
+    """Whether there is but one heading, and nothing marks it as one."""
+    heads = [n for n, choice in enumerate(choices) if choice.role == HEADING]
+    if (
+        len(lines) < _FEW
+        or len(heads) != 1
+        or lines[heads[0]].hint.kind
+        or lines[heads[0]].hint.bold
+    ):
+        return False
+    return not traits[heads[0]].style and traits[heads[0]].head[0] != "【"
 
 
 def learnt_from(
@@ -105,11 +165,15 @@ def learnt_from(
         for n, choice in enumerate(choices)
         if choice.role == HEADING and choice.confidence > _SURE and not traits[n].style
     ]
-    if len(sure) < 3:
-        return replace(habits, cuts=max(habits.cuts, joined / max(1, len(lines))))
-    return replace(
+    learnt = replace(
         habits,
-        cuts=max(habits.cuts, joined / len(lines)),
+        cuts=max(habits.cuts, joined / max(1, len(lines))),
+        label_heads=len(sure) > 1 and sum(bool(traits[n].turn) for n in sure) > 0.7 * len(sure),
+    )
+    if len(sure) < 3:
+        return learnt
+    return replace(
+        learnt,
         head_width=max(lines[n].width for n in sure),
         comma_heads=habits.comma_heads or any(traits[n].commas for n in sure),
     )
@@ -123,18 +187,25 @@ def _body(
     text = -1
     levels = _levels(lines, traits, choices)
     for n, (number, choice) in enumerate(zip(numbers, choices, strict=True)):
-        said = (choice.reason, choice.confidence)
-        if choice.role == START:
+        role, reason, confidence, next_best = choice
+        other = _DECISIONS[next_best]
+        if role == START:
             item = lines[n].hint.item or traits[n].style in ITEMS
-            found[number] = Verdict(BlockKind.PARAGRAPH, *said, item=item)
+            found[number] = Verdict(_TEXT, reason, confidence, item=item, other=other)
             text = number
-        elif choice.role == GOES_ON:
-            found[number] = Verdict(BlockKind.PARAGRAPH, *said, joins=text)
-        elif choice.role == HEADING:
-            found[number] = Verdict(BlockKind.HEADING, *said, level=levels[n])
+        elif role == GOES_ON:
+            other = "split" if next_best == START else other
+            found[number] = Verdict(_TEXT, reason, confidence, text, other=other)
+        elif role == HEADING:
+            found[number] = Verdict(_HEAD, reason, confidence, level=levels[n], other=other)
         else:
-            found[number] = Verdict(BlockKind.CAPTION, *said)
+            found[number] = Verdict(BlockKind.CAPTION, reason, confidence, other=other)
     return found
+
+
+_DECISIONS = ("paragraph", "join", "heading", *["caption"] * 4)
+"""What a person would write for each role."""
+_TEXT, _HEAD = BlockKind.PARAGRAPH, BlockKind.HEADING
 
 
 def _levels(

@@ -45,23 +45,33 @@ class Patterns:
     """Patterns with something to say of a line, tried together."""
 
     def __init__(self, patterns: list[tuple[str, str, str]]) -> None:
-        self._said = [(kind, reason) for kind, _, reason in patterns]
-        joined = "|".join(f"(?P<p{n}>{p})" for n, (_, p, _) in enumerate(patterns))
-        self._all = re.compile(f"(?:{joined})" if joined else r"(?!)", re.IGNORECASE)
+        self._patterns = patterns
+        joined = "|".join(f"(?:{pattern})" for _, pattern, _ in patterns)
+        self._any = re.compile(joined or r"(?!)", re.IGNORECASE)
 
     def whole(self, folded: str) -> tuple[str, str] | None:
         """What the first pattern that fits the whole line says: (kind, reason)."""
+        if not self._any.fullmatch(folded):
+            return None
         match = self._all.fullmatch(folded)
-        return self._said[_number(match)] if match else None
+        return self._said(match)[:2] if match else None
 
     def start(self, folded: str) -> tuple[str, str, int] | None:
         """What the first pattern that fits the line's start says, and where it ends."""
+        if not self._any.match(folded):
+            return None
         match = self._all.match(folded)
-        return (*self._said[_number(match)], match.end()) if match else None
+        return self._said(match) if match else None
 
+    @functools.cached_property
+    def _all(self) -> re.Pattern[str]:
+        """All patterns, each in a group of its own; slower than without groups."""
+        joined = "|".join(f"(?P<p{n}>{p})" for n, (_, p, _) in enumerate(self._patterns))
+        return re.compile(joined, re.IGNORECASE)
 
-def _number(match: re.Match[str]) -> int:
-    return int((match.lastgroup or "p0")[1:])
+    def _said(self, match: re.Match[str]) -> tuple[str, str, int]:
+        kind, _, reason = self._patterns[int((match.lastgroup or "p0")[1:])]
+        return kind, reason, match.end()
 
 
 @functools.cache
@@ -96,19 +106,23 @@ def tails() -> frozenset[str]:
 
 
 @functools.cache
-def _controls() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _controls() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     table = {row.split()[0]: row.split()[1:] for (row,) in rows("controls.txt")}
     both = sorted((*table["alone"], *table["menu"]), key=len, reverse=True)
     alone = sorted(table["alone"], key=len, reverse=True)
+    words = "|".join(map(re.escape, both))
     return (
-        re.compile("|".join(map(re.escape, both)), re.IGNORECASE),
+        re.compile(rf"(?:[\W_]|{words})+", re.IGNORECASE),
+        re.compile(words, re.IGNORECASE),
         re.compile("|".join(map(re.escape, alone)), re.IGNORECASE),
     )
 
 
 def is_controls(folded: str) -> bool:
     """Whether a line holds nothing but the words of buttons and menus."""
-    both, alone = _controls()
+    whole, both, alone = _controls()
+    if not whole.fullmatch(folded):
+        return False
     found = both.findall(folded)
     if not found or re.search(r"\w", both.sub(" ", folded)):
         return False
@@ -125,7 +139,9 @@ def said_of(folded: str, width: float, place: str) -> tuple[BlockKind, str] | No
 
     `place` is ``any``, ``top`` or ``end``. Long lines and those with an open bracket are text.
     """
-    if width > SHORT or folded.count("(") != folded.count(")"):
+    if width > SHORT:
         return None
     found = line_patterns(place).whole(folded)
-    return (BlockKind(found[0]), found[1]) if found else None
+    if found is None or folded.count("(") != folded.count(")"):
+        return None
+    return BlockKind(found[0]), found[1]

@@ -143,7 +143,10 @@ def _is_closer(here: _Next) -> bool:
 
 
 def _is_centred(here: _Next) -> bool:
-    deep = here.line.indent > _CENTRED and here.last.indent > _CENTRED
+    middles = [line.indent + line.width / 2 for line in (here.last, here.line)]
+    deep = here.line.indent > _CENTRED and (
+        here.last.indent > _CENTRED or abs(middles[0] - middles[1]) <= 1
+    )
     return (here.line.hint.centred or deep) and here.body.indent < max(1.0, here.line.indent)
 
 

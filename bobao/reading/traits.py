@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bobao.reading.captions import scene_weight
 from bobao.reading.lines import Line
@@ -17,10 +17,16 @@ ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter"))
 """Styles of numbering that items of a list have."""
 LIST = 3
 """Short lines in a row beyond which they are a list and no headings."""
-_CLOSERS = "”’」』)】》〉]\"' "
+CLOSERS = "”’」』)】》〉]\"' "
+"""Quotes and brackets that may follow an end mark."""
 _HEAD, _TAIL = 48, 48
 """Characters looked at from either end of a long line."""
 
+_QUESTION = re.compile(r"[^“”「」。?!:]{4,18}[?!]{1,3}")
+_NUMBER = re.compile(r"\d+")
+_MAKES = (_NUMBER, re.compile(r"\S \S"), re.compile(r".:."))
+_ASIDE = re.compile(r"\([^()]{6,}\)")
+"""A short line that is all in brackets lacks no end mark."""
 _TURN = re.compile(r"([^\s:,。()“”]{1,8}|[QA]\d{0,2})(?:\([^()]{1,10}\))?:")
 
 
@@ -36,8 +42,7 @@ _ENDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Trait:
+class Trait(NamedTuple):
     """What is seen of one line, folded (see `fold`)."""
 
     head: str  # folded, at most 48 characters; the whole line where it is short
@@ -53,7 +58,10 @@ class Trait:
     scene: float = 0.0  # how much its words make it a caption (`captions`)
     scene_reason: str = ""
     balanced: bool = False  # two clauses of like length, as headings have: 突出重点，狠抓落实
-    run: int = 0  # how many short lines without an end mark stand in a row with it
+    run: int = 0  # how many short lines without an end mark stand in a row with it, 0 if few
+    quote: bool = False  # a quotation is left open
+    asks: bool = False  # a short question that nobody is said to ask
+    leads: bool = False  # a list starts under it
 
 
 def with_runs(traits: Sequence[Trait]) -> list[Trait]:
@@ -61,68 +69,123 @@ def with_runs(traits: Sequence[Trait]) -> list[Trait]:
     out = list(traits)
     first = 0
     for n in range(len(out) + 1):
-        if n < len(out) and out[n].short and out[n].end == NONE and out[n].style not in ITEMS:
+        if n < len(out) and _may_be_listed(out[n]):
             continue
-        if n - first > 1:
-            out[first:n] = [replace(trait, run=n - first) for trait in out[first:n]]
+        end = n
+        if n < len(out) and n > first and _opens_list(out[n]):
+            end = n - 1
+            out[end] = out[end]._replace(leads=True)
+        if end - first > LIST and _heads_alike(out[first:end]):
+            out[first] = out[first]._replace(leads=True)
+            first += 1
+        if end - first > LIST:
+            out[first:end] = [trait._replace(run=end - first) for trait in out[first:end]]
         first = n + 1
     return out
 
 
-def trait_of(line: Line, scenes: bool = True) -> Trait:
-    """The traits of `line`; without `scenes`, what makes it a caption is not looked at."""
-    text = line.text
-    head = fold(text[:_HEAD])
-    tail = head if len(text) <= _HEAD else fold(text[-_TAIL:])
-    short = line.width <= SHORT_HEADING
-    end = _end(tail, short)
-    found = mark_patterns().start(head)
-    style, level, mark = ("", 0, 0) if found is None else (found[0], int(found[1]), found[2])
-    turn = _TURN.match(head, mark)
-    whole = short or len(text) <= _HEAD
-    scene, scene_reason = scene_weight(head, tail, whole) if scenes else (0.0, "")
-    body = head.rstrip(_CLOSERS)[mark:] if short else ""
-    body = body[:-1] if end != NONE else body
-    return Trait(
-        head=head,
-        tail=tail,
-        short=short,
-        end=end,
-        style=style,
-        mark=mark,
-        level=level,
-        turn=turn.group(1) if turn else "",
-        stops=not short or any(c in body for c in "。;") or _CUT_STOP.search(body) is not None,
-        commas=body.count(",") if short else 9,
-        scene=scene,
-        scene_reason=scene_reason,
-        balanced=short and _balanced(body),
+def _may_be_listed(trait: Trait) -> bool:
+    """Whether a line could be one of a run of short lines: no prose, and not numbered."""
+    return trait.short and trait.end == NONE and not trait.stops and trait.style not in ITEMS
+
+
+def _opens_list(trait: Trait) -> bool:
+    """Whether a line is the first item of a list."""
+    number = _NUMBER.search(trait.head[: trait.mark])
+    return trait.style in ITEMS and (number is None or int(number.group()) == 1)
+
+
+def _heads_alike(run: Sequence[Trait]) -> bool:
+    """Whether the lines of a run, but not the first, are all of one make: 糯米粉 250克."""
+    return any(
+        not sign.search(run[0].head) and all(sign.search(trait.head) for trait in run[1:])
+        for sign in _MAKES
     )
 
 
+def folded_of(line: Line) -> str:
+    """The text of `line`, folded."""
+    return line.folded or fold(line.text)
+
+
+def with_scenes(traits: Sequence[Trait], lines: Sequence[Line]) -> list[Trait]:
+    """The `traits` of `lines` with what makes them captions."""
+    out = list(traits)
+    for n, trait in enumerate(traits):
+        likely = trait.end in (NONE, OPEN) or lines[n].blanks > 1 or lines[n].hint.figure
+        scene, reason = scene_weight(trait.head, trait.tail, trait.short and likely)
+        if scene:
+            out[n] = trait._replace(scene=scene, scene_reason=reason)
+    return out
+
+
+def trait_of(line: Line) -> Trait:
+    """The traits of `line`, but for what makes it a caption (`with_scenes`)."""
+    text = folded_of(line)
+    head = text[:_HEAD]
+    tail = head if len(text) <= _HEAD else text[-_TAIL:]
+    short = line.width <= SHORT_HEADING
+    end = STOP if short and head[0] == "(" and _ASIDE.fullmatch(head) else _end(tail)
+    found = mark_patterns().start(head)
+    style, level, mark = ("", 0, 0) if found is None else (found[0], int(found[1]), found[2])
+    turn = _turn(head, mark) if ":" in head else ""
+    if not short:
+        return Trait(head, tail, short, end, style, mark, level, turn, stops=True, commas=9)
+    body = head.rstrip(CLOSERS)[mark:]
+    body = body[:-1] if end != NONE else body
+    return Trait(
+        head,
+        tail,
+        short,
+        end,
+        style,
+        mark,
+        level,
+        turn,
+        stops="。" in body or ";" in body or ("." in body and bool(_CUT_STOP.search(body))),
+        commas=body.count(","),
+        balanced=_balanced(body),
+        quote=not _QUOTES_OPEN.isdisjoint(head) and _open_quote(head),
+        asks=end == STOP and not turn and bool(_QUESTION.fullmatch(head)),
+    )
+
+
+def _turn(head: str, mark: int) -> str:
+    """The label before a colon that does not end the line."""
+    found = _TURN.match(head, mark)
+    return found.group(1) if found and found.end() < len(head) else ""
+
+
+def _open_quote(head: str) -> bool:
+    return any(head.count(left) > head.count(right) for left, right in _QUOTED)
+
+
 def _balanced(body: str) -> bool:
+    if body.count(",") != 1:
+        return False
     clauses = _QUOTES.sub("", body).split(",")
     return len(clauses) == 2 and abs(len(clauses[0]) - len(clauses[1])) <= 1
 
 
 _QUOTES = re.compile(r"[“”‘’「」『』\"' ]")
 _CUT_STOP = re.compile(r"[\u4e00-\u9fff]\.(?=[\u4e00-\u9fff])")
-_PAIRS = (("(", ")"), ("《", "》"), ("【", "】"), ("〈", "〉"), ("「", "」"), ("『", "』"))
+_OPENERS = frozenset("(《【〈")
+_QUOTED = (("“", "”"), ("「", "」"), ("『", "』"))
+_QUOTES_OPEN = frozenset("“「『")
+_PAIRS = (("(", ")"), ("《", "》"), ("【", "】"), ("〈", "〉"))
 
 
-def _end(tail: str, short: bool) -> str:
-    inner = tail.rstrip(_CLOSERS)
+def _end(tail: str) -> str:
+    inner = tail.rstrip(CLOSERS)
     last = inner[-1:]
     if last == ".":  # a full stop after an ideograph or Latin word, none in "1."
         return STOP if len(inner) > 3 and not inner[-2].isdigit() else NONE
     end = _ENDS.get(last, NONE)
-    if end in (NONE, PAUSE) and _open(tail):
+    if end in (NONE, PAUSE) and not _OPENERS.isdisjoint(tail) and _open(tail):
         return OPEN
     return end
 
 
 def _open(tail: str) -> bool:
     """Whether a bracket or title mark is left open; quotes alone are often mistyped."""
-    return any(
-        tail.rfind(left) > tail.rfind(right) and tail.rfind(left) >= 0 for left, right in _PAIRS[:4]
-    )
+    return any(tail.rfind(left) > tail.rfind(right) for left, right in _PAIRS)

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bobao.reading.lines import Line
-from bobao.reading.traits import OPEN, STOP, Trait, trait_of
+from bobao.reading.lines import Line, full_width
+from bobao.reading.traits import OPEN, STOP, Trait, folded_of
 
 _WRAPS = (12.0, 64.0)
 """Em between which a text may be broken at a fixed width: a newspaper column to a full page."""
@@ -16,6 +16,9 @@ _SLACK = 1.6
 """Em that a full line may lack: a mark that may not start a line, or half a wide character."""
 _CENTRED = 6.0
 """Em of indent beyond which a line is centred or set to the right."""
+_MARKS = re.compile(r"[，。、；,;]")
+_FEW = 0.02
+"""Marks for each character that prose surely has; it has three times as many."""
 _LATIN = re.compile(r"[A-Za-z0-9.%_/-]*")
 
 
@@ -36,8 +39,8 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     They are when many are of one width, none is much wider, and most of the full ones end in the
     middle of a sentence.
     """
-    ends = sorted(line.indent + line.width for line in lines if not line.cells)
-    width = _top(ends)
+    ends = [line.indent + line.width for line in lines if not line.cells]
+    width = full_width(lines)
     near = Counter(round(end) for end in ends if width - 3 <= end <= width + 1)
     width = float(max(near, key=lambda end: (near[end], end)))
     full = [n for n, x in enumerate(lines[:-1]) if -1.6 <= x.indent + x.width - width <= 1.1]
@@ -45,7 +48,13 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     flows = sum(not (traits[n + 1].style and traits[n + 1].short) for n in inner)
     wider = sum(end > width + 2 for end in ends)
     few = len(full) < max(4, 0.2 * len(ends))
-    if few or wider > 0.03 * len(ends) or 2 * len(inner) < len(full) or 2 * flows < len(inner):
+    if (
+        few
+        or not _is_prose(lines)
+        or wider > 0.03 * len(ends)
+        or 2 * len(inner) < len(full)
+        or 2 * flows < len(inner)
+    ):
         return None
     margin = Counter(lines[n + 1].indent for n in inner).most_common(1)[0][0]
     gap = Counter(lines[n + 1].blanks for n in inner).most_common(1)[0][0]
@@ -53,9 +62,10 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     return Wrap(width, margin, _indents(lines, traits, width, margin), gap, spaced)
 
 
-def _top(ends: Sequence[float]) -> float:
-    """The width that all but one line in fourteen keep within."""
-    return ends[min(len(ends) - 1, int(len(ends) * 0.93))]
+def _is_prose(lines: Sequence[Line]) -> bool:
+    """Whether the lines have as many marks as prose; verse and lists have none or fewer."""
+    text = "".join(line.text for line in lines)
+    return len(_MARKS.findall(text)) > _FEW * len(text)
 
 
 def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margin: float) -> bool:
@@ -71,39 +81,38 @@ def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margi
     return 2 * sum(after) > len(after) > 0 and sum(inside) <= 0.4 * len(inside)
 
 
-def unwrapped(lines: Sequence[Line]) -> list[list[int]]:
+def unwrapped(lines: Sequence[Line], traits: Sequence[Trait]) -> list[list[int]]:
     """The numbers of the lines that belong together, in order, each by itself where not wrapped."""
-    ends = sorted(line.indent + line.width for line in lines if not line.cells)
-    if len(ends) < 4 or not _WRAPS[0] <= _top(ends) <= _WRAPS[1]:
+    if sum(not line.cells for line in lines) < 4 or not _WRAPS[0] <= full_width(lines) <= _WRAPS[1]:
         return [[n] for n in range(len(lines))]
-    traits = [trait_of(line, scenes=False) for line in lines]
     wrap = wrap_of(lines, traits)
+    if wrap is None:
+        return [[n] for n in range(len(lines))]
     groups: list[list[int]] = []
     for n in range(len(lines)):
-        if wrap and n and _goes_on(lines[n - 1 : n + 1], traits[n - 1 : n + 1], wrap):
+        if n and _goes_on(lines[n - 1], traits[n - 1], lines[n], traits[n], wrap):
             groups[-1].append(n)
         else:
             groups.append([n])
     return groups
 
 
-def _goes_on(lines: Sequence[Line], traits: Sequence[Trait], wrap: Wrap) -> bool:
-    """Whether the second line continues the first, which is full."""
-    line, after = lines
+def _goes_on(line: Line, trait: Trait, after: Line, next_trait: Trait, wrap: Wrap) -> bool:
+    """Whether the line `after` continues the one before, which is full."""
     if line.hint.kind or after.hint.kind or line.cells or after.cells:
         return False
     if max(line.indent, after.indent) - wrap.margin > _CENTRED:
-        return traits[0].end == OPEN and min(line.indent, after.indent) > wrap.margin + 1
+        return trait.end == OPEN and min(line.indent, after.indent) > wrap.margin + 1
     word = _LATIN.match(after.text)
     slack = _SLACK + min(6.0, len(word.group()) / 2 if word else 0.0)
     if line.indent + line.width < wrap.width - slack or after.blanks > wrap.gap:
         return False
     if wrap.indent:
         return after.indent < wrap.margin + 1
-    fresh = bool(traits[1].style) or traits[1].head.startswith("【")
-    if traits[0].end == STOP:
-        return not fresh and (wrap.spaced or not traits[1].turn)
-    return not (fresh and traits[1].level < 6)
+    fresh = bool(next_trait.style) or next_trait.head.startswith("【")
+    if trait.end == STOP:
+        return not fresh and (wrap.spaced or not next_trait.turn)
+    return not (fresh and next_trait.level < 6)
 
 
 def merged(lines: Sequence[Line]) -> Line:
@@ -112,4 +121,5 @@ def merged(lines: Sequence[Line]) -> Line:
         return lines[0]
     text = "".join(line.text for line in lines)
     width = sum(line.width for line in lines)
-    return replace(lines[0], end=lines[-1].end, text=text, width=width)
+    folded = "".join(folded_of(line) for line in lines)
+    return replace(lines[0], end=lines[-1].end, text=text, width=width, folded=folded)

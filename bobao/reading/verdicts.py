@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bobao.model import BlockKind
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The kind of a line, why, how sure; `joins` the index of the line whose block it goes on."""
+class Verdict(NamedTuple):
+    """The kind of a line, why, how sure; `joins` the index of the line whose block it goes on.
+
+    `other` is the next best decision (a word of `decisions`), "" where nothing else was weighed.
+    """
 
     kind: BlockKind
     reason: str = ""
@@ -17,6 +19,7 @@ class Verdict:
     joins: int | None = None
     level: int = 0
     item: bool = False
+    other: str = ""
 
 
 Verdicts = dict[int, Verdict]

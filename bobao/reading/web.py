@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.decode import decode
 from bobao.reading.lines import NO_HINT, Hint, Line, width_of
-from bobao.reading.tablefiles import SHORT, fold, said_of
+from bobao.reading.tablefiles import SHORT, fold, said_of, tails
 from bobao.reading.webtree import Row, rows_of
 
 PAGE_LIMIT = 20_000_000
@@ -24,6 +24,10 @@ _SITE = re.compile(
 _PROSE = re.compile(r"[，。；、！？,;]")
 _WRAPPER = 0.7
 """Share of a container's prose that its part must hold to be the better container."""
+_MOSTLY = 0.8
+"""Share of what stands beside the best container that must be text for it to be the article's."""
+_TEXT = 20.0
+"""Em from which a line with commas or full stops is text of the article."""
 
 
 def web_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
@@ -72,7 +76,7 @@ def _place(rows: list[Row]) -> None:
                 rows[n].outside = "above the title"
 
 
-def _container(rows: Iterable[Row]) -> int:
+def _container(rows: Sequence[Row]) -> int:
     """The number of the element that holds the article: the smallest with most of the prose."""
     prose: dict[int, float] = {}
     parent: dict[int, int] = {}
@@ -90,6 +94,19 @@ def _container(rows: Iterable[Row]) -> int:
         if heaviest < 0 or prose[heaviest] < _WRAPPER * prose[best]:
             break
         best = heaviest
+    return _whole(rows, best, parent)
+
+
+def _whole(rows: Sequence[Row], best: int, parent: Mapping[int, int]) -> int:
+    """The widest element around `best` that has no more beside it than further text."""
+    while (up := parent.get(best, -1)) in parent:
+        beside = [r for r in rows if up in r.path and best not in r.path and not r.outside]
+        text = sum(row.width for row in beside if _weight(row) >= row.width > _TEXT)
+        if not text or any(fold(row.text).strip("【】[]:· ") in tails() for row in beside):
+            break
+        if text < _MOSTLY * sum(row.width for row in beside):
+            break
+        best = up
     return best
 
 
@@ -113,7 +130,7 @@ def _title(rows: list[Row], inside: list[int]) -> int | None:
     if heads:
         return heads[0]
     early = near[: max(12, near.index(inside[0]) + 4)] if inside else near[:12]
-    same = [n for n in early if len(rows[n].text) >= 4 and plain.startswith(_plain(rows[n].text))]
+    same = [n for n in early if _opens(plain, _plain(rows[n].text))]
     if same:
         return max(same, key=lambda n: (len(rows[n].text), -n))
     text = next((n for n in near if _weight(rows[n]) > 15), last)
@@ -122,6 +139,13 @@ def _title(rows: list[Row], inside: list[int]) -> int | None:
     if heads and len(alike) == 1:
         return heads[0]
     return _page_name(rows, inside)
+
+
+def _opens(name: str, words: str) -> bool:
+    """Whether the page's name starts with `words`; few of them must be all but the site's name."""
+    if not words or not name.startswith(words):
+        return False
+    return len(words) >= 4 or name[len(words) : len(words) + 1] in "_|-–—"
 
 
 def _page_name(rows: list[Row], inside: list[int]) -> int | None:

@@ -238,9 +238,10 @@ def _without_small_parts(rows: list[Row]) -> list[Row]:
     named: dict[str, float] = {}
     total = 0.0
     for row in rows:
-        if SENTENCES.search(row.text) and row.linked < 0.5:
+        if row.linked < 0.5 and row.tag != "title":
             total += row.width
-            named[row.outside] = named.get(row.outside, 0.0) + row.width
+            sentences = row.width if SENTENCES.search(row.text) else 0.0
+            named[row.outside] = named.get(row.outside, 0.0) + sentences
     for row in rows:
         if row.outside.startswith("in a part") and named.get(row.outside, 0.0) > 0.5 * total:
             row.outside = ""

@@ -77,13 +77,16 @@ def cut_points(text: str) -> tuple[Cut, ...]:
     return tuple(_at_marks(text, guards, guarded=False))
 
 
-def cut_into(text: str, limit: float, weigh: Weigh = len) -> tuple[str, ...]:
+def cut_into(
+    text: str, limit: float, weigh: Weigh = len, *, weakest: Strength = Strength.ANYWHERE
+) -> tuple[str, ...]:
     """Cut `text` into pieces that weigh at most `limit`, as even as good places allow.
 
     Joined the pieces are `text`. `weigh` gives the weight of a piece, at least 0; that of two
     pieces together must not be more than the sum of theirs. Words are cut only where nothing else
-    is left, and only a single character (with its combining marks) may weigh more than `limit`.
-    Raises `ValueError` for a limit that is not above 0.
+    is left, and only a single character (with its combining marks) may weigh more than `limit`;
+    with `weakest` also what could only be cut at weaker places than that. Raises `ValueError` for
+    a limit that is not above 0.
     """
     if limit <= 0:
         raise ValueError(f"a limit of {limit}")
@@ -95,7 +98,7 @@ def cut_into(text: str, limit: float, weigh: Weigh = len) -> tuple[str, ...]:
         heavy = [(a, b) for a, b, weight in atoms.each() if weight > limit]
         if not heavy:
             break
-        atoms.add(level(text, guards, heavy))
+        atoms.add(cut for cut in level(text, guards, heavy) if cut.strength >= weakest)
     return tuple(text[a:b] for a, b in _best(atoms, limit))
 
 

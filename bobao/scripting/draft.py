@@ -37,6 +37,7 @@ class DraftOptions:
     station: str = ""
     engine: str = ""
     voice: str = ""
+    style: str = ""
     source: str = ""
     source_sha256: str = ""
     signposts: bool = True
@@ -70,6 +71,7 @@ def draft(article: Article, options: DraftOptions, normalise: Normalise) -> Scri
         source_sha256=options.source_sha256,
         engine=options.engine,
         voice=options.voice,
+        style=options.style,
     )
     return sealed(Script(header, tuple(sections)))
 

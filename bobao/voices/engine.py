@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,4 +82,22 @@ class Engine(Protocol):
 
     def speak(self, utterance: Utterance) -> Speech:
         """Say an utterance."""
+        ...
+
+
+@runtime_checkable
+class Exact(Protocol):
+    """An engine that can tell two utterances that sound the same, without making them.
+
+    An engine may offer this beside `Engine`. Then takes are named by the recipe, and a new version
+    of the engine records nothing anew but what it would say otherwise.
+    """
+
+    def recipe(self, utterance: Utterance) -> str:
+        """All that decides the sound of `utterance`, as text: equal recipes, equal samples.
+
+        It holds the sounds to be made, voice and rate, and what tells the versions of the model and
+        of the code that makes samples of sounds. It must not take long: it is asked for every line
+        of every run. Raises `BobaoError` like `speak`, or gives some text where `speak` would.
+        """
         ...

@@ -7,45 +7,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from bobao.errors import BobaoError
-from bobao.model import Line, Script, Take, audible
-from bobao.pronounce.lexicon import EMPTY, Lexicon
-from bobao.pronounce.pinyin import parse_pinyin
-from bobao.pronounce.sounds import Reading
-from bobao.voices import store as takes
-from bobao.voices.engine import Engine, Speech, Utterance
+from bobao.model import Take
+from bobao.voices.delivery import Deliveries, Delivery
+from bobao.voices.engine import Engine, Speech
 from bobao.voices.store import Store
 
 Progress = Callable[[int, int, int], None]
 """Told after each line: lines done, lines in all, milliseconds of sound so far."""
 
 
-def utterance_of(
-    line: Line, voice: str, rate: float = 1.0, lexicon: Lexicon = EMPTY
-) -> Utterance | None:
-    """What is to be said for a line, with its editor's readings; None for a silent line.
-
-    Of the station's `lexicon` it takes along what concerns the line, so that a change of another
-    word records nothing anew.
-    """
-    if not audible(line.spoken):
-        return None
-    readings, start = [], 0
-    for span in line.spans:
-        end = start + len(span.spoken)
-        if span.reading:
-            readings.append(Reading(start, end, parse_pinyin(span.reading)))
-        start = end
-    return Utterance(line.spoken, voice, rate, tuple(readings), lexicon.within(line.spoken))
-
-
-def record(  # noqa: PLR0913 - the caller names the last three
-    script: Script,
+def record(
+    wanted: Deliveries,
     engine: Engine,
-    voice: str,
-    rate: float,
     store: Store,
     *,
-    lexicon: Lexicon = EMPTY,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[tuple[Take | None, ...], ...]:
@@ -56,12 +31,8 @@ def record(  # noqa: PLR0913 - the caller names the last three
     `progress` is called in the caller's thread. Raises what the engine or the store raises; then,
     and on Ctrl-C, no further line is begun and what is finished stays in the store.
     """
-    wanted = [
-        [utterance_of(line, voice, rate, lexicon) for line in section.lines()]
-        for section in script.sections
-    ]
-    keyed: dict[str, Utterance] = {}
-    keys = [[_keyed(utterance, engine, keyed) for utterance in section] for section in wanted]
+    keyed: dict[str, Delivery] = {}
+    keys = [[_keyed(delivery, engine, keyed) for delivery in section] for section in wanted]
     done = {key: take for key in keyed if (take := store.load(key))}
     tell = _Counter([key for section in keys for key in section if key], progress)
     tell(done)
@@ -82,11 +53,11 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _keyed(utterance: Utterance | None, engine: Engine, keyed: dict[str, Utterance]) -> str:
-    if utterance is None:
+def _keyed(delivery: Delivery | None, engine: Engine, keyed: dict[str, Delivery]) -> str:
+    if delivery is None:
         return ""
-    key = takes.key(utterance, engine)
-    keyed.setdefault(key, utterance)
+    key = delivery.key(engine)
+    keyed.setdefault(key, delivery)
     return key
 
 
@@ -106,7 +77,7 @@ class _Counter:
 
 
 def _speak_all(
-    missing: dict[str, Utterance],
+    missing: dict[str, Delivery],
     engine: Engine,
     store: Store,
     workers: int,
@@ -119,7 +90,7 @@ def _speak_all(
     order = sorted(missing, key=lambda key: -len(missing[key].text))
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="voice") as pool:
         futures = [
-            pool.submit(lambda key: store.save(key, _say(engine, missing[key])), key)
+            pool.submit(lambda key: store.save(key, say(engine, missing[key]), engine.name), key)
             for key in order
         ]
         try:
@@ -130,9 +101,10 @@ def _speak_all(
             raise
 
 
-def _say(engine: Engine, utterance: Utterance) -> Speech:
+def say(engine: Engine, delivery: Delivery) -> Speech:
+    """Have an engine say a line; an error tells which. Raises what the engine raises."""
     try:
-        return engine.speak(utterance)
+        return delivery.speak(engine.speak)
     except BobaoError as error:
-        where = error.where or f"“{utterance.text}”"
+        where = error.where or f"“{delivery.text}”"
         raise type(error)(error.what, where=where, advice=error.advice) from error

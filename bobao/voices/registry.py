@@ -19,6 +19,8 @@ GROUP = "bobao.engines"
 BUILT_IN = {
     "kokoro": "bobao.voices.kokoro.engine:KokoroEngine",
     "kokoro-int8": "bobao.voices.kokoro.engine:KokoroInt8Engine",
+    "edge": "bobao.voices.edge.engine:EdgeEngine",
+    "silence": "bobao.voices.silence:SilenceEngine",
     "tone": "bobao.voices.tone:ToneEngine",
 }
 """The engines that come with bobao, the default one first. Their names cannot be taken."""

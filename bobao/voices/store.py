@@ -19,7 +19,7 @@ import numpy as np
 from bobao import files
 from bobao.errors import BobaoError
 from bobao.model import GRID_MS, RATE, Mark, Take
-from bobao.voices.engine import Engine, Samples, Speech, Utterance
+from bobao.voices.engine import Engine, Exact, Samples, Speech, Utterance
 
 FORMAT = 1
 GRID = RATE * GRID_MS // 1000
@@ -29,9 +29,19 @@ GRID = RATE * GRID_MS // 1000
 def key(utterance: Utterance, engine: Engine) -> str:
     """The name of the take of `utterance` by `engine`: 32 hexadecimal digits.
 
-    It covers text, readings, lexicon, voice, rate, and the engine's name and version.
+    It covers the engine's name and its recipe for the utterance; where an engine gives none, its
+    version, and text, readings, lexicon, voice and rate.
     """
-    parts = [
+    parts = _recipe(utterance, engine) if isinstance(engine, Exact) else _all(utterance, engine)
+    return files.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8"))[:32]
+
+
+def _recipe(utterance: Utterance, engine: Exact) -> list[Any]:
+    return [FORMAT, getattr(engine, "name", ""), engine.recipe(utterance)]
+
+
+def _all(utterance: Utterance, engine: Engine) -> list[Any]:
+    return [
         FORMAT,
         utterance.text,
         [[reading.start, reading.end, *reading.pinyin] for reading in utterance.readings],
@@ -41,7 +51,6 @@ def key(utterance: Utterance, engine: Engine) -> str:
         engine.name,
         engine.version,
     ]
-    return files.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8"))[:32]
 
 
 def _ignored(path: Path, fault: str) -> None:
@@ -74,8 +83,10 @@ class Store:
             )
         return _decoded(entry[1])
 
-    def save(self, key: str, speech: Speech) -> Take:
+    def save(self, key: str, speech: Speech, engine: str = "") -> Take:
         """Store `speech`, padded with silence to the grid, and return its take.
+
+        `engine` is noted beside it, for those who keep house.
 
         Raises `BobaoError` where there is no sound, or the folder cannot be written.
         """
@@ -86,6 +97,7 @@ class Store:
         flac = _encoded(samples)
         record = {
             "format": FORMAT,
+            "engine": engine,
             "samples": take.samples,
             "sha256": files.sha256(flac),
             "marks": [[m.start, m.end, m.start_ms, m.end_ms] for m in take.marks],

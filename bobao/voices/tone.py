@@ -36,7 +36,7 @@ class ToneEngine:
         pieces: list[Samples] = []
         marks: list[Mark] = []
         now = 0
-        for start, end in _stretches(utterance.text):
+        for start, end in stretches(utterance.text):
             text = utterance.text[start:end]
             heard = text[0].isalnum()
             ms = _length(text) if heard else max(PAUSES_MS.get(char, 0) for char in text)
@@ -54,7 +54,7 @@ class ToneEngine:
         return Speech(np.concatenate(pieces)[: marks[-1].end_ms * RATE // 1000], tuple(marks))
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int]]:
+def stretches(text: str) -> Iterator[tuple[int, int]]:
     """Each hanzi by itself; runs of other letters and digits, and of what is between, together."""
     start = 0
     for kind, run in groupby(text, key=_kind):

@@ -2,24 +2,26 @@
 
 Every measurement is a process of its own; CPU is what the kernel charged to it and its children
 (user + system), memory the largest resident set. Start-up (imports, loading models) is measured by
-the same process doing no work, and taken off. Usage: run.py [CASE…]; without, all cases.
+the same process doing no work, and taken off. Usage: run.py [CASE…]; without, all cases but those
+that take half an hour (`bulletin`).
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from normalising import normalising
-
 ROOT = Path(__file__).resolve().parent.parent.parent
+SAMPLE = ROOT / "seeds" / "huajie-2021.txt"
 SENTENCES = (
     "今年以来，全县共新建改建农村公路一百二十六公里，完成投资三点八亿元。",
     "记者从市气象局了解到，未来三天我市以多云天气为主，最高气温二十六摄氏度。",
@@ -85,13 +87,35 @@ sessions.open_session = lambda graph: onnxruntime.InferenceSession(
 """
 
 
+PRODUCE = """
+import json, subprocess, sys
+from pathlib import Path
+def bobao(*arguments):
+    subprocess.run([sys.executable, "-m", "bobao", *arguments], check=True, capture_output=True)
+bobao("init", {folder!r})
+bobao("produce", {seed!r}, "-w", {folder!r}, "--engine", {engine!r}, "--quiet")
+(made,) = Path({folder!r}).glob("output/*/bulletin.json")
+print(json.loads(made.read_text("utf-8"))["duration_ms"] / 1000)
+"""
+
+
 def speech() -> None:
-    """Speech: the embedded voice against the int8 model, one session, sentence after sentence."""
+    """Speech: the embedded voice against the int8 model, one session, sentence after sentence.
+
+    Then the whole way of the sample article, from text to finished MP3 files, start-up and all.
+    """
     texts = list(SENTENCES)
     plain = _spoken("kokoro-int8", texts, PLAIN, 1)
     ours = _spoken("kokoro", texts, "", os.cpu_count() or 1)
     row("speech, CPU s per audio s", "int8 plain", plain[0], "kokoro", ours[0])
     row("speech, wall s per audio s", "int8 plain", plain[1], "kokoro", ours[1])
+    with tempfile.TemporaryDirectory() as folder:
+        spent = cost(PRODUCE.format(folder=folder, seed=str(SAMPLE), engine="kokoro"))
+    seconds = float(spent.printed)
+    row("text to MP3, CPU s per audio s (wanted: 0.16)", "int8 plain, speech alone", plain[0],
+        "kokoro", spent.cpu / seconds)  # fmt: skip
+    row("text to MP3, wall s per audio s (wanted on two processors: 0.10)",
+        "int8 plain, speech alone", plain[1], "kokoro", spent.wall / seconds)  # fmt: skip
 
 
 def _spoken(name: str, texts: list[str], prepare: str, workers: int) -> tuple[float, float]:
@@ -159,20 +183,91 @@ def stitching() -> None:
 
 
 def memory() -> None:
-    """Memory: a whole mix (levelled, encoded, tagged, checked) of 1 h and of 10 h of one take."""
+    """Memory: a whole mix (levelled, encoded, tagged, checked) of one take, short and ten times
+    as long.
+    """
     peaks = []
-    for hours in (1, 10):
+    for hours in (0.25, 2.5):
         with tempfile.TemporaryDirectory() as folder:
             text = "今年以来，全县共新建改建农村公路一百二十六公里。"
             spent = cost(MIX.format(hours=hours, text=text, folder=f"{folder}/bench"))
         seconds = float(spent.printed)
         peaks.append(spent.own_mb)
         print(
-            f"mixing {seconds / 3600:.1f} h: {spent.own_mb:.0f} MB "
+            f"mixing {seconds / 3600:.2f} h: {spent.own_mb:.0f} MB "
             f"(ffmpeg {spent.child_mb:.0f} MB), {spent.cpu / seconds:.4f} CPU s "
-            f"and {spent.wall / seconds:.4f} s per audio s"
+            f"and {spent.wall / seconds:.4f} s per audio s",
+            flush=True,
         )
-    print(f"memory, 10 h against 1 h: × {peaks[1] / peaks[0]:.2f}")
+    print(f"memory, 2.5 h against 0.25 h: × {peaks[1] / peaks[0]:.2f}")
+
+
+HOURS = 3.0
+MS_A_LINE = 6_700  # what the embedded voice and the pause after it take for one of `SENTENCES`
+LINES_A_PART = 50
+
+
+def bulletin(engine: str = "kokoro", hours: float = HOURS) -> None:
+    """A bulletin of three hours, no line like another, all the way: memory of all its processes."""
+    lines = [
+        f"{SENTENCES[number % len(SENTENCES)][:-1]}，这是第{number + 1}条。"
+        for number in range(round(hours * 3_600_000 / (MS_A_LINE + 1_500)))
+    ]
+    parts = [
+        f"## 第{start // LINES_A_PART + 1}部分的消息\n\n"
+        + "\n\n".join(lines[start:][:LINES_A_PART])
+        for start in range(0, len(lines), LINES_A_PART)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        seed = Path(folder) / "long.md"
+        seed.write_text("# 一次很长的播报\n\n" + "\n\n".join(parts) + "\n", "utf-8")
+        with Watch() as watch:
+            spent = cost(PRODUCE.format(folder=folder, seed=str(seed), engine=engine))
+    seconds = float(spent.printed)
+    print(
+        f"producing {seconds / 3600:.2f} h with {engine}: {watch.peak_mb:.0f} MB at most in all its "
+        f"processes together, {max(spent.own_mb, spent.child_mb):.0f} MB in the largest; "
+        f"{spent.cpu / seconds:.3f} CPU s and {spent.wall / seconds:.3f} s per audio s"
+    )
+
+
+class Watch:
+    """The most memory that this process's descendants hold together, looked at five times a second.
+
+    Linux only; 0 elsewhere. Shared pages count in every process that has them.
+    """
+
+    def __init__(self) -> None:
+        self.peak_mb = 0.0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.wait(0.2):
+            self.peak_mb = max(self.peak_mb, self._now())
+
+    @staticmethod
+    def _now() -> float:
+        parents, sizes = {}, {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = path.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it has ended meanwhile
+            parents[int(path.parent.name)] = int(fields[1])
+            sizes[int(path.parent.name)] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+        ours = {os.getpid()}
+        while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+            ours |= more
+        return sum(sizes[pid] for pid in ours - {os.getpid()}) / 1e6
 
 
 def row(what: str, base: str, theirs: float, name: str, ours: float) -> None:
@@ -181,19 +276,32 @@ def row(what: str, base: str, theirs: float, name: str, ours: float) -> None:
     print(f"{what}: {base} {theirs:.3f}, {name} {ours:.3f}; × {ratio:.1f} less", flush=True)
 
 
+def elsewhere(name: str) -> Callable[[], None]:
+    """A case in a module of its own, beside this one: its function of that name, given `cost`."""
+    return lambda: getattr(importlib.import_module(name), name)(cost)
+
+
 CASES: dict[str, Callable[[], None]] = {
     "speech": speech,
     "stitching": stitching,
     "memory": memory,
-    "normalising": lambda: normalising(cost),
+    **{
+        name: elsewhere(name)
+        for name in ("normalising", "reading", "edge")
+        if Path(__file__).with_name(f"{name}.py").exists()
+    },
+    "bulletin": bulletin,
 }
+LONG = ("bulletin",)
 
 
 def main() -> None:
-    """Run the cases named on the command line, or all."""
+    """Run the cases named on the command line, or all but the long ones."""
     python = sys.version.split()[0]
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {python}")
-    for name in sys.argv[1:] or CASES:
+    print(
+        f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, Python {python}", flush=True
+    )
+    for name in sys.argv[1:] or [name for name in CASES if name not in LONG]:
         CASES[name]()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"(the bench itself: {used.ru_utime + used.ru_stime:.0f} CPU s)")

@@ -11,30 +11,35 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from ear import RATE, Ear, decode, model_folder
-from syllables import errors, syllables
-from verdicts import Verdict, odd_paces, sentences_of, share, verdicts
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the judge is no part of bobao
+
+from bobao.errors import BobaoError
+from bobao.publishing import manifest
+from bobao.verifying.hearing.ear import Ear, decode
+from bobao.verifying.hearing.syllables import errors, syllables
+from bobao.verifying.hearing.verdicts import Sentence, Verdict, sentences_of, share, verdicts
+
+ODD_PACE = 1.6  # times slower or faster per syllable than the median sentence
 
 
 def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     """Print how the bulletin in `folder` is heard; its faults."""
-    tree = json.loads((folder / "bulletin.json").read_text(encoding="utf-8"))
-    sound = decode(folder / f"{tree['header']['slug']}.mp3")
-    sentences = sentences_of(tree)
-    found = verdicts(sound, sentences, ear)
+    bulletin = manifest.load((folder / "bulletin.json").read_text(encoding="utf-8"))
+    sentences = sentences_of(bulletin)
+    found = verdicts(partial(decode, folder / f"{bulletin.header.slug}.mp3"), sentences, ear)
     rows: list[tuple[str, list[Verdict]]] = [
-        (f"{c['number']:>3} {c['title']}", [v for v in found if v.chapter == c["number"]])
-        for c in tree["chapters"]
+        (f"{c.number:>3} {c.title}", [v for v in found if v.chapter == c.number])
+        for c in bulletin.chapters
     ]
     faults = [
-        *_lengths(len(sound) / RATE, tree["duration_ms"] / 1000),
         *_over(rows, options.chapter),
         *_over([("the whole", found)], options.whole),
         *(f"{v.note} {_clock(v.start)} {v.spoken} (heard {v.heard})" for v in found if v.note),
@@ -59,11 +64,11 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
     found = []
-    sounds = (decode(Path(path)) for path, *_ in rows)
+    sounds = (next(decode(Path(path))) for path, *_ in rows)
     for (path, spoken, *_), heard in zip(rows, ear.hear_all(sounds), strict=True):
         said = syllables(spoken)
         wrong = sum(count.lost + count.extra for count in errors(said, syllables(heard)))
-        found.append(Verdict(0, 0.0, spoken, len(said), wrong, "", heard))
+        found.append(Verdict(len(found), 0, 0.0, spoken, len(said), wrong, "", heard))
         if not options.json:
             print(_figures(found[-1:]), path, flush=True)
             if wrong:
@@ -75,9 +80,13 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     return list(_over([("the whole", found)], options.whole))
 
 
-def _lengths(heard: float, told: float) -> Iterator[str]:
-    if abs(heard - told) > 0.1:
-        yield f"the MP3 lasts {heard:.3f} s, bulletin.json says {told:.3f} s"
+def odd_paces(sentences: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
+    """Sentences whose seconds do not fit their syllables, with how many times the usual they take:
+    a repeat that the recogniser folded, a cut end, dead air.
+    """
+    paces = [((s.end - s.start) / len(s.said), s) for s in sentences if len(s.said) > 4]
+    usual = median(pace for pace, _ in paces) if paces else 1.0
+    return [(p / usual, s) for p, s in paces if not usual / ODD_PACE < p < usual * ODD_PACE]
 
 
 def _over(rows: Sequence[tuple[str, Sequence[Verdict]]], limit: float) -> Iterator[str]:
@@ -113,7 +122,7 @@ def _options() -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("folder", nargs="?", type=Path, metavar="output/<slug>")
     what.add_argument("--takes", type=Path, metavar="FILE.tsv")
-    parser.add_argument("--model", type=Path, metavar="DIR", help="another faster-whisper model")
+    parser.add_argument("--model", default="", help="another faster-whisper model: folder or name")
     parser.add_argument("--threads", type=int, default=2, choices=(1, 2))
     parser.add_argument("--whole", type=float, default=6.0, metavar="%", help="limit in all (6)")
     parser.add_argument("--chapter", type=float, default=9.0, metavar="%", help="in a chapter (9)")
@@ -127,11 +136,11 @@ def main() -> int:
     options = _options()
     os.nice(10)
     try:
-        ear = Ear(options.model or model_folder(), options.threads)
+        ear = Ear(options.model, options.threads)
         if options.takes:
             return 1 if hear_takes(options.takes, ear, options) else 0
         return 1 if hear_bulletin(options.folder, ear, options) else 0
-    except (OSError, ValueError, KeyError, ImportError, subprocess.CalledProcessError) as error:
+    except (BobaoError, OSError, ValueError, KeyError, ImportError) as error:
         print(f"hear: {error or type(error).__name__}", file=sys.stderr)
         return 2
 

@@ -19,6 +19,7 @@ from bobao.mixing import cover, encode, ffmpeg, master
 from bobao.mixing.mix import mix
 from bobao.mixing.options import MixOptions
 from bobao.mixing.stings import make_library
+from bobao.mixing.styles import Style
 from bobao.model import Header, Script, Section
 from bobao.publishing import manifest
 
@@ -267,13 +268,13 @@ def test_peaks_are_brought_down_by_mixing_again(tmp_path, monkeypatch):
 
 def test_sound_that_cannot_be_brought_to_target_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(master, "_TRIES", 1)
-    monkeypatch.setattr(master, "_FIRST_GAIN", -10.0)
     monkeypatch.setattr(master, "_SURE", 100.0)
     monkeypatch.setattr(
         "bobao.mixing.loudness.parse",
         lambda log, real=encode.loudness.parse: replace(real(log), integrated=-25.0),
     )
-    mixed = mix(short(1), takes_of(short(1)), sound, tmp_path / "s", OPTIONS)
+    soft = replace(OPTIONS, style=Style("soft", mastering=master.Mastering(gain=-10.0)))
+    mixed = mix(short(1), takes_of(short(1)), sound, tmp_path / "s", soft)
     assert mixed.warnings[0] == "the bulletin is at -25.0 LUFS, not at -19.0 ± 0.5"
 
 

@@ -257,6 +257,12 @@ def _html(pieces: list[Piece], style: Style, chance: random.Random) -> str:
     return make(pieces, style, chance)
 
 
+def _apart(pieces: list[Piece]) -> tuple[str, list[Piece]]:
+    """The title, and the pieces without it and what is printed above it."""
+    at = next(n for n, piece in enumerate(pieces) if piece.letter == "T")
+    return pieces[at].text, pieces[at + 1 :]
+
+
 def _nav() -> str:
     return "".join(f'<li><a href="/">{word}</a></li>' for word in _NAV)
 
@@ -286,9 +292,9 @@ def _content(pieces: list[Piece], tags: dict[str, str], style: Style, chance: ra
 
 
 def _cms(pieces: list[Piece], style: Style, chance: random.Random) -> str:
-    title = pieces[0].text
-    head = [p.text for p in pieces[:4] if p.letter == "M"]
-    rest = [p for p in pieces[1:] if not (p.letter == "M" and p.text in head)]
+    title, pieces = _apart(pieces)
+    head = [p.text for p in pieces[:3] if p.letter == "M"]
+    rest = [p for p in pieces if not (p.letter == "M" and p.text in head)]
     para = '<p style="text-indent:2em">&nbsp;&nbsp;&nbsp;&nbsp;{}</p>'
     tags = {
         **dict.fromkeys("PDL", para),
@@ -311,7 +317,7 @@ def _cms(pieces: list[Piece], style: Style, chance: random.Random) -> str:
 
 
 def _semantic(pieces: list[Piece], style: Style, chance: random.Random) -> str:
-    title = pieces[0].text
+    title, pieces = _apart(pieces)
     tags = {
         **dict.fromkeys("PD", "<p>{}</p>"),
         "L": "<ul><li>{}</li></ul>",
@@ -323,13 +329,13 @@ def _semantic(pieces: list[Piece], style: Style, chance: random.Random) -> str:
     return f"""<!doctype html><html lang=zh><head><meta charset=utf-8><title>{html.escape(title)} | 江州发布</title></head>
 <body><header><nav><a href=/>首页</a> <a href=/news>新闻</a> <a href=/about>关于我们</a></nav></header>
 <main><article><header><h1>{html.escape(title)}</h1></header>
-{_content(pieces[1:], tags, style, chance)}</article>
+{_content(pieces, tags, style, chance)}</article>
 <aside><h2>大家都在看</h2><p><a href=#>{_LINKS[0]}</a></p><p><a href=#>{_LINKS[1]}</a></p></aside></main>
 <footer><p>版权所有 江州发布 © 2024</p></footer></body></html>"""
 
 
 def _old(pieces: list[Piece], style: Style, chance: random.Random) -> str:
-    title = pieces[0].text
+    title, pieces = _apart(pieces)
     tags = {
         **dict.fromkeys("PDLMF", "　　{}<br>"),
         "H": "　　<b>{}</b><br>",
@@ -337,5 +343,5 @@ def _old(pieces: list[Piece], style: Style, chance: random.Random) -> str:
     }
     return f"""<html><head><title>{html.escape(title)}--江州日报</title></head><body><table width=100%><tr><td>
 <a href=1>首页</a> | <a href=2>新闻</a> | <a href=3>评论</a></td></tr><tr><td><table><tr><td align=center><font size=5><b>{html.escape(title)}</b></font></td></tr>
-<tr><td><font size=3>{_content(pieces[1:], tags, style, chance)}</font></td></tr></table></td></tr>
+<tr><td><font size=3>{_content(pieces, tags, style, chance)}</font></td></tr></table></td></tr>
 <tr><td align=center>江州日报社版权所有<br>地址：江州市人民路1号</td></tr></table></body></html>"""

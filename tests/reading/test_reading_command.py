@@ -45,19 +45,54 @@ def test_a_pipe_reads_as_the_file_does():
     assert run("-", given=data).stdout == run(SEED).stdout
 
 
-def test_review_prints_rows_that_the_next_run_follows(tmp_path):
+def test_what_is_decided_after_a_review_is_kept_and_followed(tmp_path):
     seed = tmp_path / "街.txt"
     seed.write_text(DOUBTFUL, "utf-8")
+    doubts = json.loads(run(seed, "--review", "--json").stdout)
+    doubt = next(doubt for doubt in doubts if doubt["line"] == 5)
+    assert doubt["reason"]
+    assert doubt["text"] == "剪纸师傅教孩子"
     shown = run(seed, "--review").stdout
-    rows = [line.split("else: ")[1] for line in shown.splitlines() if "else: " in line]
-    row = next(row for row in rows if row.startswith("5\t"))
+    assert f"line 5: {doubt['decided']} {doubt['confidence']:.0%}: 剪纸师傅教孩子" in shown
+    assert f"else: {', '.join(doubt['others'])}" in shown
     before = json.loads(run(seed, "--json").stdout)
-    (tmp_path / "街.decisions.tsv").write_text(row + "\n", "utf-8")
-    after = json.loads(run(seed, "--json").stdout)
+    other = doubt["others"][0]
+    after = json.loads(run(seed, "--json", "--decide", f"5={other}").stdout)
     assert after != before
-    assert after["blocks"][2]["kind"] == row.split("\t")[1]
+    assert after == json.loads(run(seed, "--json").stdout)
+    table = (tmp_path / "街.decisions.tsv").read_text("utf-8")
+    assert table.splitlines()[1:] == [f"5\t{other}\t剪纸师傅教孩子"]
     doubts = json.loads(run(seed, "--review", "--json").stdout)
     assert all(doubt["line"] != 5 for doubt in doubts)
+    run(seed, "--decide", "5=furniture", "--decide", "9=split")
+    table = (tmp_path / "街.decisions.tsv").read_text("utf-8")
+    assert [row.split("\t")[:2] for row in table.splitlines()[1:]] == [
+        ["5", "furniture"],
+        ["9", "split"],
+    ]
+
+
+@pytest.mark.parametrize("typed", ["5", "5=poem", "x=heading", "4=heading", "99=join"])
+def test_a_decision_that_does_not_fit_is_not_kept(tmp_path, typed):
+    seed = tmp_path / "街.txt"
+    seed.write_text(DOUBTFUL, "utf-8")
+    with pytest.raises(BobaoError):
+        run(seed, "--decide", typed)
+    assert not (tmp_path / "街.decisions.tsv").exists()
+
+
+def test_nothing_is_kept_for_a_pipe():
+    with pytest.raises(BobaoError, match="beside a file"):
+        run("-", "--decide", "1=title", given=DOUBTFUL.encode())
+
+
+def test_every_decision_can_be_seen(tmp_path):
+    seed = tmp_path / "街.txt"
+    seed.write_text(DOUBTFUL + "\n责任编辑：李四\n", "utf-8")
+    told = json.loads(run(seed, "--all", "--json").stdout)
+    assert [doubt["line"] for doubt in told] == [1, 3, 5, 7, 9, 11]
+    assert told[-1]["decided"] == "not read"
+    assert all(doubt["reason"] and 0 <= doubt["confidence"] <= 1 for doubt in told)
 
 
 def test_a_bad_decision_names_its_own_file(tmp_path):

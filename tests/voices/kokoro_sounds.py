@@ -28,5 +28,5 @@ def phonemes_of(sounds: tuple[Sound, ...]) -> tuple[Phoneme, ...]:
         if index and sound.word != sounds[index - 1].word and sound.kind is SoundKind.HANZI:
             made.append(Phoneme(" ", 16, BETWEEN))
         count = {SoundKind.HANZI: 3, SoundKind.LATIN: 2 * len(sound.text)}.get(sound.kind, 1)
-        made += [Phoneme("a", 43, index)] * count
+        made += [Phoneme("p", 58, index)] * count
     return tuple(made)

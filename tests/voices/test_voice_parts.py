@@ -2,7 +2,10 @@
 
 import hashlib
 import multiprocessing
+import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -109,6 +112,52 @@ def test_two_first_runs_at_once(tmp_path: Path) -> None:
         run.join(60)
     assert [run.exitcode for run in runs] == [0, 0, 0]
     assert sorted(p.name for p in path.parent.iterdir()) == ["front.onnx", "front.onnx.sha256"]
+
+
+def _first_run_for_ever(path: Path) -> None:
+    while True:
+        parts.cached(path, lambda: b"graph" * 2_000_000)
+        path.with_name(path.name + ".sha256").unlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+@pytest.mark.parametrize("after_s", [0.01, 0.05, 0.12])
+def test_killed_in_the_middle_the_next_run_has_it_whole(tmp_path: Path, after_s: float) -> None:
+    path = tmp_path / "kokoro" / "front.onnx"
+    context = multiprocessing.get_context("fork")
+    runs = [context.Process(target=_first_run_for_ever, args=(path,)) for _ in range(2)]
+    for run in runs:
+        run.start()
+    while not path.exists():
+        time.sleep(0.005)
+    time.sleep(after_s)
+    for run in runs:
+        os.kill(run.pid, signal.SIGKILL)
+        run.join()
+    if path.exists():
+        assert path.read_bytes() == b"graph" * 2_000_000  # never a part of it under its name
+    assert parts.cached(path, lambda: b"graph" * 2_000_000) == b"graph" * 2_000_000
+    assert parts.cached(path, lambda: b"") == b"graph" * 2_000_000
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_a_file_that_another_run_holds_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: bool
+) -> None:
+    path = tmp_path / "front.onnx"
+
+    def refuse(where: Path, data: bytes) -> None:
+        if other:  # the run that holds it has just made it
+            path.write_bytes(b"graph")
+            path.with_name("front.onnx.sha256").write_text(hashlib.sha256(b"graph").hexdigest())
+        raise BobaoError("cannot write: permission denied")
+
+    monkeypatch.setattr(parts.files, "write_bytes", refuse)
+    if other:
+        assert parts.cached(path, lambda: b"graph") == b"graph"
+    else:
+        with pytest.raises(BobaoError, match="cannot write"):
+            parts.cached(path, lambda: b"graph")
 
 
 def tiny_model() -> bytes:

@@ -45,7 +45,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_our_engines_are_there_and_load_nothing_heavy() -> None:
-    assert registry.names()[:3] == ("kokoro", "kokoro-int8", "tone")
+    assert registry.names()[:5] == ("kokoro", "kokoro-int8", "edge", "silence", "tone")
     for name in registry.BUILT_IN:
         made = registry.engine(name)
         assert made.name == name
@@ -56,7 +56,7 @@ def test_our_engines_are_there_and_load_nothing_heavy() -> None:
 def test_versions_differ_and_name_the_model() -> None:
     fast, whole = registry.engine("kokoro").version, registry.engine("kokoro-int8").version
     assert fast != whole
-    assert fast.startswith("6e742170-36f370b2-")
+    assert fast.startswith("6e742170-1-95aa3d62-")
     assert whole.startswith("6e742170-")
 
 
@@ -82,7 +82,7 @@ def test_an_unknown_engine_lists_those_there_are(install) -> None:
     install("fourth", "fourth_voice:Fourth", "fourth")
     with pytest.raises(BobaoError, match="no voice engine “fifth”") as caught:
         registry.engine("fifth")
-    assert "kokoro, kokoro-int8, tone" in caught.value.advice
+    assert "kokoro, kokoro-int8, edge, silence, tone" in caught.value.advice
     assert "fourth" in caught.value.advice
 
 

@@ -14,7 +14,7 @@ from bobao.errors import BobaoError
 from bobao.voices.engine import Samples
 from bobao.voices.kokoro import pitch, sessions, transform
 
-DECODER_SHA256 = "36f370b290704a387022e7a22f36861d91edd073cad28a7fbfbb952b23c32c47"
+DECODER_SHA256 = "95aa3d62f1629b8f9393d66a4aa18ec18a8e2f2da52935441d286ec0a0cf9c3e"
 EDGE = 16
 """Empty frames put on either side of an utterance, as in training, and cut off again."""
 GAIN = 1.5

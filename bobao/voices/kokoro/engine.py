@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bobao.pronounce.front import pronounce
-from bobao.pronounce.sounds import Sound
-from bobao.voices.engine import Samples, Speech, Utterance, VoiceInfo
-from bobao.voices.kokoro import checks, decoder, parts, sessions, speakers, units
-from bobao.voices.kokoro.assembly import Unit, assembled
-from bobao.voices.kokoro.phonemes import Phoneme, phonemes
-from bobao.voices.kokoro.phrases import phrases
-from bobao.voices.kokoro.speakers import Styles
-
-Durations = NDArray[np.int64]
+from bobao.errors import BobaoError
+from bobao.voices.engine import Speech, Utterance, VoiceInfo
+from bobao.voices.kokoro import checks, decoder, parts, sessions, speakers, voicing
+from bobao.voices.kokoro.assembly import assembled
+from bobao.voices.kokoro.score import score
+from bobao.voices.kokoro.voicing import Sounder
 
 
 class _Kokoro:
@@ -27,6 +19,15 @@ class _Kokoro:
 
     name: ClassVar[str]
     at_once = 0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded: Sounder | None = None
+
+    @property
+    def version(self) -> str:
+        """The model, and the code that makes samples of phonemes."""
+        raise NotImplementedError
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The eight Mandarin voices of Kokoro-82M v1.0, the suggested one first."""
@@ -40,30 +41,36 @@ class _Kokoro:
         """
         styles = speakers.styles(utterance.voice)
         checks.check_rate(utterance.rate)
-        sounds = pronounce(utterance.text, utterance.readings, utterance.lexicon)
-        checks.check_read(sounds)
-        spoken = phonemes(sounds)
+        played = score(utterance.text, utterance.readings, utterance.lexicon)
+        sounder = self._sounder()
         said = [
-            self._unit(spoken[start:end], sounds, styles, utterance.rate)
-            for start, end in units.units(spoken, sounds)
+            voicing.voiced(sounder, played.spoken[start:end], played.sounds, styles, utterance.rate)
+            for start, end in played.units
         ]
-        speech = assembled(said, sounds, utterance.rate)
-        checks.check_speech(speech, sounds, utterance.rate)
+        speech = assembled(said, played.sounds, utterance.rate)
+        checks.check_speech(speech, played.sounds, utterance.rate)
         return speech
 
-    def _unit(
-        self, spoken: Sequence[Phoneme], sounds: Sequence[Sound], styles: Styles, rate: float
-    ) -> Unit:
-        assert len(spoken) <= units.MODEL_TOKENS  # noqa: S101 - the model would cut the rest off
-        inputs = {
-            "tokens": np.array([[0, *(phoneme.token for phoneme in spoken), 0]], np.int64),
-            "style": styles[len(spoken), None].astype(np.float32),
-            "speed": np.array([rate], np.float32),
-        }
-        samples, durations = self._sound(inputs)
-        return Unit(samples, tuple(phrases(spoken, durations, samples, sounds)))
+    def recipe(self, utterance: Utterance) -> str:
+        """All that decides samples and marks: of the front end only what it made of this text.
 
-    def _sound(self, inputs: dict[str, Any]) -> tuple[Samples, Durations]:
+        What cannot be said has a recipe too, under which nothing is ever recorded: its error comes
+        when it is its turn to be spoken.
+        """
+        try:
+            text = score(utterance.text, utterance.readings, utterance.lexicon).text()
+        except BobaoError:
+            text = utterance.text
+        return f"{self.version} {utterance.voice} {float(utterance.rate)!r} {text}"
+
+    def _sounder(self) -> Sounder:
+        """The graphs, loaded once."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> Sounder:
         raise NotImplementedError
 
 
@@ -72,31 +79,16 @@ class KokoroEngine(_Kokoro):
 
     name = "kokoro"
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sessions: tuple[Any, Any] | None = None
-
     @functools.cached_property
     def version(self) -> str:
-        """Model, decoder and front end."""
-        return f"{parts.MODEL_SHA256[:8]}-{decoder.DECODER_SHA256[:8]}-{speakers.front_end()}"
+        """Model, decoder, and the code that makes samples of phonemes."""
+        return f"{parts.VERSION}-{decoder.DECODER_SHA256[:8]}-{speakers.back_end()}"
 
-    def _sound(self, inputs: dict[str, Any]) -> tuple[Samples, Durations]:
-        front, back = self._loaded()
-        x, f0, style, durations = sessions.run(front, ("x", "f0", "s", "durations"), inputs)
-        features = decoder.Features(
-            np.ascontiguousarray(x[0].T), f0.ravel().astype(np.float64), style
+    def _load(self) -> Sounder:
+        return voicing.fast(
+            sessions.open_session(parts.front_graph()),
+            sessions.open_session(decoder.decoder_graph()),
         )
-        return decoder.decode(back, features), durations.ravel()
-
-    def _loaded(self) -> tuple[Any, Any]:
-        with self._lock:
-            if self._sessions is None:
-                self._sessions = (
-                    sessions.open_session(parts.front_graph()),
-                    sessions.open_session(decoder.decoder_graph()),
-                )
-            return self._sessions
 
 
 class KokoroInt8Engine(_Kokoro):
@@ -104,18 +96,10 @@ class KokoroInt8Engine(_Kokoro):
 
     name = "kokoro-int8"
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._session: Any = None
-
     @functools.cached_property
     def version(self) -> str:
-        """Model and front end."""
-        return f"{parts.MODEL_SHA256[:8]}-{speakers.front_end()}"
+        """Model, and the code that makes samples of phonemes."""
+        return f"{parts.VERSION}-{speakers.back_end()}"
 
-    def _sound(self, inputs: dict[str, Any]) -> tuple[Samples, Durations]:
-        with self._lock:
-            if self._session is None:
-                self._session = sessions.open_session(parts.full_graph())
-        audio, durations = sessions.run(self._session, ("audio", "durations"), inputs)
-        return audio.ravel(), durations.ravel()
+    def _load(self) -> Sounder:
+        return voicing.whole(sessions.open_session(parts.full_graph()))

@@ -20,6 +20,8 @@ PACKAGE_VERSION = "0.1.0"
 
 GRAPHS_VERSION = 1
 """Counts up when the way the graphs are made from the model changes."""
+VERSION = f"{MODEL_SHA256[:8]}-{GRAPHS_VERSION}"
+"""Names the prepared graphs: the folder they are kept in, and a part of an engine's version."""
 
 FRONT_OUTPUTS = {
     "/decoder/decoder/decode.3/Div_4_output_0": "x",
@@ -73,23 +75,35 @@ def cached(path: Path, make: Callable[[], bytes]) -> bytes:
     The stamp beside it holds its SHA-256 and is written last. `make` must be deterministic: then
     two processes that make the file at once write the same bytes, and either rename is right.
     """
-    stamp = path.with_name(path.name + ".sha256")
+    if data := _kept(path):
+        return data
+    data = make()
+    try:
+        files.write_bytes(path, data)
+        files.write_text(_stamp(path), files.sha256(data) + "\n")
+    except BobaoError:
+        if _kept(path) != data:  # on Windows a file that another process reads cannot be replaced
+            raise
+    return data
+
+
+def _stamp(path: Path) -> Path:
+    return path.with_name(path.name + ".sha256")
+
+
+def _kept(path: Path) -> bytes | None:
+    """The bytes of `path` where it is there and fits its stamp."""
     try:
         data = path.read_bytes()
-        if stamp.read_text("ascii").strip() == files.sha256(data):
-            return data
+        return data if _stamp(path).read_text("ascii").strip() == files.sha256(data) else None
     except (FileNotFoundError, UnicodeDecodeError):
-        pass  # not made yet, or a stamp that is none: both are remade below
+        return None  # not made yet, or a stamp that is none
     except OSError as error:
         raise BobaoError(
             f"cannot read the prepared voice model: {error.strerror or error}",
             where=str(path),
             advice="Remove it; it is made again. BOBAO_CACHE names another cache folder.",
         ) from error
-    data = make()
-    files.write_bytes(path, data)
-    files.write_text(stamp, files.sha256(data) + "\n")
-    return data
 
 
 def cut_front(model: bytes) -> bytes:
@@ -134,7 +148,7 @@ def with_durations(model: bytes) -> bytes:
 
 
 def _folder() -> Path:
-    return files.user_cache() / "kokoro" / f"{MODEL_SHA256[:8]}-{GRAPHS_VERSION}"
+    return files.user_cache() / "kokoro" / VERSION
 
 
 def _part(package: str) -> bytes:

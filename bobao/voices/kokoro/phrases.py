@@ -1,7 +1,13 @@
-"""Where in a unit's samples its sounds are: phrases between its pauses, and times in them."""
+"""Where in a unit's samples its sounds are: phrases between its pauses, and times in them.
+
+The model's durations tell when a sound starts to within a few milliseconds, but late, and later
+for some sounds than for others: `onsets.tsv` has by how much. The first sound of a phrase starts
+where the silence ends.
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,13 +18,15 @@ from bobao.model import RATE
 from bobao.pronounce.sounds import Sound, SoundKind
 from bobao.voices import shaping
 from bobao.voices.engine import Samples
+from bobao.voices.kokoro import tables
 from bobao.voices.kokoro.phonemes import BETWEEN, Phoneme
 from bobao.voices.kokoro.units import is_heard
 
 FRAME = RATE // 40
 """Samples of a frame of the model's durations: 25 ms."""
 LATE = RATE * 50 // 1000
-"""The model's boundaries come this much late, by energy dips at stop consonants."""
+"""The model's boundaries come this much late where a silence is looked for: at stop consonants."""
+STRESS = "ˈˌ"
 KEEP = RATE * 30 // 1000
 """Quiet samples kept at either end of a phrase: the softest of an onset or a decay."""
 _SHORTEST_GAP = RATE * 30 // 1000
@@ -74,6 +82,18 @@ def phrases(
         done.append(_phrase(spoken, begins, waiting, Place(onset, lead, gap, room), marks))
         waiting, onset, lead = [], gap[1], room
     return done
+
+
+def late(spoken: Sequence[Phoneme], place: int) -> int:
+    """How many samples late the durations put the start of a sound, its first phoneme given."""
+    symbols = "".join(phoneme.symbol for phoneme in spoken[place : place + 3]).lstrip(STRESS)
+    table = _late()
+    return table.get(symbols[:2]) or table.get(symbols[:1]) or table["*"]
+
+
+@functools.cache
+def _late() -> dict[str, int]:
+    return {symbol: int(ms) * RATE // 1000 for symbol, ms in tables.mapping("onsets").items()}
 
 
 Gap = tuple[int, int]
@@ -132,7 +152,9 @@ def _phrase(
 ) -> Phrase:
     firsts: dict[int, int] = {}
     for phoneme in heard:
-        firsts.setdefault(spoken[phoneme].sound, int(begins[phoneme]) - place.onset)
+        if spoken[phoneme].sound not in firsts:
+            moved = LATE - late(spoken, phoneme)
+            firsts[spoken[phoneme].sound] = int(begins[phoneme]) + moved - place.onset
     stop, resume = place.gap
     starts = shaping.spread([0, *list(firsts.values())[1:]], stop - place.onset, _LEAST)
     return Phrase(

@@ -7,6 +7,7 @@ a quotation, a number or a word only where a limit leaves no other way. Nothing 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -51,18 +52,40 @@ def units(
 
 def cut(spoken: Sequence[Phoneme], sounds: Sequence[Sound], limit: int) -> list[Range]:
     """Half-open ranges that tile `spoken`, none longer than `limit`, cut where it costs least."""
-    costs, whole = boundary_costs(spoken, sounds), len(spoken)
-    sizes = [_unit_cost(size, limit, whole) for size in range(limit + 1)]
-    best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, whole + 1):
-        starts = range(max(0, end - limit), end)
-        best.append(min((best[start][0] + sizes[end - start], start) for start in starts))
-        best[-1] = (best[-1][0] + costs[end], best[-1][1])
-    ends = [whole]
+    costs = boundary_costs(spoken, sounds)
+    sizes = [_unit_cost(size, limit, len(spoken)) for size in range(limit + 1)]
+    cost, found = _cheapest(costs, sizes, _NUMBER)
+    if cost >= _NUMBER:  # then a single dear cut, left out so far, might do better
+        _, found = _cheapest(costs, sizes, math.inf)
+    return found
+
+
+def _cheapest(
+    costs: Sequence[float], sizes: Sequence[float], below: float
+) -> tuple[float, list[Range]]:
+    """The ranges with the cheapest cuts and what they cost; infinite where there are none.
+
+    `costs` are those of a cut before each phoneme, of which only the ones `below` a cost are made;
+    `sizes` those of a unit of each length there may be.
+    """
+    whole, limit = len(costs) - 1, len(sizes) - 1
+    places = [0, *(place for place in range(1, whole) if costs[place] < below), whole]
+    best = [(0.0, 0)]  # of the ranges up to each place: the cost, where the last begins
+    first = 0
+    for number, place in enumerate(places[1:], 1):
+        while place - places[first] > limit:
+            first += 1
+        if first == number:
+            return math.inf, []
+        options = (
+            (best[start][0] + sizes[place - places[start]], start) for start in range(first, number)
+        )
+        cost, start = min(options)
+        best.append((cost + costs[place], start))
+    ends = [len(places) - 1]
     while ends[-1] > 0:
         ends.append(best[ends[-1]][1])
-    ends.reverse()
-    return list(pairwise(ends))
+    return best[-1][0], list(pairwise(places[end] for end in reversed(ends)))
 
 
 def boundary_costs(spoken: Sequence[Phoneme], sounds: Sequence[Sound]) -> list[float]:

@@ -1,0 +1,95 @@
+"""``bobao verify SLUG``: proves the finished bulletin."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bobao.commands.desk import Desk, at_desk
+from bobao.console import clock
+from bobao.files import write_text
+from bobao.workspace import Workspace
+
+if TYPE_CHECKING:  # numpy comes with it
+    from bobao.verifying.verify import Report
+
+USUAL = "usual"
+"""The model that ``--listen`` means by itself."""
+SHOWN = 10
+"""Findings of one check that are printed; the page and ``--json`` have the rest."""
+
+
+@click.command()
+@click.argument("slug")
+@click.option(
+    "--listen",
+    is_flag=False,
+    flag_value=USUAL,
+    default=None,
+    metavar="[MODEL]",
+    help="Also hear it with a recogniser (extra bobao[verify]): a faster-whisper model's folder or "
+    "name. Put it after SLUG.",
+)
+@click.option("--open", "open_", is_flag=True, help="Show the page in the browser.")
+@at_desk
+def verify(desk: Desk, slug: str, listen: str | None, open_: bool) -> int:
+    """Prove the finished bulletin SLUG: files, sound, takes, times, tags, script.
+
+    What is wrong is printed and written to scripts/SLUG.verify.html, with times to click. The exit
+    code is 1 where anything is wrong.
+    """
+    from bobao.verifying.verify import plain
+    from bobao.verifying.verify import verify as prove
+
+    workspace = desk.workspace()
+    slug = workspace.find(slug, workspace.bulletins(), "bulletin")
+    model = "" if listen == USUAL else listen
+    report = prove(workspace, slug, listen=model, progress=desk.console.progress)
+    page = write_page(workspace, slug, report)
+    show_report(desk, report)
+    desk.console.note(workspace.relative(page))
+    desk.console.result({**plain(report), "page": str(page)})
+    if open_ and not webbrowser.open(page.resolve().as_uri()):
+        desk.console.note("no browser found here")
+    return 0 if report.good else 1
+
+
+def write_page(workspace: Workspace, slug: str, report: Report) -> Path:
+    """Write the page beside the script: output/ holds what is published, and nothing else."""
+    from bobao.verifying.page import render
+
+    page = workspace.script(slug).with_name(f"{slug}.verify.html")
+    sound = workspace.bulletin(slug) / f"{report.bulletin.header.slug}.mp3"
+    write_text(page, render(report, Path(os.path.relpath(sound, page.parent)).as_posix()))
+    return page
+
+
+def show_report(desk: Desk, report: Report) -> None:
+    """Print what is wrong, check by check, or that nothing is."""
+    from bobao.verifying.wording import ENGLISH, phrase, title, visible
+    from bobao.verifying.wording import clock as tenths
+
+    slug = report.bulletin.header.slug
+    for name, found in report.by_check():
+        desk.console.say(f"{'FAULT' if found else 'ok':5}  {title(name, ENGLISH)}")
+        for finding in found[:SHOWN]:
+            what, advice = phrase(finding, slug, ENGLISH)
+            spot = finding.where
+            places = [
+                tenths(spot.at_ms) if spot.at_ms is not None else "",
+                f"{report.script}:{spot.line}" if spot.line else "",
+                spot.file,
+            ]
+            where = visible(" ".join(filter(None, places)))
+            desk.console.say(f"       {where + ': ' if where else ''}{what}")
+            desk.console.say(f"         {advice}")
+        if len(found) > SHOWN:
+            desk.console.say(f"       … and {len(found) - SHOWN} more")
+    faults = len(report.findings)
+    verdict = f"{faults} fault{'s' if faults > 1 else ''} found" if faults else "nothing is wrong"
+    heard = "" if report.heard is not None else ", not listened to"
+    desk.console.say(f"{slug}: {clock(report.bulletin.duration_ms)}, {verdict}{heard}")

@@ -1,0 +1,38 @@
+"""The steps from tray to tray: draft (seeds → scripts), voice (→ audio), mix (→ output).
+
+Each takes the workspace and a few choices, does its I/O, and returns what it made. Nothing here
+prints; long work reports through `Progress`.
+"""
+
+from bobao.produce.choices import Choices, Progress, Update
+from bobao.produce.drafting import (
+    MAX_SEED_BYTES,
+    Drafted,
+    Seed,
+    State,
+    draft,
+    load_script,
+    read_seed,
+)
+from bobao.produce.steps import Recorded, load_bulletin, mix, voice
+from bobao.produce.studio import Studio, load_lexicon, studio
+
+__all__ = [
+    "MAX_SEED_BYTES",
+    "Choices",
+    "Drafted",
+    "Progress",
+    "Recorded",
+    "Seed",
+    "State",
+    "Studio",
+    "Update",
+    "draft",
+    "load_bulletin",
+    "load_lexicon",
+    "load_script",
+    "mix",
+    "read_seed",
+    "studio",
+    "voice",
+]

@@ -1,0 +1,155 @@
+"""The first step: an article read and its script drafted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from bobao.errors import BobaoError
+from bobao.files import sha256, write_text
+from bobao.model import Article, Header, Script
+from bobao.produce.choices import Choices, check
+from bobao.workspace import Workspace, slug_of
+
+MAX_SEED_BYTES = 50_000_000
+"""No article is larger; a reader of one format may set a lower bound with better advice."""
+
+
+class State(str, Enum):
+    """What became of a script when it was drafted."""
+
+    DRAFTED = "drafted"
+    REDRAFTED = "drafted again"
+    KEPT = "kept as it was"
+    EDITED = "kept: an editor changed it"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """An article that was read, with the file it came from."""
+
+    path: Path
+    slug: str
+    sha256: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A script, where it lies, and what became of it."""
+
+    path: Path
+    script: Script
+    state: State
+    article: Article
+
+
+def read_seed(path: Path) -> Seed:
+    """Read an article, following a person's decisions kept beside it.
+
+    Its digest covers both, so that an edited script notices a change of either. Raises
+    `BobaoError` for a file that cannot be read as an article, or decisions that do not fit it.
+    """
+    from bobao.reading.decisions import beside, kept
+    from bobao.reading.overrule import read_decided
+
+    try:
+        if path.stat().st_size > MAX_SEED_BYTES:
+            raise BobaoError(
+                f"the article is larger than {MAX_SEED_BYTES // 1_000_000} MB",
+                where=str(path),
+                advice="Split it: one article a file.",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise BobaoError(
+            f"cannot read: {error.strerror or error}", where=str(path), advice="Check the path."
+        ) from error
+    try:
+        table = beside(path)
+        decisions = kept(table)
+        digest = sha256(data + (table.read_bytes() if decisions else b""))
+        article = read_decided(data, path.name, decisions, str(table))
+        return Seed(path, slug_of(path), digest, article)
+    except BobaoError as error:
+        raise BobaoError(error.what, where=error.where or str(path), advice=error.advice) from error
+
+
+def load_script(workspace: Workspace, slug: str) -> Script:
+    """Read a script from its tray. Raises `BobaoError` with file and line where it is broken."""
+    from bobao.scripting.markup import parse
+
+    path = workspace.script(slug)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise BobaoError(
+            "there is no script yet", where=str(path), advice=f"Run `bobao draft {slug}` first."
+        ) from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BobaoError(
+            "the script is not UTF-8 text",
+            where=f"{path}:{line}",
+            advice="Save it again as UTF-8 (in Windows Notepad: 另存为, 编码 UTF-8).",
+        ) from error
+    return parse(text, where=str(path))
+
+
+def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Drafted:
+    """Write the script of the article in `path`, unless an editor's version is there.
+
+    An unedited draft is brought up to date; an edited one is kept, and if its article has changed
+    meanwhile the step stops with `BobaoError` unless `choices.force` is set. The header names the
+    voices and the style that were chosen for this script; else those of the settings hold.
+    """
+    from bobao.scripting.markup import compose, is_edited
+    from bobao.scripting.proof import prove
+
+    seed = read_seed(path)
+    target = workspace.script(seed.slug)
+    old = load_script(workspace, seed.slug) if target.exists() and not choices.force else None
+    check(choices, (old and old.header.engine) or workspace.config.voice.engine)
+    if old and is_edited(old):
+        if old.header.source_sha256 not in {"", seed.sha256}:
+            raise BobaoError(
+                "the article has changed since this script was edited",
+                where=str(target),
+                advice=f"Keep the script: `bobao voice {seed.slug}`. "
+                f"Draft afresh and lose the edits: `bobao draft --force {seed.slug}`.",
+            )
+        return Drafted(target, old, State.EDITED, seed.article)
+    script = _fresh(workspace, seed, choices, old.header if old else Header("", ""), today)
+    prove(seed.article, script)
+    text = compose(script)
+    if old and target.read_bytes() == text.encode("utf-8"):
+        return Drafted(target, old, State.KEPT, seed.article)
+    write_text(target, text)
+    return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
+
+
+def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:
+    from bobao.normalise import normalise
+    from bobao.scripting.draft import DraftOptions
+    from bobao.scripting.draft import draft as make_draft
+    from bobao.scripting.simplify import simplifying
+
+    config = workspace.config
+    engine = choices.engine or kept.engine or config.voice.engine
+    kept_voice = kept.voice if kept.engine in {"", engine} else ""  # else: a name it has not
+    options = DraftOptions(
+        slug=seed.slug,
+        date=choices.date or kept.date or today,
+        station=config.station.name,
+        engine=engine,
+        voice=", ".join(choices.voices) or kept_voice,
+        style=choices.style or kept.style,
+        source=workspace.relative(seed.path),
+        source_sha256=seed.sha256,
+        signposts=config.script.signposts if choices.signposts is None else choices.signposts,
+        captions=choices.captions or config.script.captions,
+        ai_label=config.script.ai_label,
+    )
+    simplify = config.script.simplify if choices.simplify is None else choices.simplify
+    return make_draft(seed.article, options, simplifying(normalise) if simplify else normalise)

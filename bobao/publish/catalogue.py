@@ -1,0 +1,209 @@
+"""What is known of every bulletin without reading it again: `output/.bobao/catalogue.jsonl`.
+
+Only a help: lost or damaged it is made again. One line for each bulletin, so that a thousand of
+them are read and written quickly and none is in memory but as these few facts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from bobao.errors import BobaoError
+from bobao.files import code_fingerprint, sha256, write_text
+from bobao.model import Bulletin
+from bobao.publishing import manifest
+
+NAME = "catalogue.jsonl"
+VERSION = 1
+_CODE = ("publish/catalogue.py", "publishing/manifest.py", "site/links.py", "site/layout.py")
+"""What decides what is known of a bulletin; when it changes, bulletins are read again."""
+
+Stamp = tuple[int, int]
+"""Size and time of last change (ns) of a file: it has not changed while these are the same."""
+COVERS = ("cover.png", "cover.jpg")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter and its own file."""
+
+    number: int
+    title: str
+    start_ms: int
+    end_ms: int
+    file: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A bulletin as the index and the feed show it. `extra` are unknown keys of its header."""
+
+    slug: str
+    title: str
+    date: str
+    duration_ms: int
+    summary: str
+    bytes: int
+    cover: str
+    parts: tuple[Part, ...]
+    files: tuple[str, ...]
+    extra: tuple[tuple[str, str], ...]
+
+    def told(self, key: str) -> str:
+        """What its header says under a key that bobao itself does not know."""
+        return dict(self.extra).get(key, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that was made: from what (a digest), and its stamp then."""
+
+    key: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A bulletin as it was last seen, and what was made of it, by file name."""
+
+    stamp: Stamp
+    sha256: str
+    episode: Episode
+    made: dict[str, Made] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The records by slug, and the files made for the site as a whole."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
+
+
+def stamp_of(path: Path | str) -> Stamp | None:
+    """The stamp of a file, None if there is none. Many are quicker asked for by a text."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def load(folder: Path) -> Catalogue:
+    """Read the catalogue kept in `folder`; an empty one where there is none that fits."""
+    try:
+        with (folder / NAME).open(encoding="utf-8") as file:
+            head = json.loads(next(file))
+            if head["version"] != VERSION:
+                return Catalogue()
+            fresh = head["code"] == code_fingerprint(_CODE)
+            records = {row["slug"]: _record(row, fresh) for row in map(json.loads, file)}
+            return Catalogue(records, _made(head["made"]))
+    except (OSError, StopIteration, ValueError, KeyError, TypeError):
+        return Catalogue()
+
+
+def save(folder: Path, catalogue: Catalogue) -> None:
+    """Write the catalogue."""
+    code = code_fingerprint(_CODE)
+    head = {"version": VERSION, "code": code, "made": _plain_made(catalogue.made)}
+    rows = (_row(slug, record) for slug, record in sorted(catalogue.records.items()))
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (head, *rows))
+    write_text(folder / NAME, text)
+
+
+def look(folder: Path, old: Record | None, summary: Callable[[Bulletin], str]) -> Record | None:
+    """The record of a bulletin's folder, None if there is no bulletin in it.
+
+    The bulletin is read only if it has changed since `old`. `summary` says in a line what it is
+    about. Raises `BobaoError` for a bulletin that cannot be read.
+    """
+    path = folder / manifest.NAME
+    stamp = stamp_of(path)
+    if stamp is None or (old and old.stamp == stamp):
+        return old if stamp else None
+    data = path.read_bytes()
+    digest = sha256(data)
+    made = old.made if old else {}
+    if old and old.sha256 == digest:
+        return Record(stamp, digest, old.episode, made)
+    bulletin = manifest.load(data.decode("utf-8", errors="replace"), where=str(path))
+    return Record(stamp, digest, episode_of(bulletin, folder.name, summary), made)
+
+
+def episode_of(bulletin: Bulletin, slug: str, summary: Callable[[Bulletin], str]) -> Episode:
+    """What index and feed need of a bulletin that lies in the folder `slug`."""
+    sizes = {product.name: product.bytes for product in bulletin.products}
+    header = bulletin.header
+    names = [header.slug, *sizes, *(chapter.file for chapter in bulletin.chapters)]
+    astray = [name for name in names if name and not _within(name)]
+    if header.slug != slug or astray:
+        raise BobaoError(
+            f"the bulletin in this folder is called “{header.slug}”"
+            if not astray
+            else f"a file of the bulletin is outside its folder: “{astray[0]}”",
+            where=slug,
+            advice=f"Make it again: bobao mix {slug}.",
+        )
+    return Episode(
+        slug=slug,
+        title=header.title,
+        date=header.date,
+        duration_ms=bulletin.duration_ms,
+        summary=summary(bulletin),
+        bytes=sizes.get(f"{slug}.mp3", 0),
+        cover=next((name for name in COVERS if name in sizes), ""),
+        parts=tuple(
+            Part(c.number, c.title, c.start_ms, c.end_ms, c.file, sizes.get(c.file, 0))
+            for c in bulletin.chapters
+        ),
+        files=tuple(sorted(name for name in sizes if "/" not in name)),
+        extra=header.extra,
+    )
+
+
+def _within(name: str) -> bool:
+    """Whether a file name stays in its folder on every system."""
+    parts = PureWindowsPath(name).parts
+    return bool(parts) and ".." not in parts and not PureWindowsPath(name).anchor
+
+
+_EPISODE = tuple(each.name for each in dataclasses.fields(Episode))
+_PART = tuple(each.name for each in dataclasses.fields(Part))
+
+
+def _row(slug: str, record: Record) -> dict[str, Any]:
+    episode = {name: getattr(record.episode, name) for name in _EPISODE}
+    episode["parts"] = [[getattr(p, name) for name in _PART] for p in record.episode.parts]
+    return {
+        "slug": slug,
+        "stamp": record.stamp,
+        "sha256": record.sha256,
+        "made": _plain_made(record.made),
+        "episode": episode,
+    }
+
+
+def _record(row: dict[str, Any], fresh: bool) -> Record:
+    told = dict(row["episode"])
+    told["parts"] = tuple(Part(*part) for part in told["parts"])
+    told["files"] = tuple(told["files"])
+    told["extra"] = tuple((key, value) for key, value in told["extra"])
+    size, changed = row["stamp"]
+    sha = row["sha256"] if fresh else ""  # what was made stays known, the rest is read again
+    return Record((size, changed if fresh else 0), sha, Episode(**told), _made(row["made"]))
+
+
+def _plain_made(made: dict[str, Made]) -> dict[str, list[Any]]:
+    return {name: [each.key, *each.stamp] for name, each in sorted(made.items())}
+
+
+def _made(plain: dict[str, Any]) -> dict[str, Made]:
+    return {name: Made(key, (size, changed)) for name, (key, size, changed) in plain.items()}

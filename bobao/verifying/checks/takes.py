@@ -1,0 +1,103 @@
+"""Every line recorded, whole, at a human pace, without holes and without clipping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bobao.model import RATE, Cue, audible
+from bobao.verifying import pace
+from bobao.verifying.evidence import Evidence, Finding, Recording, Where
+from bobao.verifying.takes import MISSING
+
+LONGEST_SILENCE_MS = 1500
+"""Longer inside a sentence, a listener takes it for a fault."""
+FLAT = 24
+"""Samples cut off at the top (1 ms) from which a take counts as clipped: in 580 takes of all voices
+there were 7 at most, where the soft limit of the voice had been at work."""
+
+
+def all_there(evidence: Evidence) -> Iterator[Finding]:
+    """Every line that says something names a take, and the store has it as it was recorded."""
+    for cue, line, recording in _recordings(evidence):
+        where = Where(cue.start_ms, line)
+        if not cue.take:
+            if audible(cue.line.spoken):
+                yield Finding("takes.none", where, {"text": cue.line.spoken})
+            continue
+        length = cue.end_ms - cue.start_ms
+        if recording is None or recording.fault == MISSING:
+            yield Finding("takes.missing", where, {"text": cue.line.spoken, "key": cue.take})
+        elif recording.fault:
+            values = {"text": cue.line.spoken, "key": cue.take, "why": recording.fault}
+            yield Finding("takes.damaged", where, values)
+        elif recording.samples * 1000 != length * RATE or recording.told != recording.samples:
+            values = {
+                "text": cue.line.spoken,
+                "is": _seconds(recording.samples * 1000 // RATE),
+                "was": _seconds(length),
+            }
+            yield Finding("takes.length", where, values)
+
+
+def all_said(evidence: Evidence) -> Iterator[Finding]:
+    """Every character that is heard has its time in its take, and there is sound at that time."""
+    for cue, line, recording in _recordings(evidence):
+        for message, text in (
+            ("text.unmarked", recording.unmarked if recording else ""),
+            ("text.mute", recording.mute if recording else ""),
+            ("text.stray", recording.stray if recording else ""),
+        ):
+            if text:
+                values = {"text": cue.line.spoken, "part": text}
+                yield Finding(message, Where(cue.start_ms, line), values)
+
+
+def plausible(evidence: Evidence) -> Iterator[Finding]:
+    """Every take is as long as its syllables take in its voice (see `bobao.verifying.pace`)."""
+    known = [
+        (cue, line, recording.voiced_ms, pace.syllables(cue.line.spoken))
+        for cue, line, recording in _recordings(evidence)
+        if recording and not recording.fault and audible(cue.line.spoken)
+    ]
+    usual = pace.usual((cue.voice, voiced, count) for cue, _, voiced, count in known)
+    for voice, ms in usual.items():
+        if not pace.USUAL[0] <= ms <= pace.USUAL[1]:
+            values = {"voice": voice or evidence.bulletin.voice, "pace": f"{ms:.0f}"}
+            yield Finding("pace.voice", values=values)
+    for cue, line, voiced, count in known:
+        least, most = pace.USUAL
+        if cue.voice in usual:
+            least = most = usual[cue.voice]
+        least, most = least * pace.room(count.least)[0], most * pace.room(count.least)[1]
+        quick, slow = pace.pace(voiced, count.least), pace.pace(voiced, count.most)
+        if quick < least or slow > most:
+            message = "pace.short" if quick < least else "pace.long"
+            values = {"text": cue.line.spoken, "pace": f"{quick if quick < least else slow:.0f}"}
+            values["bound"] = f"{least if quick < least else most:.0f}"
+            yield Finding(message, Where(cue.start_ms, line), values)
+
+
+def no_holes(evidence: Evidence) -> Iterator[Finding]:
+    """No take is silent for longer than a speaker would be."""
+    for cue, line, recording in _recordings(evidence):
+        if recording and recording.silence.length_ms > LONGEST_SILENCE_MS:
+            values = {"text": cue.line.spoken, "length": _seconds(recording.silence.length_ms)}
+            where = Where(cue.start_ms + recording.silence.start_ms, line)
+            yield Finding("silence.take", where, values)
+
+
+def not_clipped(evidence: Evidence) -> Iterator[Finding]:
+    """No take has its peaks cut off."""
+    for cue, line, recording in _recordings(evidence):
+        if recording and recording.flat >= FLAT:
+            values = {"text": cue.line.spoken, "length": f"{recording.flat * 1000 / RATE:.1f}"}
+            yield Finding("clipping.take", Where(cue.start_ms, line), values)
+
+
+def _recordings(evidence: Evidence) -> Iterator[tuple[Cue, int | None, Recording | None]]:
+    for (cue, line), recording in zip(evidence.cues(), evidence.recordings, strict=True):
+        yield cue, line, recording
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1000:.2f}"

@@ -1,0 +1,158 @@
+"""All that is read from the disk and heard, as `Evidence`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from bobao.errors import BobaoError
+from bobao.files import sha256_of
+from bobao.mixing.options import LOUDEST, Progress
+from bobao.mixing.styles import style
+from bobao.mixing.work import Meter
+from bobao.model import Bulletin, Product
+from bobao.publishing import manifest
+from bobao.scripting.frontmatter import parse_header
+from bobao.scripting.lines import parse_line
+from bobao.scripting.markup import parse
+from bobao.verifying import readback
+from bobao.verifying.evidence import Evidence, File, Written
+from bobao.verifying.hearing.verdicts import Verdict, sentences_of, verdicts
+from bobao.verifying.sound import hear_part, hear_whole
+from bobao.verifying.takes import Takes
+from bobao.workspace import Workspace
+
+WORKERS = 2
+"""Chapter files heard at once; the bulletin's own file is heard by itself, before them."""
+
+Listener = Callable[[Path, Bulletin], tuple[Verdict, ...]]
+
+
+def load(workspace: Workspace, slug: str) -> Bulletin:
+    """The bulletin that is to be verified.
+
+    Raises `BobaoError` where there is none, or no manifest that can be read: then there is nothing
+    to hold the files against.
+    """
+    path = workspace.bulletin(slug) / manifest.NAME
+    name = workspace.relative(path)
+    try:
+        bulletin = manifest.load(path.read_text("utf-8"), where=name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BobaoError(
+            "cannot read the bulletin", where=name, advice=f"Make it again: `bobao mix {slug}`."
+        ) from error
+    for part in (bulletin.header.slug, *(chapter.file for chapter in bulletin.chapters)):
+        if not _inside(part):
+            raise BobaoError(
+                f"it names a file outside of its folder: {part}",
+                where=name,
+                advice=f"Make it again: `bobao mix {slug}`.",
+            )
+    return bulletin
+
+
+def gather(
+    workspace: Workspace,
+    slug: str,
+    progress: Progress,
+    listener: Listener | None = None,
+) -> Evidence:
+    """Read and hear everything about a bulletin.
+
+    Raises `BobaoError` like `load` and `listener`; whatever else is missing or damaged is evidence.
+    """
+    bulletin = load(workspace, slug)
+    folder = workspace.bulletin(slug)
+    mp3 = folder / f"{bulletin.header.slug}.mp3"
+    files = [folder / chapter.file for chapter in bulletin.chapters]
+    with Meter(progress, 2 * bulletin.duration_ms, "verify") as meter:
+        whole = hear_whole(mp3, bulletin, Takes(workspace.takes).of, meter.reach)
+        meter.reach(bulletin.duration_ms)
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool:
+            hear = partial(hear_part, whole=whole.level)
+            parts = []
+            for part, chapter in zip(
+                pool.map(hear, files, bulletin.chapters), bulletin.chapters, strict=True
+            ):
+                parts.append(part)
+                meter.add(chapter.end_ms - chapter.start_ms)
+    return Evidence(
+        bulletin=bulletin,
+        name=workspace.relative(folder),
+        written=_written(workspace, slug),
+        recordings=whole.recordings,
+        hearings=whole.hearings,
+        whole=whole.sound,
+        silences=whole.silences,
+        chapters=whole.chapters,
+        parts=tuple(parts),
+        tags=readback.tags(mp3),
+        part_tags=tuple(map(readback.tags, files)),
+        captions=readback.captions(folder / f"{bulletin.header.slug}.vtt"),
+        listings=readback.listings(folder, bulletin.header.slug),
+        files=tuple(_file(folder, product) for product in bulletin.products),
+        target=min(
+            workspace.config.sound.loudness + style(bulletin.style or "news").louder, LOUDEST
+        ),
+        heard=listener(mp3, bulletin) if listener else None,
+    )
+
+
+def listening(model: str, progress: Progress) -> Listener:
+    """What listens with a recogniser (see `bobao.verifying.hearing.ear.Ear`), which is loaded now.
+
+    Raises `BobaoError` where it is not to be had.
+    """
+    from bobao.verifying.hearing import ear
+
+    heard_by = ear.Ear(model, workers=WORKERS)
+
+    def listen(path: Path, bulletin: Bulletin) -> tuple[Verdict, ...]:
+        with Meter(progress, bulletin.duration_ms, "listen") as meter:
+            return tuple(
+                verdicts(
+                    partial(ear.decode, path),
+                    sentences_of(bulletin),
+                    heard_by,
+                    lambda seconds: meter.reach(round(seconds * 1000)),
+                )
+            )
+
+    return listen
+
+
+def _written(workspace: Workspace, slug: str) -> Written:
+    """The script as it stands, and the line in its file of each of its lines."""
+    path = workspace.script(slug)
+    name = workspace.relative(path)
+    try:
+        text = path.read_bytes().decode("utf-8")
+        script = parse(text, where=name)
+    except (OSError, UnicodeDecodeError) as error:
+        return Written(name, fault=str(getattr(error, "strerror", None) or error))
+    except BobaoError as error:
+        return Written(name, fault=f"{error.where}: {error.what}")
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    _, taken = parse_header(lines, name)
+    numbers = tuple(
+        number
+        for number, line in enumerate(lines[taken:], start=taken + 1)
+        if (parse_line(line.strip(), name) or (0, None))[1] is not None
+    )
+    return Written(name, script, numbers)
+
+
+def _file(folder: Path, product: Product) -> File:
+    path = folder / product.name
+    if not _inside(product.name) or not path.is_file():
+        return File(product, -1, "")
+    return File(product, path.stat().st_size, sha256_of(path))
+
+
+def _inside(name: str) -> bool:
+    """Whether a name in a manifest stays in the bulletin's folder."""
+    path = Path(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts

@@ -1,0 +1,76 @@
+"""A report as one HTML page that asks nothing of any network (HTML Living Standard, WCAG 2.2 AA).
+
+No script runs in it, its style sheet is allowed by its SHA-256 (CSP Level 3), and all text is
+escaped. Times are links into the bulletin's MP3 (Media Fragments URI 1.0), which a browser plays.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+from importlib import resources
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from bobao.verifying import wording
+from bobao.verifying.hearing.verdicts import share
+
+if TYPE_CHECKING:  # jinja2 is loaded where a page is made
+    from jinja2 import Environment
+
+    from bobao.verifying.verify import Report
+
+MOST = 200
+"""Findings of one check that are shown: with more, one cause is behind them all."""
+
+
+def render(report: Report, sound: str) -> str:
+    """The page. `sound` is the bulletin's MP3 as a path relative to where the page will lie."""
+    from markupsafe import Markup
+
+    style = _template("verify.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    heard = report.heard or ()
+    page = _environment().get_template("verify.html")
+    return page.render(
+        report=report,
+        checks=list(report.by_check()),
+        sentences=sum(bool(cue.take) for cue in report.bulletin.cues()),
+        share=share(heard),
+        wrong=[verdict for verdict in heard if verdict.errors],
+        sound=quote(sound),
+        most=MOST,
+        style=Markup(style),  # noqa: S704 - it comes with this package
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
+    )
+
+
+@functools.cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    @pass_context
+    def phrase(context, finding):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        slug = context["report"].bulletin.header.slug
+        return wording.phrase(finding, slug, wording.CHINESE)
+
+    environment.filters.update(
+        clock=wording.clock,
+        phrase=phrase,
+        title=functools.partial(wording.title, language=wording.CHINESE),
+        visible=wording.visible,
+    )
+    return environment
+
+
+def _template(name: str) -> str:
+    return resources.files(__package__).joinpath("templates").joinpath(name).read_text("utf-8")

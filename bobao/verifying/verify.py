@@ -1,0 +1,92 @@
+"""`verify`: a finished bulletin proved, and what was found as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bobao.mixing.mix import silent
+from bobao.mixing.options import Progress
+from bobao.model import Bulletin
+from bobao.verifying.checks.table import CHECKS, findings
+from bobao.verifying.evidence import Finding
+from bobao.verifying.gather import gather, listening, load
+from bobao.verifying.hearing.verdicts import Verdict, share
+from bobao.verifying.wording import ENGLISH, phrase
+from bobao.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found. `heard` is None where nobody listened; `loudness` is what was measured."""
+
+    bulletin: Bulletin
+    findings: tuple[Finding, ...]
+    loudness: float
+    script: str  # its name in the workspace
+    heard: tuple[Verdict, ...] | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    def by_check(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        """Every check that was done with its findings, in the order of the table."""
+        for name in CHECKS:
+            if name != "hearing" or self.heard is not None:
+                yield name, tuple(found for found in self.findings if found.check == name)
+
+
+def verify(
+    workspace: Workspace, slug: str, *, listen: str | None = None, progress: Progress = silent
+) -> Report:
+    """Prove the bulletin of `slug` in `output/`: its files, its sound, its times, its script.
+
+    With `listen` a recogniser hears it too: the folder or name of a faster-whisper model, empty for
+    the usual one. Faults of the bulletin are in the report; `BobaoError` is raised where there is
+    no bulletin to verify, or no recogniser.
+    """
+    load(workspace, slug)  # before the recogniser, which takes its time
+    listener = None if listen is None else listening(listen, progress)
+    evidence = gather(workspace, slug, progress, listener)
+    measured = evidence.whole.loudness
+    return Report(
+        evidence.bulletin,
+        tuple(findings(evidence)),
+        measured.integrated if measured else 0.0,
+        evidence.written.name,
+        evidence.heard,
+    )
+
+
+def plain(report: Report) -> dict[str, Any]:
+    """The report as plain data for JSON."""
+    made: dict[str, Any] = {
+        "slug": report.bulletin.header.slug,
+        "good": report.good,
+        "duration_ms": report.bulletin.duration_ms,
+        "checks": {name: len(found) for name, found in report.by_check()},
+        "findings": [_plain(finding, report) for finding in report.findings],
+    }
+    if report.heard is not None:
+        made["heard"] = {
+            "error": round(share(report.heard), 4),
+            "sentences": [asdict(verdict) for verdict in report.heard],
+        }
+    return made
+
+
+def _plain(finding: Finding, report: Report) -> dict[str, Any]:
+    what, advice = phrase(finding, report.bulletin.header.slug, ENGLISH)
+    return {
+        "check": finding.check,
+        "fault": finding.message,
+        "what": what,
+        "advice": advice,
+        "time_ms": finding.where.at_ms,
+        "line": finding.where.line,
+        "file": finding.where.file or (report.script if finding.where.line else ""),
+        "values": dict(finding.values),
+    }

@@ -1,0 +1,166 @@
+"""Who says which line: anchors that take turns, voices for roles, an editor's own choice. Pure.
+
+As on the evening news the first anchor opens and each following section is read by the next one.
+A role (`Role`) may have a voice of its own. In the front matter of a script an editor may write
+
+    voice: zf_xiaoxiao, zm_yunjian      the anchors
+    voice-3: zm_yunxi                   chapter 3, as `bobao chapters` counts, by this anchor
+    voice-caption: zm_yunyang           a role by this voice
+
+Whoever names a single voice, with ``--voice`` or as ``voice:``, gets that voice for everything but
+what the same script gives to another by name; the station's roles go with two anchors or more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from bobao.errors import BobaoError
+from bobao.model import Header, Line, LineKind, Script, Section
+from bobao.voices.engine import VoiceInfo
+from bobao.voices.quotations import quoted
+
+
+class Role(str, Enum):
+    """What may have a voice of its own; `bobao.config.RoleSettings` has a setting for each."""
+
+    HEADING = "heading"
+    CAPTION = "caption"
+    QUOTATION = "quotation"
+    SIGNPOST = "signpost"
+    TABLE = "table"
+
+
+_ROLES = {
+    LineKind.SUBHEAD: Role.HEADING,
+    LineKind.CAPTION: Role.CAPTION,
+    LineKind.SIGNPOST: Role.SIGNPOST,
+    LineKind.TABLE: Role.TABLE,
+}
+_KEY = "voice-"
+_APART = re.compile(r"[\s,，、;；]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Names of voices: anchors in turn, voices of roles, and the anchors of chapters, from 1."""
+
+    anchors: tuple[str, ...] = ()
+    roles: Mapping[Role, str] = field(default_factory=dict)
+    chapters: Mapping[int, str] = field(default_factory=dict)
+
+    def names(self) -> tuple[str, ...]:
+        """Every name in it once, the anchors first."""
+        return tuple(dict.fromkeys([*self.anchors, *self.chapters.values(), *self.roles.values()]))
+
+    def renamed(self, name: Callable[[str], str]) -> Casting:
+        """The same with other names."""
+        return Casting(
+            tuple(map(name, self.anchors)),
+            {role: name(voice) for role, voice in self.roles.items()},
+            {number: name(voice) for number, voice in self.chapters.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a line is said."""
+
+    voice: str
+    rate: float = 1.0
+
+
+Cast = tuple[tuple[Part, ...], ...]
+"""A part for every line: a row for each section, in the order of `Section.lines`."""
+
+
+def split(names: str) -> tuple[str, ...]:
+    """The names in a text, with commas or blanks between."""
+    return tuple(filter(None, _APART.split(names)))
+
+
+def of_header(header: Header, chapters: int) -> Casting:
+    """What a script's front matter says. Raises `BobaoError` for a role or chapter there is not."""
+    roles: dict[Role, str] = {}
+    numbers: dict[int, str] = {}
+    for key, voice in header.extra:
+        if not key.startswith(_KEY) or not voice:
+            continue
+        what = key.removeprefix(_KEY)
+        if what in [role.value for role in Role]:
+            roles[Role(what)] = voice
+        elif what.isdecimal() and 1 <= int(what) <= chapters:
+            numbers[int(what)] = voice
+        else:
+            raise BobaoError(
+                f"the script gives a voice to “{what}”, which is not there",
+                where=f"{key}: {voice}",
+                advice=f"Write voice-1 to voice-{chapters} for a chapter, or one of "
+                + ", ".join(f"{_KEY}{role.value}" for role in Role)
+                + ".",
+            )
+    return Casting(split(header.voice), roles, numbers)
+
+
+def merged(chosen: Casting, script: Casting, station: Casting) -> Casting:
+    """One casting of three: a choice counts more than the script, that more than the settings.
+
+    A single voice that is chosen says everything.
+    """
+    if len(chosen.anchors) == 1:
+        return chosen
+    anchors = chosen.anchors or script.anchors
+    roles = {} if len(anchors) == 1 else station.roles
+    return Casting(anchors or station.anchors, {**roles, **script.roles}, script.chapters)
+
+
+def translated(casting: Casting, theirs: Sequence[VoiceInfo], ours: Sequence[VoiceInfo]) -> Casting:
+    """A casting with the voices of another engine: a woman for a woman, a man for a man.
+
+    `theirs` are the voices it names, `ours` those it shall name, the suggested ones first. Two
+    names become two voices as long as there are enough; a name that both engines have stays.
+    """
+    gender = {info.name: info.gender for info in theirs}
+    known = {info.name for info in ours}
+    made: dict[str, str] = {name: name for name in casting.names() if name in known}
+    for name in casting.names():
+        if name not in made:
+            same = [info.name for info in ours if info.gender == gender.get(name)]
+            choice = same or [info.name for info in ours]
+            free = [voice for voice in choice if voice not in made.values()]
+            made[name] = (free or choice)[0]
+    return casting.renamed(made.__getitem__)
+
+
+def cast(script: Script, casting: Casting, rate: float = 1.0) -> Cast:
+    """The part of every line. `casting` has one anchor at least; `rate` is the pace of all."""
+    return tuple(
+        tuple(Part(voice, rate) for voice in _voices(section, number, casting))
+        for number, section in enumerate(script.sections, start=1)
+    )
+
+
+def solo(script: Script, voice: str, rate: float = 1.0) -> Cast:
+    """The cast where one voice says everything."""
+    return cast(script, Casting((voice,)), rate)
+
+
+def heard(cast: Iterable[Iterable[Part | None]]) -> tuple[str, ...]:
+    """The voices of some parts, each once, in the order they are first heard."""
+    return tuple(dict.fromkeys(part.voice for row in cast for part in row if part))
+
+
+def _voices(section: Section, number: int, casting: Casting) -> Iterator[str]:
+    anchor = casting.anchors[(number - 1) % len(casting.anchors)]
+    anchor = casting.chapters.get(number, anchor)
+    yield casting.roles.get(Role.HEADING, anchor)
+    for paragraph in section.paragraphs:
+        for line, quotation in zip(paragraph, quoted(paragraph), strict=True):
+            yield casting.roles.get(_role(line, quotation), anchor)  # type: ignore[arg-type]
+
+
+def _role(line: Line, quotation: bool) -> Role | None:
+    return Role.QUOTATION if quotation else _ROLES.get(line.kind)

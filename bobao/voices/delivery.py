@@ -1,0 +1,176 @@
+"""How a line is given to a voice: whole, or its clauses one by one with rests between.
+
+A horn on a pole and an old ear both want short stretches of speech. The rests are put into the
+take, so the script, its lines and what is shown stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+import numpy as np
+
+from bobao import files
+from bobao.model import GRID_MS, RATE, Line, Mark, Script, audible
+from bobao.pronounce.lexicon import EMPTY, Lexicon
+from bobao.pronounce.pinyin import parse_pinyin
+from bobao.pronounce.sounds import Reading
+from bobao.scripting.cuts import Strength, cut_into
+from bobao.voices import store
+from bobao.voices.casting import Cast
+from bobao.voices.engine import Engine, Samples, Speech, Utterance
+
+_STEP = RATE * GRID_MS // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """Where a sentence is said in parts, `rest_ms` of silence between them.
+
+    A part has `longest` letters and hanzi at most where the clause marks allow it; with 0 sentences
+    stay whole.
+    """
+
+    longest: int = 0
+    rest_ms: int = 0
+
+
+WHOLE = Breath()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is said for one line: utterances in order, `rest_ms` of silence between them."""
+
+    pieces: tuple[Utterance, ...]
+    rest_ms: int = 0
+
+    @property
+    def text(self) -> str:
+        """All that is said."""
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def voice(self) -> str:
+        """Who says it."""
+        return self.pieces[0].voice
+
+    def key(self, engine: Engine) -> str:
+        """The name of its take: that of its utterance, or one made of theirs and the rests."""
+        keys = [store.key(piece, engine) for piece in self.pieces]
+        if len(keys) == 1:
+            return keys[0]
+        return files.sha256(json.dumps([self.rest_ms, *keys]).encode("ascii"))[:32]
+
+    def speak(self, say: Callable[[Utterance], Speech]) -> Speech:
+        """Say it, `say` being an engine's `speak`; the marks are offsets in `text`."""
+        if len(self.pieces) == 1:
+            return say(self.pieces[0])
+        return _joined([(piece.text, say(piece)) for piece in self.pieces], self.rest_ms)
+
+
+Deliveries = tuple[tuple["Delivery | None", ...], ...]
+"""What is said for every line: a row for each section; None for a line that is silent."""
+
+
+def deliveries(
+    script: Script, cast: Cast, lexicon: Lexicon = EMPTY, breath: Breath = WHOLE
+) -> Deliveries:
+    """What is said for every line of a script, by whom and how."""
+    return tuple(
+        tuple(
+            _delivery(utterance_of(line, part.voice, part.rate, lexicon), breath)
+            for line, part in zip(section.lines(), row, strict=True)
+        )
+        for section, row in zip(script.sections, cast, strict=True)
+    )
+
+
+def utterance_of(
+    line: Line, voice: str, rate: float = 1.0, lexicon: Lexicon = EMPTY
+) -> Utterance | None:
+    """What is to be said for a line, with its editor's readings; None for a silent line.
+
+    Of the station's `lexicon` it takes along what concerns the line, so that a change of another
+    word records nothing anew.
+    """
+    if not audible(line.spoken):
+        return None
+    readings, start = [], 0
+    for span in line.spans:
+        end = start + len(span.spoken)
+        if span.reading:
+            readings.append(Reading(start, end, parse_pinyin(span.reading)))
+        start = end
+    return Utterance(line.spoken, voice, rate, tuple(readings), lexicon.within(line.spoken))
+
+
+def _delivery(utterance: Utterance | None, breath: Breath) -> Delivery | None:
+    if utterance is None:
+        return None
+    if not breath.longest:
+        return Delivery((utterance,))
+    texts = cut_into(utterance.text, breath.longest, _letters, weakest=Strength.COMMA)
+    pieces = tuple(_cut(utterance, _audible(texts)))
+    return Delivery(pieces, breath.rest_ms if len(pieces) > 1 else 0)
+
+
+def _letters(text: str) -> float:
+    return sum(map(str.isalnum, text))
+
+
+def _audible(texts: Sequence[str]) -> list[str]:
+    """The texts, those without anything to hear put with a neighbour."""
+    made: list[str] = []
+    for text in texts:
+        if made and not (audible(text) and audible(made[-1])):
+            made[-1] += text
+        else:
+            made.append(text)
+    return made
+
+
+def _cut(utterance: Utterance, texts: Sequence[str]) -> Iterator[Utterance]:
+    """The utterance as several; whole where a reading or a word of the lexicon would be cut."""
+    ends = [*accumulate(map(len, texts))]
+    places = [(end - len(text), end) for text, end in zip(texts, ends, strict=True)]
+    inside = [reading for reading in utterance.readings for a, b in places
+              if a <= reading.start and reading.end <= b]  # fmt: skip
+    held = [entry for entry in utterance.lexicon.entries
+            if any(entry.word in text for text in texts)]  # fmt: skip
+    if len(inside) < len(utterance.readings) or len(held) < len(utterance.lexicon.entries):
+        yield utterance
+        return
+    for (start, end), text in zip(places, texts, strict=True):
+        readings = tuple(
+            Reading(reading.start - start, reading.end - start, reading.pinyin)
+            for reading in utterance.readings
+            if start <= reading.start < end
+        )
+        yield replace(
+            utterance, text=text, readings=readings, lexicon=utterance.lexicon.within(text)
+        )
+
+
+def _joined(said: Sequence[tuple[str, Speech]], rest_ms: int) -> Speech:
+    """Speeches end to end with rests between; each begins on the grid, so marks stay exact."""
+    samples: list[Samples] = []
+    marks: list[Mark] = []
+    offset = now = 0
+    rest = np.zeros(rest_ms * RATE // 1000, np.float32)
+    for number, (text, speech) in enumerate(said):
+        if number:
+            samples.append(rest)
+            now += rest_ms
+        marks += [
+            Mark(m.start + offset, m.end + offset, m.start_ms + now, m.end_ms + now)
+            for m in speech.marks
+        ]
+        padded = np.pad(speech.samples, (0, -len(speech.samples) % _STEP))
+        samples.append(padded.astype(np.float32, copy=False))
+        now += len(padded) * 1000 // RATE
+        offset += len(text)
+    return Speech(np.concatenate(samples), tuple(marks))

@@ -1,0 +1,1 @@
+"""The engine `edge`: Microsoft's online voices, through the edge-tts client."""

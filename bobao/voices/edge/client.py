@@ -1,0 +1,189 @@
+"""One request to the service: the only module that knows how edge-tts works.
+
+The client (LGPL-3.0) is used as it is; what it leaves open is closed here: it takes no certificates
+and no proxy for WebSockets, waits for ever on a silent service, and takes a connection that was
+dropped for the end of the speech.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Coroutine
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, TypeVar
+
+from bobao.voices.edge.faults import Fault, Kind, fault_of
+from bobao.voices.edge.network import proxy_for, trust
+from bobao.voices.edge.settings import Settings
+
+T = TypeVar("T")
+TICKS_PER_MS = 10_000
+FAREWELL_S = 0.3
+"""How long a service that has said everything may take to part; the client would wait for 10 s."""
+MAX_AUDIO_BYTES = 10 * 60 * 6_000
+"""The service itself cuts a request at ten minutes of 48 kbit/s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """When the service says that it says a word."""
+
+    start_ms: float
+    end_ms: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came for a piece of text; `ended`: the service said itself that this is all."""
+
+    audio: bytes
+    boundaries: tuple[Boundary, ...]
+    ended: bool
+
+
+@dataclass(slots=True)
+class _Coming:
+    """An answer on its way."""
+
+    audio: bytearray = field(default_factory=bytearray)
+    boundaries: list[Boundary] = field(default_factory=list)
+    last: float = 0.0
+
+
+class Client:
+    """Asks the service, from any thread: the asking itself is done in one thread of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._context: ssl.SSLContext | None = None
+
+    def say(self, text: str, voice: str, rate: str, limit_s: float) -> Answer:
+        """What the service answers within `limit_s`; it may be incomplete. Raises `Fault`."""
+        return self._run(self._said(text, voice, rate, limit_s))
+
+    def voices(self) -> list[Any]:
+        """The service's list of voices, as it sent it. Raises `Fault`."""
+        return self._run(self._listed())
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="edge", daemon=True).start()
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _said(self, text: str, voice: str, rate: str, limit_s: float) -> Answer:
+        from edge_tts import Communicate
+
+        address = self._aim()
+        talk = Communicate(
+            text,
+            voice,
+            rate=rate,
+            boundary="WordBoundary",
+            proxy=proxy_for(address),
+            connect_timeout=self.settings.connect_s,
+        )
+        coming = _Coming(last=asyncio.get_running_loop().time())
+        task = asyncio.ensure_future(_take(talk, coming))
+        try:
+            await self._watch(task, talk, coming, limit_s)
+        except Exception as error:  # noqa: BLE001 - raised again by `_explain`
+            # Once the turn has ended nothing more is wanted of the connection.
+            if not _ended(talk, coming):
+                _explain(error)
+        finally:
+            await _abandon(task)
+        return Answer(bytes(coming.audio), tuple(coming.boundaries), _ended(talk, coming))
+
+    async def _watch(
+        self, task: asyncio.Future[None], talk: Any, coming: _Coming, limit_s: float
+    ) -> None:
+        """Wait for the end; raises `Fault` where nothing comes for long, or too slowly."""
+        now, idle_s = asyncio.get_running_loop().time, self.settings.idle_s
+        over = now() + limit_s
+        while not task.done():
+            wait = min(coming.last + idle_s, over) - now()
+            if wait <= 0:
+                silent = now() - coming.last
+                why = f"silent for {silent:.0f} s" if now() < over else f"over {limit_s:.0f} s"
+                raise Fault(Kind.STALLED, why)
+            await asyncio.wait({task}, timeout=min(wait, FAREWELL_S))
+            if _ended(talk, coming):
+                await asyncio.wait({task}, timeout=FAREWELL_S)
+                return
+        task.result()
+
+    async def _listed(self) -> list[Any]:
+        from edge_tts import list_voices
+
+        address = self._aim()
+        try:
+            return list(
+                await asyncio.wait_for(
+                    list_voices(proxy=proxy_for(address)), timeout=self.settings.idle_s
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - raised again by `_explain`
+            _explain(error)
+
+    def _aim(self) -> str:
+        """Tell edge-tts where the service is and whom to trust; it has no other way to be told."""
+        from edge_tts import communicate, constants, voices
+
+        self._context = self._context or trust()
+        communicate._SSL_CTX = voices._SSL_CTX = self._context
+        base = self.settings.url or f"https://{constants.BASE_URL}"
+        token = constants.TRUSTED_CLIENT_TOKEN
+        address = f"ws{base.removeprefix('http')}/edge/v1?TrustedClientToken={token}"
+        communicate.WSS_URL = address  # type: ignore[attr-defined]
+        voices.VOICE_LIST = (  # type: ignore[attr-defined]
+            f"{base}/voices/list?trustedclienttoken={token}"
+        )
+        return address
+
+
+async def _take(talk: Any, coming: _Coming) -> None:
+    now = asyncio.get_running_loop().time
+    async with aclosing(talk.stream()) as parts:
+        async for part in parts:
+            coming.last = now()
+            if part["type"] == "audio":
+                coming.audio += part["data"]
+                if len(coming.audio) > MAX_AUDIO_BYTES:
+                    raise Fault(Kind.GARBLED, "there is no end to its sound")
+            else:
+                start = part["offset"] / TICKS_PER_MS
+                end = start + part["duration"] / TICKS_PER_MS
+                coming.boundaries.append(Boundary(start, end, str(part["text"])))
+
+
+def _explain(error: Exception) -> NoReturn:
+    """Raise `error` as the `Fault` that it means, or as it is."""
+    if isinstance(error, Fault) or (fault := fault_of(error)) is None:
+        raise error
+    raise fault from error
+
+
+def _ended(talk: Any, coming: _Coming) -> bool:
+    """Whether the service has said that its turn is over.
+
+    The client does not tell. But then, and only then, it adds what came to its count of bytes.
+    """
+    return bool(coming.audio) and talk.state["cumulative_audio_bytes"] == len(coming.audio)
+
+
+async def _abandon(task: asyncio.Future[None]) -> None:
+    """Stop a request. Leaving its connection politely could take long: a second word ends that."""
+    for _ in range(2):
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=0.2)
+    with suppress(asyncio.CancelledError, Exception):
+        task.result()

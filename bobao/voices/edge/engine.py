@@ -1,0 +1,181 @@
+"""The engine `edge`: Microsoft's online neural voices, asked for and proved piece by piece."""
+
+from __future__ import annotations
+
+import functools
+import json
+import random
+import re
+import time
+
+from bobao import files
+from bobao.errors import BobaoError
+from bobao.model import Span, audible
+from bobao.pronounce.respell import Respelling, respelt
+from bobao.voices.edge import voicelist
+from bobao.voices.edge.assembly import assembled
+from bobao.voices.edge.breaker import Breaker
+from bobao.voices.edge.client import Client
+from bobao.voices.edge.faults import TREATMENTS, Fault, Kind, final
+from bobao.voices.edge.limiter import Limiter
+from bobao.voices.edge.pieces import pieces
+from bobao.voices.edge.proof import Proved, proved
+from bobao.voices.edge.settings import Settings, from_environment
+from bobao.voices.engine import Speech, Utterance, VoiceInfo
+
+RATES = (0.5, 2.0)
+"""What the service takes: from half its pace (−50 %) to twice (+100 %)."""
+LONGEST_WAIT_S = 20.0
+SLOWEST_CHARACTER_S = 0.4
+"""A generous length for one character, from which follows how long a request may last."""
+_VOICE = re.compile(r"[a-z]{2,3}-[A-Z]{2}-[A-Za-z-]+Neural\Z")
+SOUND_FILES = (
+    "voices/shaping.py",
+    *(f"voices/edge/{name}.py" for name in ("alignment", "assembly", "mp3", "pieces", "proof")),
+)
+"""Our own code that decides how a text is cut and what is made of the answer."""
+
+
+class EdgeEngine:
+    """Speaks through the service. All waiting, trying again and giving up is done in `speak`."""
+
+    name = "edge"
+    at_once = 8  # more than the requests at a time: while some wait, others prove and store
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or from_environment()
+        self._client = Client(self.settings)
+        self._limiter = Limiter(self.settings.at_once)
+        self._breaker = Breaker(
+            self.settings.failures, self.settings.failing_s, self.settings.rest_s, time.monotonic
+        )
+        self._jitter = random.Random()  # noqa: S311 - spreads retries, hides nothing
+
+    @functools.cached_property
+    def version(self) -> str:
+        """Of what we do to text and sound; the service does not tell its own."""
+        return files.code_fingerprint(SOUND_FILES)
+
+    def recipe(self, utterance: Utterance) -> str:
+        """What is sent for an utterance, and what in its text the parts of that stand for.
+
+        Raises `BobaoError` where `speak` would.
+        """
+        _check(utterance)
+        spans = [[span.written, span.spoken] for span in _respelt(utterance).spans]
+        parts = [self.version, utterance.voice, _percent(utterance.rate), spans]
+        return json.dumps(parts, ensure_ascii=False)
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """The Chinese voices, as the service last told, else as in our table. Asks nobody."""
+        kept = voicelist.kept()
+        return kept.voices if kept else voicelist.built_in()
+
+    def update_voices(self, *, now: bool = False) -> str:
+        """Ask the service for its voices unless that was done today; `now`: in any case.
+
+        Returns, in words, where the list of `voices` is from: a service that cannot be reached is
+        no error here.
+        """
+        return voicelist.updated(self._client.voices, time.time(), now=now)
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """Say the whole of an utterance.
+
+        Raises `GaveUp` where the service cannot be made to, and `BobaoError` for a rate or voice
+        there is not, for nothing to say, and for a reading that no spelling gives: the service
+        takes nothing but text.
+        """
+        _check(utterance)
+        respelling = _respelt(utterance)
+        spoken = respelling.spoken
+        ranges = pieces(spoken)
+        parts = [self._said(spoken[start:end], utterance) for start, end in ranges]
+        return assembled(respelling, ranges, parts, utterance.rate)
+
+    def _said(self, text: str, utterance: Utterance) -> Proved:
+        """One piece, tried as often as its faults are worth it."""
+        over = time.monotonic() + self.settings.total_s
+        tries: dict[Kind, int] = {}
+        while True:
+            try:
+                return self._tried(text, utterance)
+            except Fault as fault:  # noqa: PERF203 - each round is a request
+                self._after(fault, tries, over)
+
+    def _tried(self, text: str, utterance: Utterance) -> Proved:
+        settings, rate = self.settings, utterance.rate
+        limit_s = settings.request_s + len(text) * SLOWEST_CHARACTER_S / rate
+        with self._limiter.slot() as current:
+            self._breaker.check()  # it may have opened in the meantime
+            try:
+                answer = self._client.say(text, utterance.voice, _percent(rate), limit_s)
+            except Fault as fault:
+                if fault.treatment.slows:
+                    rest = fault.retry_after or fault.treatment.wait_s * settings.backoff / 2
+                    self._limiter.complained(current, rest)
+                if fault.kind is Kind.NO_AUDIO and not self._known(utterance.voice):
+                    raise Fault(Kind.VOICE, utterance.voice) from fault
+                raise
+        sound = proved(answer, text, rate)
+        self._limiter.succeeded()
+        self._breaker.succeeded()
+        return sound
+
+    def _after(self, fault: Fault, tries: dict[Kind, int], over: float) -> None:
+        """Wait before the next try, or raise the final error."""
+        treatment = fault.treatment
+        tries[fault.kind] = tries.get(fault.kind, 0) + 1
+        delay = self._delay(fault, tries[fault.kind])
+        last = tries[fault.kind] >= treatment.tries or time.monotonic() + delay > over
+        error = final(fault, sum(tries.values()))
+        self._breaker.failed(error, everywhere=last and treatment.everywhere)
+        if last:
+            raise error from fault
+        self._breaker.pause(delay)
+
+    def _delay(self, fault: Fault, tried: int) -> float:
+        """Full jitter: anything up to a time that doubles, after what the service asked for."""
+        longest = min(fault.treatment.wait_s * 2.0**tried, LONGEST_WAIT_S) * self.settings.backoff
+        return fault.retry_after + self._jitter.uniform(0, longest)
+
+    def _known(self, voice: str) -> bool:
+        return any(info.name == voice for info in self.voices())
+
+
+def _check(utterance: Utterance) -> None:
+    slowest, fastest = RATES
+    if not slowest <= utterance.rate <= fastest:
+        raise BobaoError(
+            f"the online voice cannot speak at {utterance.rate:g} times its pace",
+            advice=f"Choose a rate from {slowest:g} to {fastest:g}.",
+        )
+    if not audible(utterance.text):
+        raise BobaoError("there is nothing to say", where=f"“{utterance.text}”")
+    if not _VOICE.match(utterance.voice):
+        raise BobaoError(
+            f"the engine “edge” has no voice “{utterance.voice}”",
+            advice=TREATMENTS[Kind.VOICE].advice,
+        )
+
+
+@functools.lru_cache(maxsize=1024)
+def _respelt(utterance: Utterance) -> Respelling:
+    """The text as it is sent, in same-sound spelling where a reading is fixed."""
+    text, readings, lexicon = utterance.text, utterance.readings, utterance.lexicon
+    if not readings and not lexicon.entries:
+        return Respelling((Span(text, text),))
+    respelling = respelt(text, readings, lexicon)
+    for doubt in respelling.doubts:
+        raise BobaoError(
+            f"the online voice cannot be made to say “{doubt.text}” as {doubt.pinyin}: "
+            "no other characters sound like it",
+            where=f"“{text}”",
+            advice=f"Write what should be said, as {{{doubt.text}|…}} in the script, or use the "
+            "built-in voice: --engine kokoro.",
+        )
+    return respelling
+
+
+def _percent(rate: float) -> str:
+    return f"{round((rate - 1) * 100):+d}%"

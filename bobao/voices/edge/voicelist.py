@@ -1,0 +1,126 @@
+"""The voices: as the service last told, else a table of those there were when bobao was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bobao import datafiles, files
+from bobao.voices.edge.faults import Fault, Kind
+from bobao.voices.engine import VoiceInfo
+
+DEFAULT = "zh-CN-YunyangNeural"
+"""The man who reads the news; the suggested voice."""
+FORMAT = 1
+_GENDERS = {"Female": "female", "Male": "male"}
+_PLACES = ("zh-CN", "zh-CN-", "zh-HK", "zh-TW", "zh")
+MOST = 500
+FRESH_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The service's Chinese voices, and when it told them (seconds since 1970)."""
+
+    asked: float
+    voices: tuple[VoiceInfo, ...]
+
+
+def built_in() -> tuple[VoiceInfo, ...]:
+    """The voices of the table ``data/voices.tsv``."""
+    rows = datafiles.rows(__package__, "voices.tsv")
+    return _ordered(VoiceInfo(name, gender, _language(name), note) for name, gender, note in rows)
+
+
+def told(listed: Iterable[Any]) -> tuple[VoiceInfo, ...]:
+    """The Chinese voices in the service's list. Raises `Fault` where it is no such list.
+
+    Its “tags” are all that it says of a voice's manner.
+    """
+    try:
+        voices = [_voice(entry) for entry in list(listed)[:MOST]]
+    except (TypeError, LookupError, AttributeError) as error:
+        raise Fault(Kind.GARBLED, f"no list of voices ({error})") from error
+    return _ordered(voice for voice in voices if voice.language.startswith("zh-"))
+
+
+def _voice(entry: Any) -> VoiceInfo:
+    name, tag = str(entry["ShortName"]), entry.get("VoiceTag") or {}
+    manner = [*tag.get("ContentCategories", ()), *tag.get("VoicePersonalities", ())]
+    leaving = ["to be withdrawn"] if entry.get("Status") == "Deprecated" else []
+    note = ", ".join([*leaving, *(str(word).strip() for word in manner)])
+    return VoiceInfo(name, _GENDERS.get(entry["Gender"], "none"), _language(name), note)
+
+
+def updated(ask: Callable[[], list[Any]], clock: float, *, now: bool) -> str:
+    """Keep what the service answers, unless its last answer is fresh and it need not be `now`.
+
+    `clock` is the time in seconds since 1970. Returns where the list is from, in words.
+    """
+    last = kept()
+    since = f"what it told {_ago(clock - last.asked)} ago" if last else "a built-in table"
+    if last and not now and 0 <= clock - last.asked < FRESH_S:
+        return f"the list is {since}; --refresh asks again"
+    try:
+        voices = told(ask())
+        if not voices:
+            raise Fault(Kind.GARBLED, "a list without Chinese voices")
+    except Fault as fault:
+        why = f"{fault.treatment.what} ({fault.detail})"
+        return f"{why}; the list is {since}. {fault.treatment.advice}"
+    keep(Kept(clock, voices))
+    return "the list is what the service tells now"
+
+
+def _ago(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{int(seconds // size)} {unit}"
+    return "a minute"
+
+
+def kept() -> Kept | None:
+    """What the service last told on this machine; None where that is not to be had."""
+    try:
+        record = json.loads(_path().read_bytes())
+        if record["format"] != FORMAT:
+            return None
+        voices = tuple(VoiceInfo(**entry) for entry in record["voices"])
+        return Kept(float(record["asked"]), voices) if voices else None
+    except (OSError, ValueError, TypeError, LookupError):
+        return None
+
+
+def keep(told: Kept) -> None:
+    """Keep a list for the next time. Raises `BobaoError` where the cache cannot be written."""
+    record = {
+        "format": FORMAT,
+        "asked": told.asked,
+        "voices": [asdict(voice) for voice in told.voices],
+    }
+    files.write_text(_path(), json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def _path() -> Path:
+    return files.user_cache() / "edge-voices.json"
+
+
+def _language(name: str) -> str:
+    return name.rpartition("-")[0]
+
+
+def _ordered(voices: Iterable[VoiceInfo]) -> tuple[VoiceInfo, ...]:
+    """The suggested one first, then Mandarin, its dialects, Hong Kong, Taiwan, by name."""
+
+    def place(voice: VoiceInfo) -> tuple[bool, int, str]:
+        fits = (
+            index
+            for index, code in enumerate(_PLACES)
+            if voice.language == code or (code.endswith("-") and voice.language.startswith(code))
+        )
+        return voice.name != DEFAULT, next(fits, len(_PLACES)), voice.name
+
+    return tuple(sorted(voices, key=place))

@@ -1,0 +1,61 @@
+"""`kill -9` at twenty random moments: the next run goes on, and nothing can be told afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import killing
+import pytest
+
+from bobao import workspace
+
+SEED = """花街镇今年建成九个公园
+
+今年以来，花街镇共建成9个口袋公园，居民出门就能散步。公园里种了桂花和香樟，还装上了路灯。
+
+公园建在家门口
+
+民生无小事。这些公园大多由闲置的空地改成，投资620余万元。
+"""
+KILLS = 20
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_killed_at_any_moment_nothing_is_broken_or_done_twice(tmp_path: Path) -> None:
+    for name in ("killed", "whole"):
+        workspace.create(tmp_path / name)
+        (tmp_path / name / "seeds" / "park.txt").write_text(SEED, "utf-8")
+    arguments = ["park", "--engine", "tone", "--date", "2026-11-22", "--jobs", "1"]
+    places = [tmp_path / "killed", tmp_path / "whole", tmp_path / "log"]
+    ran = subprocess.run(
+        [sys.executable, killing.__file__, *places, "20260101", str(KILLS), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    *killed, last = json.loads(ran.stdout)
+    assert len(killed) == KILLS
+    assert sum(row["killed"] for row in killed) > KILLS // 2
+    assert any(row["begun"] for row in killed)
+    for row in (*killed, last):
+        assert len(row["begun"]) == len(set(row["begun"]))
+        assert not set(row["begun"]) & set(row["before"]), "a finished line was spoken again"
+    assert not any(row["broken"] for row in killed)
+    assert last["status"] == 0
+    made, whole = tmp_path / "killed", tmp_path / "whole"
+    for tray in ("scripts", "audio/takes", "audio/park", "output"):
+        assert files_of(made / tray) == {
+            name: data
+            for name, data in files_of(whole / tray).items()
+            if name != "README.md" or tray != "output"
+        }, tray
+    assert [path.name for path in (made / "output").iterdir()] == ["park"]

@@ -1,0 +1,121 @@
+"""Which part of the machine computes: what is asked for, offered, and really started."""
+
+import sys
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from bobao.errors import BobaoError
+from bobao.voices.kokoro import sessions
+
+CPU, CUDA, DML = "CPUExecutionProvider", "CUDAExecutionProvider", "DmlExecutionProvider"
+COREML = "CoreMLExecutionProvider"
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "found"),
+    [
+        ("", [CUDA, CPU], CPU),  # only who asks gets another
+        ("cpu", [CPU], CPU),
+        (" CUDA ", ["TensorrtExecutionProvider", CUDA, CPU], CUDA),
+        ("directml", [DML, CPU], DML),
+        ("coreml", [COREML, CPU], COREML),
+        ("auto", [COREML, "AzureExecutionProvider", CPU], COREML),
+        ("auto", ["AzureExecutionProvider", CPU], CPU),
+    ],
+)
+def test_what_is_asked_for_is_found(asked: str, offered: list[str], found: str) -> None:
+    assert sessions.provider(asked, offered) == found
+
+
+def test_what_is_not_there_is_an_error_that_says_what_is() -> None:
+    with pytest.raises(BobaoError, match="does not offer “cuda”") as caught:
+        sessions.provider("cuda", ["AzureExecutionProvider", CPU])
+    assert "It offers cpu." in caught.value.advice
+    assert caught.value.where == "BOBAO_PROVIDER"
+    with pytest.raises(BobaoError, match="no provider “gpu”") as caught:
+        sessions.provider("gpu", [CUDA, CPU])
+    assert "auto, cuda, directml, coreml, cpu" in caught.value.advice
+
+
+class Session:
+    """As onnxruntime's: `started` of the providers asked for come up, the others are passed over."""
+
+    started: tuple[str, ...] = (CUDA, DML, CPU)
+
+    def __init__(self, graph: bytes, options: object, providers: list[str]) -> None:
+        self.asked = providers
+        self.busy = self.most = 0
+
+    def get_providers(self) -> list[str]:
+        return [name for name in self.asked if name in self.started]
+
+    def run(self, outputs: list[str], inputs: dict[str, object]) -> list[object]:
+        self.busy += 1
+        self.most = max(self.most, self.busy)
+        time.sleep(0.02)
+        self.busy -= 1
+        return [self.most]
+
+
+@pytest.fixture
+def runtime(monkeypatch: pytest.MonkeyPatch) -> type[Session]:
+    """An onnxruntime that offers cards this machine has not."""
+    options = SimpleNamespace(add_session_config_entry=lambda name, value: None)
+    there = SimpleNamespace(
+        get_available_providers=lambda: [CUDA, DML, CPU],
+        SessionOptions=lambda: options,
+        ExecutionMode=SimpleNamespace(ORT_SEQUENTIAL=0),
+        InferenceSession=Session,
+    )
+    monkeypatch.setitem(sys.modules, "onnxruntime", there)
+    return Session
+
+
+def test_a_session_falls_back_on_the_processor_for_what_a_card_cannot_do(
+    runtime: type[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sessions.open_session(b"").asked == [CPU]
+    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
+    assert sessions.open_session(b"").asked == [CUDA, CPU]
+
+
+def test_a_card_that_does_not_start_is_an_error(
+    runtime: type[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
+    monkeypatch.setattr(runtime, "started", (CPU,))
+    with pytest.raises(BobaoError, match="could not start CUDA"):
+        sessions.open_session(b"")
+
+
+@pytest.mark.parametrize(("name", "most"), [("directml", 1), ("cuda", 4)])
+def test_directml_is_run_by_one_thread_at_a_time(
+    runtime: type[Session], monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    monkeypatch.setenv("BOBAO_PROVIDER", name)
+    session = sessions.open_session(b"")
+    found: list[int] = []
+    barrier = threading.Barrier(4)
+
+    def run() -> None:
+        barrier.wait(10)
+        found.extend(session.run(["audio"], {}))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert max(found) == most
+
+
+def test_this_machine_speaks_by_its_processor(monkeypatch: pytest.MonkeyPatch) -> None:
+    onnxruntime = pytest.importorskip("onnxruntime")
+    if CUDA in onnxruntime.get_available_providers():
+        pytest.skip("there is a graphics card here")
+    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
+    with pytest.raises(BobaoError, match="does not offer"):
+        sessions.open_session(b"")
