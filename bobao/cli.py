@@ -24,6 +24,7 @@ VERBS = {
     "proof": "The page the desk reads and signs: written and spoken, doubts first.",
     "voice": "Step 2: record the script, one take a sentence.",
     "mix": "Step 3: stitch the takes into the bulletin.",
+    "verify": "Prove a bulletin: files, sound, takes, times, tags, script; --listen hears it.",
     "publish": "Make output/ a site with pages, books and a podcast feed.",
     "withdraw": "Take a bulletin off the site and the feed.",
     "feed": "Check a podcast feed: ours or anyone's.",

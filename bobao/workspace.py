@@ -79,7 +79,7 @@ class Workspace:
 
     def withdrawn(self, slug: str) -> Path:
         """Where a bulletin is put that was taken off the site; it is made when first needed."""
-        return self.root / "withdrawn" / slug
+        return self.root / "output" / ".withdrawn" / slug
 
     def relative(self, path: Path) -> str:
         """`path` as a person in the workspace would write it, with forward slashes."""

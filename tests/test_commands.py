@@ -253,6 +253,7 @@ def test_a_file_where_a_folder_should_be_is_a_clear_error(empty: Path):
         (("produce",), 2),
         (("sing",), 2),
         (("produce", "a", "--rate", "9"), 2),
+        (("produce", "a", "--style", "fast"), 2),
         (("play", "a", "--from", "now"), 1),
         (("chapters", "nothing"), 1),
         (("produce", "../../etc/passwd"), 1),

@@ -13,14 +13,17 @@ from bobao import journal, produce
 from bobao.batch.site import Site
 from bobao.batch.values import Answer, Chunk, Drafted, Finished, Spoken, Value
 from bobao.batch.versions import versions
+from bobao.errors import BobaoError
 from bobao.model import audible
 from bobao.produce import Choices, Studio
+from bobao.verifying.verify import verify
+from bobao.verifying.wording import ENGLISH, phrase
 from bobao.voices import registry
 from bobao.voices.delivery import Delivery
 from bobao.voices.engine import GaveUp
 from bobao.voices.record import say
 from bobao.voices.store import Store
-from bobao.workspace import slug_of
+from bobao.workspace import Workspace, slug_of
 
 
 def _answered(work: Callable[[], Value]) -> Answer:
@@ -99,6 +102,8 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
             produce.voice(workspace, slug, alone, _to_nobody)
         with journal.span("mix", slug=slug):
             mixed = produce.mix(workspace, slug, alone, _to_nobody)
+        with journal.span("verify", slug=slug):
+            _prove(workspace, slug)
         finished = Finished(
             duration_ms=mixed.bulletin.duration_ms,
             chapters=len(mixed.bulletin.chapters),
@@ -109,6 +114,20 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
         return finished
 
     return _answered(work)
+
+
+def _prove(workspace: Workspace, slug: str) -> None:
+    """Raise `BobaoError` where a finished bulletin has a fault."""
+    report = verify(workspace, slug)
+    if not report.good:
+        what, advice = phrase(report.findings[0], slug, ENGLISH)
+        more = len(report.findings) - 1
+        raise BobaoError(
+            f"the bulletin was mixed, and is not right: {what}"
+            + (f" (and {more} more)" * bool(more)),
+            where=workspace.relative(workspace.bulletin(slug)),
+            advice=advice,
+        )
 
 
 def _orders(choices: Choices, place: Studio) -> str:

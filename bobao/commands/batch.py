@@ -11,6 +11,7 @@ import click
 
 from bobao.commands.choices import PRODUCE, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
+from bobao.commands.publish import show_published
 from bobao.console import clock
 from bobao.errors import BobaoError
 from bobao.files import processors
@@ -47,6 +48,8 @@ def batch(
     missing.
     """
     from bobao.batch.report import Totals, reported
+    from bobao.batch.values import State
+    from bobao.publish import refresh
 
     scheduler, store = options.pop("scheduler"), options.pop("store")
     if bool(scheduler) != bool(store):
@@ -61,6 +64,9 @@ def batch(
                 _show(desk, row)
                 length = f"{clock(totals.duration_ms)} of bulletins"
                 update(totals.articles - before, len(paths), length)
+    if not scheduler and totals.states[State.MADE]:
+        done = refresh(workspace, desk.console.progress)
+        show_published(desk, workspace.relative(workspace.site), done)
     desk.console.result(totals.summary())
     _close(desk, totals)
 

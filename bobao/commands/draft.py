@@ -16,17 +16,21 @@ MOST_DOUBTS = 5
 
 
 @click.command()
-@click.argument("seed")
+@click.argument("seed", metavar="SEED|URL")
+@click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
 @choosing(*DRAFT)
 @at_desk
-def draft(desk: Desk, seed: str, **options: Any) -> None:
+def draft(desk: Desk, seed: str, allow_private: bool, **options: Any) -> None:
     """Write the script of SEED (a file, or a name in seeds/) into scripts/.
 
     Read it and correct it there: one sentence a line, {written|spoken} where the two differ. An
-    edited script is never overwritten without --force.
+    edited script is never overwritten without --force. The article at a URL is put into seeds/.
     """
+    from bobao.reading.seeds import seed_of
+
     workspace = desk.workspace()
-    made = produce.draft(workspace, workspace.find_seed(seed), choices_of(options), today())
+    path = seed_of(workspace, seed, private=allow_private)
+    made = produce.draft(workspace, path, choices_of(options), today())
     show_draft(desk, workspace.relative(made.path), made)
     desk.console.result(
         {

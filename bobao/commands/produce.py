@@ -12,6 +12,8 @@ from bobao.commands.choices import PRODUCE, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.commands.draft import show_draft
 from bobao.commands.mix import show_bulletin
+from bobao.commands.publish import show_published
+from bobao.commands.verify import show_report, write_page
 from bobao.commands.voice import show_recorded
 from bobao.workspace import slug_of
 
@@ -20,11 +22,15 @@ from bobao.workspace import slug_of
 @click.argument("seed")
 @choosing(*PRODUCE)
 @at_desk
-def produce(desk: Desk, seed: str, **options: Any) -> None:
-    """Turn SEED (a file, or a name in seeds/) into a bulletin in output/.
+def produce(desk: Desk, seed: str, **options: Any) -> int:
+    """Turn SEED (a file, or a name in seeds/) into a bulletin in output/, verified and published.
 
-    A run that was stopped goes on where it was; nothing that is finished is done again.
+    A run that was stopped goes on where it was; nothing that is finished is done again. A bulletin
+    in which a fault is found is not published.
     """
+    from bobao.publish import refresh
+    from bobao.verifying.verify import verify
+
     workspace, choices = desk.workspace(), choices_of(options)
     path = workspace.find_seed(seed)
     drafted = steps.draft(workspace, path, choices, today())
@@ -33,4 +39,13 @@ def produce(desk: Desk, seed: str, **options: Any) -> None:
     show_recorded(desk, steps.voice(workspace, slug, choices, desk.console.progress))
     mixed = steps.mix(workspace, slug, choices, desk.console.progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), mixed)
+    report = verify(workspace, slug, progress=desk.console.progress)
+    if report.good:
+        desk.console.note(f"{slug}: verified, nothing is wrong")
+        done = refresh(workspace, desk.console.progress)
+        show_published(desk, workspace.relative(workspace.site), done)
+    else:
+        show_report(desk, report)
+        desk.console.note(workspace.relative(write_page(workspace, slug, report)))
     desk.console.result(plain_chapters(mixed.bulletin))
+    return 0 if report.good and done.whole else 1

@@ -14,8 +14,8 @@ from bobao.commands.publish import plain_published, show_published
 def withdraw(desk: Desk, slug: str) -> int:
     """Take the bulletin SLUG off the site and the feed.
 
-    Its folder is moved to withdrawn/. Its GUID stays retired: a later article of the same name is
-    a new episode. The copies that a web server or a listener has are for you to remove.
+    Its folder is moved to output/.withdrawn/. Its GUID stays retired: a later article of the same
+    name is a new episode. The copies that a web server or a listener has are for you to remove.
     """
     from bobao.publish import refresh
     from bobao.publish import withdraw as take_off

@@ -24,9 +24,10 @@ def read_article(data: bytes, name: str = "") -> Article:
     """The article in `data`; `name` tells the format by its ending and is kept as its name.
 
     `Article.text` is the text as decoded (of a web page, all its visible text), `Block.source` are
-    ranges of it and `Block.text` the words of a block, lines joined and mark-up left out. A pure
-    function of `data` and `name`. Raises `BobaoError` for what holds no text, is too long, or is in
-    a format that bobao does not read.
+    ranges of it and `Block.text` the words of a block: lines joined, mark-up left out, half-width
+    marks between ideographs made full-width (`punctuation.offsets` maps each character back to its
+    place in the text). A pure function of `data` and `name`. Raises `BobaoError` for what holds no
+    text, is too long, or is in a format that bobao does not read.
     """
     return read_in_detail(data, name).article
 

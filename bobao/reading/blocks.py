@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bobao.model import Block, BlockKind
 from bobao.reading.lines import BLANK, Line, Span
+from bobao.reading.punctuation import unified
 from bobao.reading.verdicts import Verdict
 
 _NOTHING = re.compile(f"[{re.escape(BLANK)}]*")
@@ -63,7 +64,7 @@ def _block(text: str, draft: _Draft) -> Block:
         reason = f"{reason}; {len(draft.lines)} lines joined"
     return Block(
         kind=verdict.kind,
-        text=words,
+        text=unified(words),
         source=tuple((line.start, line.end) for line in draft.lines),
         level=verdict.level,
         list=verdict.item,

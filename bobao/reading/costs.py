@@ -43,6 +43,8 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs
     signs = ["heading", *_of_text(line, trait, habits), *_of_place(line, habits)]
     if trait.style:
         signs.append(f"heading.{trait.style}")
+    if trait.end == NONE and (trait.style or (trait.turn and "label")) in habits.textual:
+        signs.append("heading.textual")
     if trait.head[0] == "【":
         signs.append("heading.bracket")
     if trait.mark and trait.head.startswith("附件"):
@@ -57,6 +59,7 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs
         signs.append("heading.bold")
     elif not trait.style and trait.head[0] != "【":
         signs += _unlike(line, trait, habits) + ["heading.lone"] * habits.lone
+        signs += ["heading.scene"] * habits.scenes
     signs += _shared(line, trait, "heading")
     return total(tuple(signs)), signs
 

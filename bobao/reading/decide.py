@@ -93,7 +93,7 @@ class _Body:
             costs[HEADING] = heading_cost(line, trait, self.habits)[0]
         if shows:
             cost, _ = caption_cost(line, trait, self.habits, first=n == 0)
-            costs[CAPTION:] = [cost] * 4 if trait.run <= LIST else [cost, *[NEVER] * 3]
+            costs[CAPTION:] = [cost] * 5 if trait.run <= LIST else [cost, cost, *[NEVER] * 3]
         return costs
 
     def places(self, breaks: Sequence[Break]) -> list[Place]:
@@ -138,7 +138,8 @@ class _Body:
     def finish(self) -> Costs:
         """The costs of the last line's roles for being the last."""
         text = 0.0 if self.traits[-1].end == STOP else price("end.last")
-        return [text, text, price("heading>end"), price("caption>end"), *[NEVER] * 3]
+        headed = price("heading>end")
+        return [text, text, headed, price("caption>end"), headed, *[NEVER] * 3]
 
     def reason(self, roles: Sequence[int], breaks: Sequence[Break], n: int) -> str:
         """Why line `n` has its role."""
@@ -159,11 +160,11 @@ class _Body:
 
 def _marked(kind: BlockKind) -> Costs:
     """The costs of a line whose kind the format tells."""
-    costs = [NEVER] * 7
+    costs = [NEVER] * 8
     if kind is BlockKind.HEADING:
         costs[HEADING] = 0.0
     elif kind is BlockKind.CAPTION:
-        costs[CAPTION:] = [0.0] * 4
+        costs[CAPTION:] = [0.0] * 5
     elif kind in (BlockKind.TABLE, BlockKind.PARAGRAPH):
         costs[START] = 0.0
     else:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bobao.model import BlockKind
 from bobao.reading.lines import Line
-from bobao.reading.traits import LIST, NONE, OPEN, PAUSE, STOP, Trait
+from bobao.reading.traits import LIST, NONE, OPEN, PAUSE, SEMI, STOP, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Habits:
     stops: float = 1.0  # share of its long lines that end with a full stop
     terse: float = 0.0  # share of its lines that stand in long runs of short ones
     turns: frozenset[str] = frozenset()  # labels that come back: 记者, 专家, 问, 答
+    textual: frozenset[str] = frozenset()  # numberings that text has, and "label": 雨量：…
     numbered: bool = False  # its headings are numbered, in 【】 or marked up
     head_width: float = 0.0  # em of the widest of its sure unmarked headings, 0 where unknown
     label_heads: bool = False  # its sure headings all start with a label: 老赵：…
@@ -57,6 +58,7 @@ def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
         stops=whole / len(text) if text else 1.0,
         terse=sum(t.run > LIST for t in traits) / len(traits),
         turns=frozenset(label for label, count in labels.items() if count > 1),
+        textual=_textual(traits),
         numbered=len(heads) > 1 or marked > 1,
         comma_heads=sum(t.commas > 0 for t in heads) * 3 > len(heads) > 0,
         pictures=_pictures(lines, traits, gap),
@@ -89,6 +91,17 @@ def _indented(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
     long = [line for line, trait in zip(lines, traits, strict=True) if not trait.short]
     long = long or list(lines)
     return sum(1.5 <= line.indent <= 6 for line in long) > 0.5 * len(long) > 0
+
+
+def _textual(traits: Sequence[Trait]) -> frozenset[str]:
+    """The numberings, and perhaps labels, whose lines mostly are text."""
+    text: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    for trait in traits:
+        style = trait.style or ("label" if trait.turn else "")
+        every[style] += 1
+        text[style] += not trait.short or trait.stops or trait.end in (STOP, SEMI)
+    return frozenset(s for s, n in every.items() if s and n > 1 and 2 * text[s] > n)
 
 
 def _asks(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:

@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 from bobao.reading.prices import price
 
-START, GOES_ON, HEADING, CAPTION, OPEN1, OPEN2, OPEN3 = range(7)
-"""What a line does. OPEN1–3: a caption in a paragraph that was left 1–3 lines before."""
+START, GOES_ON, HEADING, CAPTION, UNDER, OPEN1, OPEN2, OPEN3 = range(8)
+"""What a line does. UNDER: a caption under a heading, before any text of its section. OPEN1–3: a
+caption in a paragraph that was left 1–3 lines before."""
 
 NEVER = math.inf
 Costs = list[float]  # one for each role
-_NONE: Costs = [NEVER] * 7
+_NONE: Costs = [NEVER] * 8
 TEXT: Costs = [0.0, 0.0, *_NONE[2:]]
 """The costs of a line that can be nothing but text."""
 NO_WAY = (NEVER, NEVER, NEVER)
-_FROM = {START: (START,) * 7, GOES_ON: (GOES_ON,) * 7}
+_FROM = {START: (START,) * 8, GOES_ON: (GOES_ON,) * 8}
 
 
 class Place(NamedTuple):
@@ -45,6 +46,7 @@ class Prices(NamedTuple):
     caption_text: float
     caption_heading: float
     caption_caption: float
+    under_heading: float
     open: float
 
     @classmethod
@@ -56,16 +58,17 @@ class Prices(NamedTuple):
             price("caption>text"),
             price("caption>heading"),
             price("caption>caption"),
+            price("under>heading"),
             price("open"),
         )
 
 
 def forward(places: Sequence[Place]) -> tuple[list[Costs], list[Sequence[int]]]:
     """The cheapest way to every role of every line, and the role of the line before on it."""
-    first = [*places[0].own[:OPEN1], NEVER, NEVER, NEVER]
+    first = [*places[0].own[:UNDER], NEVER, NEVER, NEVER, NEVER]
     first[GOES_ON] = NEVER
     costs: list[Costs] = [first]
-    came: list[Sequence[int]] = [(START,) * 7]
+    came: list[Sequence[int]] = [_FROM[START]]
     at = Prices.current()
     for n, place in enumerate(places[1:], 1):
         last, own = costs[-1], place.own
@@ -75,25 +78,25 @@ def forward(places: Sequence[Place]) -> tuple[list[Costs], list[Sequence[int]]]:
             costs.append([best + place.end, best + place.cut, *_NONE[2:]])
             came.append(_FROM[text])
             continue
-        via = [text] * 7
+        via = [text] * 8
         here = _NONE[:]
         ended = best + place.end
         headed, captioned = last[HEADING] + place.over, last[CAPTION] + place.over
+        under = last[UNDER] + place.over
         if own[START] < NEVER:
-            via[START], cost = _least(
-                text, ended, headed + at.heading_text, captioned + at.caption_text
-            )
+            captions = captioned + at.caption_text, under + at.caption_text
+            cost, via[START] = _least(text, ended, headed + at.heading_text, *captions)
             here[START] = cost + own[START]
         if own[HEADING] < NEVER:
-            via[HEADING], cost = _least(
-                text, ended + place.alike, headed + place.pair, captioned + at.caption_heading
-            )
+            captions = captioned + at.caption_heading, under + at.under_heading
+            cost, via[HEADING] = _least(text, ended + place.alike, headed + place.pair, *captions)
             here[HEADING] = cost + own[HEADING]
         if own[CAPTION] < NEVER:
-            via[CAPTION], cost = _least(
-                text, ended, headed + at.heading_caption, captioned + at.caption_caption
-            )
+            cost, via[CAPTION] = _least(text, ended, NEVER, captioned + at.caption_caption, NEVER)
             here[CAPTION] = cost + own[CAPTION]
+            captions = NEVER, under + at.caption_caption
+            cost, via[UNDER] = _least(text, NEVER, headed + at.heading_caption, *captions)
+            here[UNDER] = cost + own[UNDER]
         if own[GOES_ON] < NEVER:
             here[GOES_ON] = best + place.cut + own[GOES_ON]
             for role, back in zip((OPEN1, OPEN2, OPEN3), place.back, strict=True):
@@ -109,10 +112,13 @@ def forward(places: Sequence[Place]) -> tuple[list[Costs], list[Sequence[int]]]:
     return costs, came
 
 
-def _least(text: int, ended: float, headed: float, captioned: float) -> tuple[int, float]:
-    if ended <= headed and ended <= captioned:
-        return text, ended
-    return (HEADING, headed) if headed <= captioned else (CAPTION, captioned)
+def _least(
+    text: int, ended: float, headed: float, captioned: float, under: float
+) -> tuple[float, int]:
+    """The least cost and the role it comes from."""
+    if ended <= headed and ended <= captioned and ended <= under:
+        return ended, text
+    return min((headed, HEADING), (captioned, CAPTION), (under, UNDER))
 
 
 def backward(places: Sequence[Place], finish: Costs) -> list[Costs]:
@@ -132,13 +138,17 @@ def backward(places: Sequence[Place], finish: Costs) -> list[Costs]:
         opened = own[OPEN1] + after[OPEN1] + at.open if place.opens else NEVER
         text = min(text, opened)
         here = [text, text, *_NONE[2:]]
+        under = own[UNDER] + after[UNDER]
         if before[HEADING] < NEVER:
             here[HEADING] = place.over + min(
-                start + at.heading_text, head + place.pair, caption + at.heading_caption
+                start + at.heading_text, head + place.pair, under + at.heading_caption
             )
         if before[CAPTION] < NEVER:
             here[CAPTION] = place.over + min(
                 start + at.caption_text, head + at.caption_heading, caption + at.caption_caption
+            )
+            here[UNDER] = place.over + min(
+                start + at.caption_text, head + at.under_heading, under + at.caption_caption
             )
         if before[OPEN1] < NEVER:
             stays = (own[OPEN1] + after[OPEN2], own[OPEN1] + after[OPEN3], NEVER)

@@ -203,7 +203,7 @@ def _body(
     return found
 
 
-_DECISIONS = ("paragraph", "join", "heading", *["caption"] * 4)
+_DECISIONS = ("paragraph", "join", "heading", *["caption"] * 5)
 """What a person would write for each role."""
 _TEXT, _HEAD = BlockKind.PARAGRAPH, BlockKind.HEADING
 

@@ -82,7 +82,7 @@ def gather(
     return Evidence(
         bulletin=bulletin,
         name=workspace.relative(folder),
-        written=_written(workspace, slug),
+        written=written(workspace, slug),
         recordings=whole.recordings,
         hearings=whole.hearings,
         whole=whole.sound,
@@ -93,7 +93,7 @@ def gather(
         part_tags=tuple(map(readback.tags, files)),
         captions=readback.captions(folder / f"{bulletin.header.slug}.vtt"),
         listings=readback.listings(folder, bulletin.header.slug),
-        files=tuple(_file(folder, product) for product in bulletin.products),
+        files=tuple(file_of(folder, product) for product in bulletin.products),
         target=min(
             workspace.config.sound.loudness + style(bulletin.style or "news").louder, LOUDEST
         ),
@@ -124,8 +124,8 @@ def listening(model: str, progress: Progress) -> Listener:
     return listen
 
 
-def _written(workspace: Workspace, slug: str) -> Written:
-    """The script as it stands, and the line in its file of each of its lines."""
+def written(workspace: Workspace, slug: str) -> Written:
+    """The script of a bulletin as it stands now."""
     path = workspace.script(slug)
     name = workspace.relative(path)
     try:
@@ -145,7 +145,8 @@ def _written(workspace: Workspace, slug: str) -> Written:
     return Written(name, script, numbers)
 
 
-def _file(folder: Path, product: Product) -> File:
+def file_of(folder: Path, product: Product) -> File:
+    """What is there of a product; nothing where its name leads out of the folder."""
     path = folder / product.name
     if not _inside(product.name) or not path.is_file():
         return File(product, -1, "")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bobao.errors import BobaoError
-from bobao.model import RATE, Cue, Take
+from bobao.model import GRID_MS, RATE, Cue, Take
 from bobao.verifying.evidence import Quiet, Recording
 from bobao.verifying.frames import Frames, frames_of
 from bobao.voices import shaping
@@ -101,13 +101,14 @@ def _stray(take: Take, text: str) -> str:
 
 
 def _mute(take: Take, text: str, loud: np.ndarray) -> str:
-    """The text of marks with no sound near them."""
+    """The text of marks with no sound near them, or that go on where there is none any more."""
+    end = len(loud) * _STEP_MS
     sounds = np.concatenate([[0], np.cumsum(loud)])
     found = []
     for mark in take.marks:
         first = max(0, (mark.start_ms - MARK_SLACK_MS) // _STEP_MS)
         last = (mark.end_ms + MARK_SLACK_MS) // _STEP_MS + 1
         first, last = (min(at, len(loud)) for at in (first, last))
-        if sounds[last] == sounds[first]:
+        if mark.end_ms > end + GRID_MS or sounds[last] == sounds[first]:
             found.append(text[mark.start : mark.end])
     return "".join(found)

@@ -25,6 +25,8 @@ BUILT_IN = {
 }
 """The engines that come with bobao, the default one first. Their names cannot be taken."""
 DEFAULT = "kokoro"
+PARTS = ("name", "version", "at_once", "voices", "speak")
+"""What an engine must have, see `Engine`."""
 
 
 def names() -> tuple[str, ...]:
@@ -37,10 +39,17 @@ def names() -> tuple[str, ...]:
 def engine(name: str = DEFAULT) -> Engine:
     """The engine of that name, one for the whole process; its models are loaded on first use.
 
-    Raises `BobaoError` for a name that nothing has, or where the engine cannot be imported.
+    Raises `BobaoError` for a name that nothing has, where the engine cannot be imported, or for
+    what is no engine.
     """
     make = _maker(name)
     made = make()
+    lacking = [part for part in PARTS if not hasattr(made, part)]
+    if lacking:
+        raise BobaoError(
+            f"the engine “{name}” is not one: it has no {' and no '.join(lacking)}",
+            advice="Its package is made for another version of bobao, or has a fault.",
+        )
     if made.name != name:
         raise BobaoError(
             f"the engine “{name}” calls itself “{made.name}”",

@@ -8,7 +8,7 @@ from bobao.errors import BobaoError
 from bobao.model import GRID_MS, RATE, Mark
 from bobao.voices.engine import Speech, Utterance, VoiceInfo
 
-SYLLABLE_MS = 210
+SYLLABLE_MS = 195
 """Of a hanzi: what the embedded voice takes for one on an average, its pauses left out."""
 LETTER_MS = 150
 PAUSES_MS = {

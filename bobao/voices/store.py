@@ -32,12 +32,9 @@ def key(utterance: Utterance, engine: Engine) -> str:
     It covers the engine's name and its recipe for the utterance; where an engine gives none, its
     version, and text, readings, lexicon, voice and rate.
     """
-    parts = _recipe(utterance, engine) if isinstance(engine, Exact) else _all(utterance, engine)
+    told = [FORMAT, engine.name, engine.recipe(utterance)] if isinstance(engine, Exact) else None
+    parts = told or _all(utterance, engine)
     return files.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8"))[:32]
-
-
-def _recipe(utterance: Utterance, engine: Exact) -> list[Any]:
-    return [FORMAT, getattr(engine, "name", ""), engine.recipe(utterance)]
 
 
 def _all(utterance: Utterance, engine: Engine) -> list[Any]:

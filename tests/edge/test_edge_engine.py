@@ -17,9 +17,11 @@ from bobao.errors import BobaoError
 from bobao.pronounce.lexicon import parse_lexicon
 from bobao.pronounce.sounds import Reading
 from bobao.voices import registry, store
+from bobao.voices.edge import engine as engine_module
 from bobao.voices.edge.client import Client
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.faults import TREATMENTS, Kind
+from bobao.voices.edge.pieces import pieces
 from bobao.voices.engine import GaveUp, Speech, Utterance
 from bobao.voices.tone import ToneEngine
 
@@ -265,16 +267,20 @@ def test_a_pace_it_cannot_keep(rate: float, edge_engine: Make) -> None:
         edge_engine().speak(utterance(rate=rate))
 
 
-def test_a_long_text_is_asked_for_in_parts(edge_service: Service, edge_engine: Make) -> None:
-    text = "今天天气很好，" * 60 + "明天也很好。" + "居民出门就能散步" * 20
-    speech = edge_engine(idle_s=10.0, request_s=20.0, total_s=60.0).speak(utterance(text))
+def test_a_long_text_is_asked_for_in_parts(
+    edge_service: Service, edge_engine: Make, edge_network: pytest.MonkeyPatch
+) -> None:
+    edge_network.setattr(engine_module, "pieces", lambda text: pieces(text, 90))
+    text = "今天天气很好，明天也会很好，后天有雨。居民出门就能散步，路灯也装好了"
+    speech = edge_engine().speak(utterance(text))
     assert [m.start for m in speech.marks] == [i for i, c in enumerate(text) if c.isalnum()]
-    assert "".join(asked.text for asked in edge_service.asked) == text
-    assert [asked.text[-6:] for asked in edge_service.asked] == ["明天也很好。", "出门就能散步"]
+    assert [asked.text for asked in edge_service.asked] == [text[:19], text[19:]]
     for left, right in itertools.pairwise(speech.marks):
         assert left.end_ms <= right.start_ms
-    longest = sum(len(said(asked.text).audio) for asked in edge_service.asked) / 6
-    assert 0.9 * longest < len(speech.samples) / 24 < longest
+    first_said = ToneEngine().speak(Utterance(text[:19], "tone"))
+    second_ms = speech.marks[16].start_ms  # 60 ms are kept at each joint, and 400 ms of pause
+    assert abs(second_ms - first_said.marks[-1].end_ms - 30 - 400 - 60) <= 20
+    assert len(first_said.marks) == 16
 
 
 def test_signs_of_markup_reach_the_service(edge_service: Service, edge_engine: Make) -> None:
@@ -349,6 +355,20 @@ def test_the_client_tells_of_its_end_as_we_think(edge_service: Service, edge_eng
     cut = client.say(TEXT, VOICE, "+0%", 5)
     assert not cut.ended
     assert cut.audio == said(TEXT).audio
+
+
+def test_a_client_that_does_not_tell_is_not_trusted(edge_engine: Make, edge_network) -> None:
+    import edge_tts
+
+    class Other(edge_tts.Communicate):
+        def __init__(self, *arguments: object, **options: object) -> None:
+            super().__init__(*arguments, **options)  # type: ignore[arg-type]
+            del self.state["cumulative_audio_bytes"]  # type: ignore[misc]
+
+    edge_network.setattr(edge_tts, "Communicate", Other)
+    with pytest.raises(BobaoError, match="does not tell whether") as caught:
+        edge_engine().speak(utterance())
+    assert "edge-tts==7.3" in caught.value.advice
 
 
 def test_the_plain_client_would_lose_it_without_a_word(

@@ -8,7 +8,7 @@ import pytest
 from edge_storm import FAMILIES, Storm, faults
 
 pytest_plugins = ["edge_fixtures"]
-RUNS = 40
+RUNS = 32
 
 
 @pytest.fixture(scope="module")

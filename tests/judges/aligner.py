@@ -3,8 +3,8 @@
 Every phone is a left-to-right hidden Markov model of three states, each with one to four Gaussians
 over cepstra, trained on the very sentences it aligns: from an even division of each sentence (a
 flat start), dividing and estimating by turns (Viterbi training). Ten minutes of one voice are
-enough. Frames are 5 ms; against PocketSphinx with its English model, on the same Mandarin, word
-starts differ by 20 ms in the median, the same for all kinds of consonants within 10 ms.
+enough. Frames are 5 ms. PocketSphinx with its English model, given the same Mandarin, has the starts
+of 1,478 syllables 7 ms earlier in the median (half its window counted), of most initials within 20.
 """
 
 from __future__ import annotations

@@ -10,10 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the judge is no part of bobao
-
-from bobao.verifying.hearing.ear import RATE, decode
+from ear import RATE, decode
 
 WINDOW = int(9.01 * RATE)
 """What the model hears at once: shorter takes are repeated, longer ones are cut."""
@@ -34,10 +31,7 @@ def main() -> int:
     for line in Path(sys.argv[1]).read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             path = line.split("\t")[0]
-            sound = (
-                np.resize(np.pad(next(decode(Path(path))), PAUSE), WINDOW).astype(np.float32)
-                / 32768
-            )
+            sound = np.resize(np.pad(decode(Path(path)), PAUSE), WINDOW).astype(np.float32) / 32768
             scores = dnsmos.run(sound, RATE)
             rows.append((scores["ovrl_mos"], scores["p808_mos"]))
             print(f"{rows[-1][0]:.2f} OVRL  {rows[-1][1]:.2f} P808  {path}")

@@ -19,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the judge is no part of bobao
+from ear import Ear, decode  # first: it makes bobao known
 
 from bobao.errors import BobaoError
 from bobao.publishing import manifest
-from bobao.verifying.hearing.ear import Ear, decode
+from bobao.verifying.hearing import ear as hearing
 from bobao.verifying.hearing.syllables import errors, syllables
 from bobao.verifying.hearing.verdicts import Sentence, Verdict, sentences_of, share, verdicts
 
@@ -34,7 +34,9 @@ def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[s
     """Print how the bulletin in `folder` is heard; its faults."""
     bulletin = manifest.load((folder / "bulletin.json").read_text(encoding="utf-8"))
     sentences = sentences_of(bulletin)
-    found = verdicts(partial(decode, folder / f"{bulletin.header.slug}.mp3"), sentences, ear)
+    found = verdicts(
+        partial(hearing.decode, folder / f"{bulletin.header.slug}.mp3"), sentences, ear
+    )
     rows: list[tuple[str, list[Verdict]]] = [
         (f"{c.number:>3} {c.title}", [v for v in found if v.chapter == c.number])
         for c in bulletin.chapters
@@ -64,7 +66,7 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
     found = []
-    sounds = (next(decode(Path(path))) for path, *_ in rows)
+    sounds = (decode(Path(path)) for path, *_ in rows)
     for (path, spoken, *_), heard in zip(rows, ear.hear_all(sounds), strict=True):
         said = syllables(spoken)
         wrong = sum(count.lost + count.extra for count in errors(said, syllables(heard)))

@@ -76,7 +76,7 @@ def test_withdraw(place, capsys):
     add(place, "b", date="2026-11-21")
     bobao(capsys, "publish", "-w", place.root)
     _, told = bobao(capsys, "withdraw", "b", "-w", place.root)
-    assert "withdrawn/b" in told
+    assert ".withdrawn/b" in told
     assert "1 bulletin" in told
     assert "b/b.mp3" not in (place.site / "feed.xml").read_text("utf-8")
     bobao(capsys, "withdraw", "b", "-w", place.root, code=1)

@@ -16,14 +16,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
 
+from bobao.reading.punctuation import unified
+
 FILES = Path(__file__).parent / "files"
 Blocks = list[tuple[str, str]]
 
 
 def seed_blocks() -> Blocks:
-    """The sample article as labelled."""
+    """The sample article as labelled, its marks as wide as they are read."""
     data = json.loads((Path(__file__).parents[1] / "scripting" / "seed.json").read_text("utf-8"))
-    return [(block["kind"], block["text"]) for block in data["blocks"]]
+    return [(block["kind"], unified(block["text"])) for block in data["blocks"]]
 
 
 def photo() -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -35,6 +35,17 @@ def test_pieces_join_to_the_text_and_keep_the_limit(text, limit, weigh):
             c for c in piece if not unicodedata.combining(c) and c not in "\u200d\ufe0f\ufe0e"
         ]
         assert weigh(piece) <= limit or len(letters) <= 2
+
+
+@given(st.text(st.sampled_from(TEXT), max_size=50), st.integers(1, 20))
+def test_with_a_weakest_place_nothing_is_cut_at_a_weaker_one(text, limit):
+    pieces = cut_into(text, limit, weakest=Strength.COMMA)
+    assert "".join(pieces) == text
+    strong = {cut.position for cut in cut_points(text) if cut.strength >= Strength.COMMA}
+    ends = list(accumulate(map(len, pieces)))
+    assert set(ends[:-1]) <= strong
+    for start, end in pairwise([0, *ends]):
+        assert end - start <= limit or not strong & set(range(start + 1, end))
 
 
 @given(st.text(st.sampled_from(TEXT), max_size=80))

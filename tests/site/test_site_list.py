@@ -12,8 +12,16 @@ from lxml import html
 from site_stuff import HOSTILE, SITE, bulletin
 from test_site_page import without_assets
 
-from bobao.site import Entry, Site, entry_of, render_index, render_text, render_transcript
-from bobao.site import formats, safe
+from bobao.site import (
+    Entry,
+    Site,
+    entry_of,
+    formats,
+    render_index,
+    render_text,
+    render_transcript,
+    safe,
+)
 from bobao.site.passages import passages
 
 ENTRIES = (

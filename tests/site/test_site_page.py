@@ -36,7 +36,7 @@ def timeline(tree) -> dict:
 def without_assets(made: str) -> str:
     """The page less its style sheet and script, so that the golden file is the page."""
     made = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1…\3", made, flags=re.DOTALL)
-    return re.sub(r"'sha256-[^']*'", "'sha256-…'", made)
+    return re.sub(r"sha256-[A-Za-z0-9+/=]+", "sha256-…", made)
 
 
 def test_the_page_of_everything_stays_as_it_is(golden):
@@ -219,7 +219,7 @@ text = st.text(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(text, text, text)
 def test_any_text_comes_out_as_it_went_in_and_the_markup_is_valid(title, sentence, aside):
     """Read back by a parser that follows the standard and stops at the first error."""
@@ -228,7 +228,7 @@ def test_any_text_comes_out_as_it_went_in_and_the_markup_is_valid(title, sentenc
         [[line(title)], [line(sentence), line((aside, ""))]], title=title, slug="x", date=aside
     )
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    tree = parser.parse(render_page(made, replace(SITE, name=title)))
+    tree = parser.parse(without_assets(render_page(made, replace(SITE, name=title))))
     elements = [e for e in tree.iter() if e.get("class") in ("s", "q")]
     wanted = [clean(shown(cue)) for cue in made.cues() if shown(cue).strip()]
     assert ["".join(e.itertext()) for e in elements] == wanted

@@ -17,12 +17,17 @@ from bobao.voices.engine import Speech, VoiceInfo
 class Fourth:
     name = "{name}"
     version = "7"
+    at_once = 1
 
     def voices(self):
         return (VoiceInfo("one", "none"), VoiceInfo("two", "none"))
 
     def speak(self, utterance):
         return Speech(np.zeros(240, np.float32), ())
+
+
+class Half:
+    name, version, voices = "{name}", "7", ()
 """
 
 
@@ -96,6 +101,12 @@ def test_an_engine_that_cannot_be_loaded(install, target: str) -> None:
 def test_an_engine_under_a_wrong_name(install) -> None:
     install("fourth", "fourth_voice:Fourth", "other")
     with pytest.raises(BobaoError, match="calls itself “other”"):
+        registry.engine("fourth")
+
+
+def test_what_is_no_engine_is_told_so(install) -> None:
+    install("fourth", "fourth_voice:Half", "fourth")
+    with pytest.raises(BobaoError, match="it has no at_once and no speak"):
         registry.engine("fourth")
 
 

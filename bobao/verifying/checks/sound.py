@@ -108,13 +108,13 @@ def broken(sound: Sound, length_ms: int, where: Where) -> Iterator[Finding]:
     A frame's worth is no fault: ffmpeg cannot tell of more than a frame of padding at the end, and
     a few samples of it may be left.
     """
-    if sound.fault:
-        yield Finding("mp3.unreadable", where, {"why": sound.fault})
-        return
     if sound.junk >= 0:
         yield Finding("mp3.junk", where, {"byte": f"{sound.junk:,}"})
     elif sound.frames_lost:
         yield Finding("mp3.lost", where, {"count": str(sound.frames_lost)})
+    if sound.fault:
+        yield Finding("mp3.unreadable", where, {"why": sound.fault})
+        return
     wanted = length_ms * decode.OUT_RATE // 1000
     for message, samples in (("mp3.length", sound.samples), ("mp3.told", sound.told)):
         off = abs(samples - wanted) > FRAME

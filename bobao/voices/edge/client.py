@@ -15,11 +15,14 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
-from bobao.voices.edge.faults import Fault, Kind, fault_of
+from bobao.errors import BobaoError
+from bobao.voices.edge.faults import Fault, Kind, fault_of, installed
 from bobao.voices.edge.network import proxy_for, trust
 from bobao.voices.edge.settings import Settings
 
 T = TypeVar("T")
+TESTED = "7.3.1"
+_COUNT = "cumulative_audio_bytes"
 TICKS_PER_MS = 10_000
 FAREWELL_S = 0.3
 """How long a service that has said everything may take to part; the client would wait for 10 s."""
@@ -90,6 +93,7 @@ class Client:
             proxy=proxy_for(address),
             connect_timeout=self.settings.connect_s,
         )
+        _check_countable(talk)
         coming = _Coming(last=asyncio.get_running_loop().time())
         task = asyncio.ensure_future(_take(talk, coming))
         try:
@@ -176,7 +180,16 @@ def _ended(talk: Any, coming: _Coming) -> bool:
 
     The client does not tell. But then, and only then, it adds what came to its count of bytes.
     """
-    return bool(coming.audio) and talk.state["cumulative_audio_bytes"] == len(coming.audio)
+    return bool(coming.audio) and talk.state[_COUNT] == len(coming.audio)
+
+
+def _check_countable(talk: Any) -> None:
+    """Raise `BobaoError` for a client without that count."""
+    if _COUNT not in getattr(talk, "state", ()):
+        raise BobaoError(
+            f"edge-tts {installed()} does not tell whether speech is whole",
+            advice=f"Install the one that bobao is tested with: pip install edge-tts=={TESTED}",
+        )
 
 
 async def _abandon(task: asyncio.Future[None]) -> None:

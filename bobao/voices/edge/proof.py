@@ -29,7 +29,7 @@ SHIFT_MS = 250.0
 """The most that the times may be beside the sound, all alike. The codec delays it by 46 ms."""
 PAUSE_MS = 80.0
 """A silence this long between words shows where the next one starts."""
-LEAST_HEARD_MS = 40.0
+LEAST_HEARD_MS = 25.0
 """What is heard of a letter at least, at the voice's own pace."""
 SILENCE_MS = 60.0
 """The least silence at the end: sound that breaks off has none."""

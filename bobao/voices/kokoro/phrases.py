@@ -24,7 +24,7 @@ from bobao.voices.kokoro.units import is_heard
 
 FRAME = RATE // 40
 """Samples of a frame of the model's durations: 25 ms."""
-LATE = RATE * 50 // 1000
+LATE = RATE * 60 // 1000
 """The model's boundaries come this much late where a silence is looked for: at stop consonants."""
 STRESS = "ˈˌ"
 KEEP = RATE * 30 // 1000

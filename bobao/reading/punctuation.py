@@ -1,0 +1,69 @@
+"""Punctuation of one width: half-width marks in Chinese text made full-width, one for one.
+
+Only the width changes, never the number of characters, so that a place in the unified text is the
+same place in the text it was made from; `offsets` maps on to the source. Marks inside numbers,
+times, ratios, addresses and Latin text (2.0, 8:30, 78:75, https://…) stay as they are. The marks of
+Chinese are full-width by GB/T 15834-2011, 5.1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bobao.model import Block
+
+_WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
+_NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
+_HANZI = r"\u3400-\u9fff\uf900-\ufaff〇"
+_CLOSING = "”’」』）》】〉〕％"
+_OPENING = "“‘「『（《【〈〔"
+_MARK = re.compile(
+    rf"(?<=[{_HANZI}{_CLOSING}。，！？；：…])[,;:?!]"  # after an ideograph, or what follows one
+    rf"|(?<=[0-9A-Za-z%])[,;](?=[{_HANZI}{_OPENING}])"  # 103%,同比
+    rf"|(?<=[0-9%])[?!](?=[{_HANZI}{_OPENING}{_CLOSING}]|$)"
+    rf"|(?<=[{_HANZI}])\.(?=[{_CLOSING}]*$)"
+)
+_PAIR = re.compile(r"\(([^()]{0,200})\)")
+_IDEOGRAPH = re.compile(rf"[{_HANZI}]")
+
+
+def unified(text: str) -> str:
+    """`text` with full-width marks where it is Chinese; of the same length."""
+    if text.isascii() or not any(mark in text for mark in _WIDE):
+        return text
+    text = _PAIR.sub(_bracketed, text) if "(" in text else text
+    return _MARK.sub(_widened, text)
+
+
+def _widened(found: re.Match[str]) -> str:
+    return _WIDE[found[0]]
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    """A pair of brackets, wide where ideographs stand in it or on either side of it."""
+    text, (start, end) = found.string, found.span()
+    near = text[max(0, start - 1) : start] + found[1] + text[end : end + 1]
+    return f"（{found[1]}）" if _IDEOGRAPH.search(near) else found[0]
+
+
+def offsets(source: str, block: Block) -> tuple[int, ...]:
+    """Where in `source`, the text of the article, each character of `block.text` comes from.
+
+    −1 for a character that is not in the source: a space or a tab put between two lines or cells.
+    """
+    return tuple(_offsets(source, block))
+
+
+def _offsets(source: str, block: Block) -> Iterator[int]:
+    places = [at for start, end in block.source for at in range(start, end)]
+    here = 0
+    for char in block.text:
+        fits = char + _NARROW.get(char, "")
+        if char.isspace():
+            yield places[here] if here < len(places) and source[places[here]].isspace() else -1
+            continue
+        while source[places[here]] not in fits:
+            here += 1
+        yield places[here]
+        here += 1

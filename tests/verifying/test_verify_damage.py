@@ -1,0 +1,510 @@
+"""What is damaged is found, each by its own name, and nothing else is alleged."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from verifying_stuff import SCRIPT, SLUG, Bench, bobao, faults, heard, make, report, voice
+
+from bobao.verifying.evidence import Evidence
+
+FIRST, SECOND = "今年以来", "这些公园"
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a bulletin. Tests must leave it as it is."""
+    return make(tmp_path_factory.mktemp("verify") / "台", "--no-stings")
+
+
+@pytest.fixture(scope="session")
+def evidence(station: Path) -> Evidence:
+    return heard(station)
+
+
+@pytest.fixture
+def bench(station: Path, tmp_path: Path) -> Bench:
+    return Bench(station, tmp_path / "copy")
+
+
+def test_nothing_is_wrong_with_what_is_whole(station: Path):
+    found = report(station)
+    assert found.findings == ()
+    assert found.good
+    assert found.heard is None
+
+
+# ── takes ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("suffix", [".flac", ".json"])
+def test_a_deleted_take(bench: Bench, suffix: str):
+    bench.take(FIRST, suffix).unlink()
+    found = report(bench.folder).findings
+    assert [f.message for f in found] == ["takes.missing" if suffix == ".json" else "takes.damaged"]
+    assert found[0].where.at_ms == bench.cue(FIRST).start_ms
+    assert found[0].where.line == 1 + SCRIPT.splitlines().index(
+        next(line for line in SCRIPT.splitlines() if line.startswith(FIRST))
+    )
+
+
+def test_a_take_cut_short_on_the_disk(bench: Bench):
+    take = bench.take(FIRST)
+    take.write_bytes(take.read_bytes()[:-2000])
+    assert faults(bench.folder) == {"takes.damaged"}
+
+
+def test_a_take_cut_short_in_the_store_after_the_mix(bench: Bench):
+    bench.respeak(FIRST, lambda samples: samples[: len(samples) // 2])
+    assert faults(bench.folder) == {"takes.length", "text.mute", "pace.short"}
+
+
+def test_a_take_cut_short_before_the_mix(bench: Bench):
+    """The bulletin is true to a take that does not say all its words."""
+    bench.respeak(FIRST, lambda samples: samples[: len(samples) * 9 // 10 // 240 * 240])
+    bench.remix()
+    found = report(bench.folder).findings
+    assert {f.message for f in found} == {"text.mute"}
+    assert dict(found[0].values)["part"] in "出门就能散步"
+
+
+def test_a_take_whose_end_is_silence(bench: Bench):
+    def hush(samples: np.ndarray) -> np.ndarray:
+        samples[len(samples) // 2 :] = 0
+        return samples
+
+    bench.respeak(FIRST, hush)
+    bench.remix()
+    assert faults(bench.folder) == {"text.mute", "silence.take", "pauses.long", "pace.short"}
+
+
+def test_takes_swapped_in_the_store(bench: Bench):
+    bench.swap(FIRST, SECOND)
+    found = faults(bench.folder)
+    assert found <= {"takes.length", "sound.other", "text.unmarked", "text.stray"}
+    assert found & {"takes.length", "sound.other"}
+
+
+def test_takes_swapped_before_the_mix(bench: Bench):
+    bench.swap(FIRST, SECOND)
+    bench.remix()
+    found = report(bench.folder).findings
+    assert {f.message for f in found} <= {"text.unmarked", "text.stray"}
+    assert {f.where.at_ms for f in found} <= {
+        bench.cue(FIRST).start_ms,
+        bench.cue(SECOND).start_ms,
+    }
+    assert found
+
+
+def test_another_take_of_the_same_length(bench: Bench):
+    bench.respeak(FIRST, lambda samples: samples[::-1])
+    assert faults(bench.folder) == {"sound.other"}
+
+
+def test_a_clipped_take(bench: Bench):
+    bench.respeak(FIRST, lambda samples: np.clip(samples * 20, -1, 1))
+    bench.remix()
+    # So loud that the rest of its chapter comes out too soft.
+    assert faults(bench.folder) == {"clipping.take", "sound.soft"}
+
+
+def test_a_take_clipped_and_turned_down(bench: Bench):
+    bench.respeak(FIRST, lambda samples: np.clip(samples, -0.12, 0.12))
+    bench.remix()
+    assert faults(bench.folder) == {"clipping.take"}
+
+
+def test_a_take_with_a_hole(bench: Bench):
+    def tear(samples: np.ndarray) -> np.ndarray:
+        middle = len(samples) // 2
+        return np.concatenate([samples[:middle], np.zeros(2 * 24_000), samples[middle:]])
+
+    bench.respeak(FIRST, tear)
+    bench.remix()
+    assert {"silence.take", "pauses.long"} <= faults(bench.folder)
+
+
+def test_a_take_said_twice(bench: Bench):
+    bench.respeak(FIRST, lambda samples: np.concatenate([samples, samples]))
+    bench.remix()
+    assert faults(bench.folder) == {"pace.long"}
+
+
+def test_a_take_said_too_fast(bench: Bench):
+    def hurry(samples: np.ndarray) -> np.ndarray:
+        return samples[: len(samples) // 480 * 480].reshape(-1, 240)[::2].ravel()
+
+    bench.respeak(FIRST, hurry)
+    bench.remix()
+    assert "pace.short" in faults(bench.folder)
+
+
+# ── script ──────────────────────────────────────────────────────────────────────────────────────
+
+EDITS = {
+    "a word": ("装上了LED路灯", "装上了路灯", {"script.changed"}),
+    "what is said": ("{9|九}", "{9|十}", {"script.changed"}),
+    "what is shown": ("{9|九}", "{９|九}", {"script.changed"}),
+    "a reading": ("空地", "空{地|dì}", {"script.changed"}),
+    "a new line": ("民生无小事。\n", "民生无小事。\n这是新的一句。\n", {"script.added"}),
+    "a line less": ("民生无小事。\n", "", {"script.removed"}),
+    "a new paragraph": ("民生无小事。\n", "民生无小事。\n\n", {"script.moved"}),
+    "another kind": ("> [图片]", "> [路标]", {"script.changed"}),
+    "a section joined": (
+        "## {|第二部分，}下一步{|。}",
+        "{|第二部分，}下一步{|。}",
+        {"script.moved"},
+    ),
+    "the title in front": ("title: 九个", "title: 十个", {"script.header"}),
+    "the voice": ("engine: tone", "engine: kokoro", {"script.header"}),
+    "a broken line": ("{9|九}", "{9|九", {"script.unreadable"}),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edited_script(bench: Bench, evidence: Evidence, name: str):
+    old, new, expected = EDITS[name]
+    assert old in SCRIPT
+    bench.script.write_text(SCRIPT.replace(old, new), "utf-8")
+    assert bench.texts(evidence) == expected
+
+
+def test_an_edit_is_named_with_its_line(bench: Bench):
+    bench.script.write_text(SCRIPT.replace("民生无小事", "民生是大事"), "utf-8")
+    (found,) = report(bench.folder).findings
+    assert dict(found.values) == {"old": "民生无小事。", "new": "民生是大事。"}
+    assert SCRIPT.splitlines()[found.where.line - 1] == "民生无小事。"
+    assert found.where.at_ms == bench.cue("民生").start_ms
+
+
+def test_layout_of_the_script_does_not_matter(bench: Bench, evidence: Evidence):
+    text = SCRIPT.replace("\n\n", "\n\n\n").replace("\n", " \r\n")
+    bench.script.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert bench.texts(evidence) == set()
+
+
+def test_a_script_that_is_gone(bench: Bench, evidence: Evidence):
+    bench.script.unlink()
+    assert bench.texts(evidence) == {"script.unreadable"}
+
+
+# ── times, tags, texts ──────────────────────────────────────────────────────────────────────────
+
+
+def later(tree: dict, ms: int = 250) -> None:
+    tree["chapters"][1]["start_ms"] += ms
+
+
+def test_a_shifted_chapter_in_the_manifest(bench: Bench):
+    bench.edit_manifest(later)
+    found = faults(bench.folder)
+    assert found - {"sentences.order", "parts.differ"} == {
+        "chapters.start",
+        "lists.differ",
+        "mp3.length",
+    }
+
+
+def test_a_chapter_shifted_everywhere_but_in_the_sound(bench: Bench):
+    """Manifest, tags and lists agree on a wrong boundary: the chapter's own file does not."""
+
+    def move(tree: dict) -> None:
+        later(tree)
+        tree["chapters"][0]["end_ms"] += 250
+
+    bench.edit_manifest(move)
+    start = bench.bulletin.chapters[1].start_ms
+    frames = tagged(bench)
+    frames.getall("CHAP")[0].end_time = start
+    frames.getall("CHAP")[1].start_time = start
+    frames.save(v2_version=3, v1=0)
+    bench.replace("chapters.json", r'("endTime": )[\d.]+', rf"\g<1>{start / 1000}")
+    bench.replace("chapters.json", r'(?s)(endTime.*?startTime": )[\d.]+', rf"\g<1>{start / 1000}")
+    found = faults(bench.folder)
+    assert found >= {"mp3.length"}
+    assert found <= {"mp3.length", "parts.differ", "sentences.order", "lists.differ"}
+
+
+def tagged(bench: Bench):
+    from mutagen.id3 import ID3
+
+    return ID3(bench.mp3)
+
+
+def test_a_shifted_chapter_in_the_tags(bench: Bench, evidence: Evidence):
+    frames = tagged(bench)
+    frames.getall("CHAP")[1].start_time += 250
+    frames.save(v2_version=3, v1=0)
+    bench.seal()
+    assert bench.texts(evidence) == {"lists.differ"}
+
+
+def test_tags_without_contents(bench: Bench, evidence: Evidence):
+    frames = tagged(bench)
+    frames.delall("CTOC")
+    frames.save(v2_version=3, v1=0)
+    bench.seal()
+    assert bench.texts(evidence) == {"lists.unreadable"}
+
+
+def test_a_chapter_that_the_contents_leave_out(bench: Bench, evidence: Evidence):
+    frames = tagged(bench)
+    frames.getall("CTOC")[0].child_element_ids.pop()
+    frames.save(v2_version=3, v1=0)
+    bench.seal()
+    assert bench.texts(evidence) == {"lists.unreadable"}
+
+
+@pytest.mark.parametrize("frame", ["TIT2", "USLT"])
+def test_a_tag_that_says_something_else(bench: Bench, evidence: Evidence, frame: str):
+    frames = tagged(bench)
+    found = frames.getall(frame)[0]
+    found.text = ["别的标题"] if frame == "TIT2" else found.text.replace("路灯", "彩灯")
+    frames.save(v2_version=3, v1=0)
+    bench.seal()
+    assert bench.texts(evidence) == {"tags.differ"}
+
+
+TEXTS = {
+    "a chapter's time": (
+        "chapters.json",
+        r'("startTime": )([1-9]\d*)',
+        r"\g<1>1\2",
+        "lists.differ",
+    ),
+    "a chapter's title": ("chapters.json", "下一步", "下两步", "lists.differ"),
+    "no JSON": ("chapters.json", r"\{", "[", "lists.unreadable"),
+    "show notes": ("chapters.txt", r"(?m)^00:00:\d\d (?!开场)", "00:00:00 ", "lists.differ"),
+    "a chapter less": ("chapters.txt", r".*\n", "", "lists.count"),
+    "a length": (f"{SLUG}.m3u8", r"EXTINF:", "EXTINF:1", "lists.differ"),
+    "a caption's text": (f"{SLUG}.vtt", "路灯", "彩灯", "captions.text"),
+    "a caption's time": (f"{SLUG}.vtt", r"(?m)^00:00:\d\d(.*-->)", r"00:00:01\1", "captions.off"),
+    "captions over each other": (f"{SLUG}.vtt", r"(--> 00):00", r"\1:01", "captions.order"),
+    "no VTT": (f"{SLUG}.vtt", "WEBVTT", "WEB", "captions.unreadable"),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_that_says_something_else(bench: Bench, evidence: Evidence, name: str):
+    file, old, new, expected = TEXTS[name]
+    bench.replace(file, old, new)
+    found = bench.texts(evidence)
+    assert expected in found
+    assert {message.split(".")[0] for message in found} == {expected.split(".")[0]}
+
+
+def test_captions_that_run_late(bench: Bench, evidence: Evidence):
+    path = bench.output / f"{SLUG}.vtt"
+
+    def late(found: re.Match[str]) -> str:
+        ms = int(found[1]) * 60_000 + int(found[2].replace(".", "")) + 3000
+        return f"00:{ms // 60_000:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
+
+    text = re.sub(r"00:(\d\d):(\d\d\.\d{3})", late, path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    bench.seal()
+    assert "captions.off" in bench.texts(evidence)
+
+
+def test_a_caption_that_is_missing(bench: Bench, evidence: Evidence):
+    path = bench.output / f"{SLUG}.vtt"
+    blocks = path.read_text("utf-8").split("\n\n")
+    path.write_text("\n\n".join(blocks[:3] + blocks[4:]), "utf-8")
+    bench.seal()
+    assert bench.texts(evidence) == {"captions.text"}
+
+
+def test_words_of_the_manifest(bench: Bench):
+    def change(tree: dict) -> None:
+        cue = next(c for c in tree["chapters"][0]["sentences"] if len(c["words"]) > 3)
+        cue["words"][2]["start_ms"] = cue["start_ms"]
+        cue["words"][1]["written"] += "了"
+
+    bench.edit_manifest(change)
+    assert faults(bench.folder) == {"sentences.words", "sentences.text"}
+
+
+# ── files and sound ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_missing_file(bench: Bench, evidence: Evidence):
+    (bench.output / "chapters.txt").unlink()
+    assert bench.texts(evidence) == {"files.missing", "lists.unreadable"}
+
+
+def test_a_missing_bulletin(bench: Bench):
+    bench.mp3.unlink()
+    found = faults(bench.folder)
+    assert found == {"files.missing", "mp3.unreadable", "sound.ended", "tags.unreadable"} | (
+        found & {"parts.differ"}
+    )
+
+
+def test_one_byte_changed(bench: Bench, evidence: Evidence):
+    data = bytearray((bench.output / "cover.png").read_bytes())
+    data[-20] ^= 1
+    (bench.output / "cover.png").write_bytes(data)
+    assert bench.texts(evidence) == {"files.changed"}
+
+
+def test_a_chopped_mp3(bench: Bench):
+    bench.mp3.write_bytes(bench.mp3.read_bytes()[: bench.mp3.stat().st_size * 2 // 3])
+    found = faults(bench.folder)
+    assert found >= {"files.size", "mp3.length", "sound.ended"}
+    assert found & {"mp3.junk", "mp3.lost"}
+
+
+def test_a_chopped_mp3_whose_manifest_is_chopped_too(bench: Bench):
+    bench.mp3.write_bytes(bench.mp3.read_bytes()[: bench.mp3.stat().st_size * 2 // 3])
+    bench.seal()
+    assert faults(bench.folder) >= {"mp3.length", "sound.ended"}
+
+
+def test_a_hole_in_the_mp3(bench: Bench):
+    data = bytearray(bench.mp3.read_bytes())
+    middle = len(data) * 2 // 3
+    data[middle : middle + 3000] = bytes(3000)
+    bench.mp3.write_bytes(data)
+    bench.seal()
+    assert "mp3.junk" in faults(bench.folder)
+
+
+def test_a_chopped_chapter(bench: Bench):
+    path = bench.output / bench.bulletin.chapters[1].file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    bench.seal()
+    found = report(bench.folder).findings
+    assert {f.message for f in found} & {"mp3.length", "mp3.unreadable"}
+    assert {f.where.file for f in found} == {f"output/{SLUG}/{bench.bulletin.chapters[1].file}"}
+
+
+def test_two_chapter_files_swapped(bench: Bench):
+    one, two = (bench.output / chapter.file for chapter in bench.bulletin.chapters[:2])
+    first, second = one.read_bytes(), two.read_bytes()
+    one.write_bytes(second)
+    two.write_bytes(first)
+    bench.seal()
+    assert faults(bench.folder) == {"mp3.length", "parts.differ", "tags.differ"}
+
+
+def test_two_sentences_swapped_in_the_sound(bench: Bench):
+    a, b = bench.span(FIRST), bench.span(SECOND)
+    length = min(a.stop - a.start, b.stop - b.start)
+
+    def swap(sound: np.ndarray) -> np.ndarray:
+        first = sound[a.start : a.start + length].copy()
+        sound[a.start : a.start + length] = sound[b.start : b.start + length]
+        sound[b.start : b.start + length] = first
+        return sound
+
+    bench.rewrite(swap)
+    found = report(bench.folder).findings
+    others = {f.where.at_ms for f in found if f.message == "sound.other"}
+    assert others == {bench.cue(FIRST).start_ms, bench.cue(SECOND).start_ms}
+    # The chapters' own files do not have what the bulletin has there now.
+    assert {f.message for f in found} <= {"sound.other", "parts.differ", "pauses.long"}
+
+
+def test_sound_that_runs_late(bench: Bench):
+    bench.rewrite(lambda sound: np.roll(sound, 4410))
+    found = report(bench.folder).findings
+    shifts = {f.values["off"] for f in found if f.message == "sound.shifted"}
+    assert shifts == {"+0.10"}
+    assert {f.message for f in found} <= {"sound.shifted", "parts.differ", "loudness.chapter"}
+
+
+def test_a_syllable_lost_in_the_sound(bench: Bench):
+    here = bench.span(SECOND)
+    middle = (here.start + here.stop) // 2
+
+    def lose(sound: np.ndarray) -> np.ndarray:
+        sound[middle : middle + 44_100 * 3 // 10] = 0
+        return sound
+
+    bench.rewrite(lose)
+    found = report(bench.folder).findings
+    assert {f.message for f in found} == {"sound.damaged", "parts.differ"}
+    (damaged,) = (f for f in found if f.message == "sound.damaged")
+    assert damaged.where.at_ms == pytest.approx(middle / 44.1 + 150, abs=300)
+
+
+def test_a_sentence_that_is_hardly_heard(bench: Bench):
+    def whisper(sound: np.ndarray) -> np.ndarray:
+        sound[bench.span(SECOND)] *= 0.1
+        return sound
+
+    bench.rewrite(whisper)
+    found = faults(bench.folder)
+    assert "sound.soft" in found
+    assert all(message.startswith(("sound.soft", "parts.", "loudness.")) for message in found)
+
+
+@pytest.mark.parametrize(("factor", "expected"), [(0.5, "loudness.whole"), (4.0, "loudness.peak")])
+def test_a_bulletin_too_soft_or_too_loud(bench: Bench, factor: float, expected: str):
+    bench.rewrite(lambda sound: sound * factor)
+    found = faults(bench.folder)
+    assert {expected, "loudness.whole", "loudness.told", "loudness.chapter"} <= found
+    assert all(message.startswith(("loudness.", "parts.")) for message in found)
+
+
+def test_a_manifest_that_cannot_be_read(bench: Bench, capsys: pytest.CaptureFixture[str]):
+    (bench.output / "bulletin.json").write_text("{", "utf-8")
+    bobao("verify", SLUG, "-w", bench.folder, code=1)
+    assert "bobao mix" in capsys.readouterr().err
+
+
+def test_a_manifest_that_points_out_of_its_folder(bench: Bench):
+    def climb(tree: dict) -> None:
+        tree["products"].append({"name": "../../scripts/park.md", "bytes": 1, "sha256": ""})
+
+    bench.edit_manifest(climb)
+    assert faults(bench.folder) == {"files.missing"}
+
+
+# ── the verb ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_verb_on_what_is_whole(bench: Bench, capsys: pytest.CaptureFixture[str]):
+    bobao("verify", SLUG, "-w", bench.folder)
+    told = capsys.readouterr()
+    assert "nothing is wrong" in told.out
+    assert "scripts/park.verify.html" in told.err
+    assert "全部通过" in (bench.folder / "scripts" / "park.verify.html").read_text("utf-8")
+    assert not [p for p in bench.output.rglob("*") if "verify" in p.name]
+
+
+def test_the_verb_tells_what_where_and_what_to_do(bench: Bench, capsys: pytest.CaptureFixture[str]):
+    bench.script.write_text(SCRIPT.replace("民生无小事", "民生是大事"), "utf-8")
+    bobao("verify", SLUG, "-w", bench.folder, code=1)
+    told = capsys.readouterr().out
+    line = 1 + SCRIPT.splitlines().index("民生无小事。")
+    assert re.search(rf"\d:\d\d\.\d scripts/park\.md:{line}: .*“民生是大事。”", told)
+    assert "`bobao voice park`" in told
+    assert "1 fault found" in told
+
+
+def test_the_verb_as_json(bench: Bench, capsys: pytest.CaptureFixture[str]):
+    bench.take(FIRST, ".json").unlink()
+    bobao("verify", SLUG, "-w", bench.folder, "--json", code=1)
+    told = json.loads(capsys.readouterr().out)
+    assert not told["good"]
+    (found,) = told["findings"]
+    assert found["check"] == "takes"
+    assert found["fault"] == "takes.missing"
+    assert found["time_ms"] == bench.cue(FIRST).start_ms
+    assert found["file"] == "scripts/park.md"
+    assert told["checks"]["takes"] == 1
+    assert sum(told["checks"].values()) == 1
+
+
+def test_recording_again_heals_it(bench: Bench):
+    bench.take(FIRST).unlink()
+    assert faults(bench.folder)
+    voice(bench.folder)
+    bench.remix()
+    assert faults(bench.folder) == set()

@@ -1,0 +1,57 @@
+"""Words start when the marks say: against a forced alignment that knew the sound and the text only.
+
+`tests/judges/timing.py` measures the same on whole bulletins, by the thousand words.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bobao.voices import registry
+from bobao.voices.engine import Utterance
+from bobao.voices.kokoro import phrases, tables
+from bobao.voices.kokoro.phonemes import Phoneme
+
+ALIGNED = Path(__file__).with_name("aligned.tsv")
+
+
+def aligned() -> dict[str, list[tuple[str, dict[int, int]]]]:
+    """Of each voice its texts, with the milliseconds at which the word at a place starts."""
+    found: dict[str, list[tuple[str, dict[int, int]]]] = {}
+    for row in ALIGNED.read_text("utf-8").splitlines():
+        if not row.startswith("#"):
+            voice, text, starts = row.split("\t")
+            pairs = (start.split(":") for start in starts.split())
+            found.setdefault(voice, []).append((text, {int(a): int(ms) for a, ms in pairs}))
+    return found
+
+
+@pytest.mark.speech
+@pytest.mark.parametrize("voice", aligned())
+def test_words_start_within_40_ms_of_the_alignment(voice: str) -> None:
+    late = []
+    for text, starts in aligned()[voice]:
+        speech = registry.engine("kokoro").speak(Utterance(text, voice))
+        marks = {mark.start: mark.start_ms for mark in speech.marks}
+        late += [marks[place] - ms for place, ms in starts.items()]
+    assert len(late) >= 30
+    assert np.mean(np.abs(late) <= 40) >= 0.95, sorted(late)
+    assert abs(np.median(late)) <= 15
+
+
+@pytest.mark.parametrize(
+    ("symbols", "row"),
+    [("pa↘", "p"), ("pʰa↘", "pʰ"), ("ꭧʊ↘ŋ", "ꭧ"), ("ꭧʰa↗n", "ꭧʰ"), ("ˌɛnˈA", "ɛ"), ("ʎa", "*")],
+)
+def test_how_late_a_sound_is_follows_from_its_first_symbols(symbols: str, row: str) -> None:
+    spoken = [Phoneme(symbol, 1, 0) for symbol in symbols]
+    assert phrases.late(spoken, 0) == int(tables.mapping("onsets")[row]) * 24
+
+
+def test_every_mandarin_syllable_has_its_own_figure() -> None:
+    table = tables.mapping("onsets")
+    shapes = tables.mapping("syllables").values()
+    firsts = {shape[:2] if shape[1] == "ʰ" else shape[0] for shape in shapes}
+    assert firsts <= set(table)
+    assert all(30 <= int(ms) <= 150 for ms in table.values())
