@@ -61,7 +61,9 @@ def _offsets(source: str, block: Block) -> Iterator[int]:
     for char in block.text:
         fits = char + _NARROW.get(char, "")
         if char.isspace():
-            yield places[here] if here < len(places) and source[places[here]].isspace() else -1
+            there = here < len(places) and source[places[here]].isspace()
+            yield places[here] if there else -1
+            here += there
             continue
         while source[places[here]] not in fits:
             here += 1

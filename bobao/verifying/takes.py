@@ -20,9 +20,7 @@ MARK_SLACK_MS = 80
 """So far beside its sound a mark may lie before its text counts as not said."""
 LEAST_GAP_MS = 80
 """Shorter silences belong to syllables (the closure of a p, t or k), longer ones are pauses."""
-FLAT = 0.999
-"""Samples this near to the peak, one after another, are a cut-off top."""
-_FLAT_RUN = 3  # two neighbours may well be at the top of a round wave
+_FLAT_RUN = 2  # one sample has to be the highest
 _CLIP_FROM = 0.1  # a softer sound is not loud enough to be clipped
 
 _STEP_MS = 1000 * shaping.STEP // RATE
@@ -76,11 +74,11 @@ def examined(samples: Samples, take: Take, text: str) -> Recording:
 
 
 def _flat(samples: Samples) -> int:
-    """Samples in runs at the very top, of one sign: none in a sound that is not clipped."""
+    """Samples side by side at exactly the peak: tops that were cut off and not coded since."""
     peak = float(np.abs(samples).max())
     if peak < _CLIP_FROM:
         return 0
-    return sum(_in_runs(side * samples >= FLAT * peak) for side in (1, -1))
+    return sum(_in_runs(side * samples == peak) for side in (1, -1))
 
 
 def _in_runs(flags: np.ndarray) -> int:

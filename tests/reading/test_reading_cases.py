@@ -37,7 +37,7 @@ def wanted(path: Path, style: Style) -> list[tuple[str, str]]:
 def test_a_style_is_read_right(style: Style) -> None:
     wrong: list[str] = []
     total = 0
-    for path in cases()[::2] if style.cut else cases()[1::2]:
+    for path in cases()[STYLES.index(style) % 3 :: 3]:
         data, ending = rendered(load(path), style, path.stem)
         article = read_article(data, path.stem + ending)
         made, want = spoken(article), wanted(path, style)
@@ -53,7 +53,7 @@ def test_a_style_is_read_right(style: Style) -> None:
 
 @pytest.mark.parametrize("path", cases(), ids=lambda path: path.stem)
 def test_the_title_is_found_in_every_plain_style(path: Path) -> None:
-    title = plain(load(path)[0].text)
+    title = next(plain(piece.text) for piece in load(path) if piece.letter == "T")
     for style in (Style("blank"), Style("lines", indent=True), Style("md"), Style("html")):
         data, ending = rendered(load(path), style, path.stem)
         assert plain(read_article(data, "a" + ending).title) == title

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bobao.mixing import ffmpeg
@@ -19,6 +21,7 @@ from bobao.verifying.checks import takes as take_checks
 from bobao.verifying.evidence import Quiet
 
 
+@functools.cache
 def speech(seconds: float, seed: int = 0, rate: int = RATE) -> np.ndarray:
     """Something with the manners of speech: a buzz in syllables through moving resonances."""
     rng = np.random.default_rng(seed)
@@ -59,7 +62,7 @@ def by_ffmpeg(path: Path, *options: str) -> tuple[np.ndarray, str]:
 def test_frames_do_not_depend_on_how_sound_comes(length: int, cuts: list[int], rate: int):
     samples = np.random.default_rng(length).standard_normal(length).astype(np.float32)
     edges = sorted({0, length, *(cut for cut in cuts if cut < length)})
-    blocks = [samples[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    blocks = [samples[a:b] for a, b in pairwise(edges)]
     whole = frames.frames_of(samples, rate)
     parts = frames.joined([*frames.frames(blocks, rate), frames.nothing()])
     assert len(whole) == len(parts) == -(-length * 100 // rate)
@@ -173,9 +176,10 @@ def test_silence_has_no_loudness():
 # ── likeness ────────────────────────────────────────────────────────────────────────────────────
 
 
-@given(seed=st.integers(0, 50), gain=st.floats(0.01, 8))
+@settings(max_examples=12)
+@given(seed=st.integers(0, 9), gain=st.floats(0.01, 8))
 def test_likeness_does_not_depend_on_level(seed: int, gain: float):
-    sound = speech(2, seed)
+    sound = speech(1, seed)
     swell = gain * (0.3 + 0.7 * np.sin(np.linspace(0, 5, len(sound))) ** 2)
     ours, theirs = (frames.frames_of(s.astype(np.float32), RATE) for s in (sound, sound * swell))
     found = likeness.likeness(ours.bands, theirs.bands)
@@ -183,9 +187,10 @@ def test_likeness_does_not_depend_on_level(seed: int, gain: float):
     assert found.worst > 0.97
 
 
-@given(one=st.integers(0, 50), other=st.integers(51, 99))
+@settings(max_examples=12)
+@given(one=st.integers(0, 9), other=st.integers(10, 19))
 def test_other_words_are_not_alike(one: int, other: int):
-    ours, theirs = (frames.frames_of(speech(2, seed), RATE) for seed in (one, other))
+    ours, theirs = (frames.frames_of(speech(1, seed), RATE) for seed in (one, other))
     found = likeness.likeness(ours.bands, theirs.bands)
     assert found is not None
     assert found.whole < 0.75
@@ -215,16 +220,15 @@ def examined(samples: np.ndarray, text: str = "一", marks: tuple[Mark, ...] = (
     return takes.examined(samples.astype(np.float32), Take("k", len(samples), marks), text)
 
 
-@given(seed=st.integers(0, 50), over=st.floats(1.3, 20))
+@settings(max_examples=12)
+@given(seed=st.integers(0, 9), over=st.floats(2.5, 20))
 def test_clipping_is_seen_at_any_level(seed: int, over: float):
     sound = speech(1, seed)
     assert examined(sound).flat < take_checks.FLAT
     peak = float(np.abs(sound).max())
     clipped = np.clip(sound * over / peak, -1, 1)
-    hits = int((np.abs(clipped) >= 1).sum())
     for level in (1.0, 0.3):
-        found = examined(np.round(clipped * level * 32768) / 32768).flat
-        assert found >= take_checks.FLAT or hits < 3 * take_checks.FLAT
+        assert examined(np.round(clipped * level * 32768) / 32768).flat >= take_checks.FLAT
 
 
 def test_silences_and_marks_of_a_take():
@@ -301,9 +305,9 @@ def test_lists_that_are_none(tmp_path: Path):
 
 
 def test_little_of_a_long_file_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """An hour and a half of sentences, never more than a few seconds of spectra."""
-    second = np.tile(speech(1, 1, decode.OUT_RATE), 1)
-    seconds = 5400
+    """Twenty minutes of sentences, never more than a few seconds of spectra."""
+    second = speech(1, 1, decode.OUT_RATE)
+    seconds = 1200
     monkeypatch.setattr(decode, "blocks", lambda path: (second for _ in range(seconds)))
     monkeypatch.setattr(heard, "likeness", lambda ours, theirs: None)
     most = 0

@@ -64,7 +64,8 @@ def proved(answer: Answer, text: str, rate: float) -> Proved:
 def _in_step(words: Sequence[Timed], samples: Samples) -> list[Timed]:
     """The words moved, all by the same time, to where the sound is.
 
-    Each word after a pause must start where a silence ends; the middle difference counts.
+    A word after a pause starts where a silence ends; of the differences the middle one counts. A
+    pause without a silence near is none: the service's times are not that exact.
     """
     ends = [
         end * 1000 / RATE
@@ -78,7 +79,7 @@ def _in_step(words: Sequence[Timed], samples: Samples) -> list[Timed]:
         if pause >= PAUSE_MS
     ]
     nearest = [min((end - start for end in ends), key=abs, default=SHIFT_MS) for start in starts]
-    shift = median(nearest)
+    shift = median([by for by in nearest if abs(by) < SHIFT_MS] or nearest)
     beside = max(shift, words[0].start_ms + shift - ends[0], key=abs)
     if abs(beside) >= SHIFT_MS:
         raise Fault(Kind.GARBLED, f"its times are {beside:+.0f} ms beside its sound")
