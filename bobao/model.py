@@ -267,7 +267,7 @@ class Product:
 class Bulletin:
     """A finished bulletin: the one timeline from which every output is written.
 
-    `voice` is its first voice, `voices` are all of them in the order they are first heard.
+    `voice` is its own voice (the first anchor's), `voices` are all in the order they are heard.
     `instead_of` names the engine that was asked for and gave up, where another stood in for it.
     `recipe` is a fingerprint of everything it was made from; `products` are its files, all but
     its own manifest.

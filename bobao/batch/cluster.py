@@ -69,19 +69,20 @@ class Cluster:
         self._executor = self._client.get_executor(pure=False, retries=0)
 
     def _join(self, address: str, engine: str) -> None:
+        """Part with workers of other versions; those that come later are asked as they come."""
         wanted = versions(engine)
-        before = self._client.scheduler_info(n_workers=-1)["workers"]
-        self._client.register_plugin(_plugin(engine, wanted))
-        there = self._client.run(versions, engine, on_error="return") if before else {}
+        there = self._client.run(_there, engine, on_error="return")
         refused = {name: has for name, has in there.items() if has != wanted}
-        self._client.retire_workers(list(refused), close_workers=True) if refused else None
-        if before and len(refused) == len(before):
+        if refused and len(refused) == len(there):
             self._client.close()
             raise BobaoError(
                 f"every worker was refused; one has: {next(iter(refused.values()))}",
                 where=address,
                 advice=f"Install the same on all machines: {wanted}.",
             )
+        if refused:
+            self._client.retire_workers(list(refused), close_workers=True)
+        self._client.register_plugin(_plugin(engine, wanted))
 
     def __enter__(self) -> Cluster:
         return self
@@ -101,6 +102,11 @@ class Cluster:
         """Have a function run by a worker."""
         future: Future[Answer] = self._executor.submit(function, *arguments)
         return future
+
+
+def _there(engine: str) -> str:
+    """What a worker has; a function of this module, so that it is the worker's own that runs."""
+    return versions(engine)
 
 
 def _plugin(engine: str, wanted: str) -> Any:

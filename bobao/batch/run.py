@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from bobao.batch.values import Answer, Row
 from bobao.errors import BobaoError
 from bobao.produce import Choices
 
+LOOK_S, DESERTED_S = 10.0, 300.0
+"""How often it is looked whether there are workers at all, and how long none is waited for."""
 MAX_DEATHS = 3
 """So many workers may die over a piece of work before its article is given up."""
 
@@ -123,6 +126,17 @@ class _Given:
         return submit(tasks.mix, site, drafted.slug, choices)
 
     def done(self) -> list[tuple[Work, Future[Answer]]]:
-        """Wait for at least one piece of work to be done; it is no longer given out."""
-        finished = wait(self.out, return_when=FIRST_COMPLETED).done
+        """Wait for at least one piece of work to be done; it is no longer given out.
+
+        Raises `BobaoError` where no worker is left and none comes for `DESERTED_S`.
+        """
+        deserted = time.monotonic()
+        while not (finished := wait(self.out, LOOK_S, return_when=FIRST_COMPLETED).done):
+            if self.executor.workers:
+                deserted = time.monotonic()
+            elif time.monotonic() - deserted > DESERTED_S:
+                raise BobaoError(
+                    "no worker is left",
+                    advice="Start workers, and run it again: what is finished is kept.",
+                )
         return [(self.out.pop(future), future) for future in finished]

@@ -44,12 +44,7 @@ class _Taken:
 @click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
 @at_desk
 def read(
-    desk: Desk,
-    article: str,
-    review: bool,
-    every: bool,
-    decide: tuple[str, ...],
-    allow_private: bool,
+    desk: Desk, article: str, decide: tuple[str, ...], allow_private: bool, **show: bool
 ) -> None:
     """Show the blocks of an article: a file, a name in seeds/, an address, or - for a pipe.
 
@@ -61,8 +56,8 @@ def read(
     if decide:
         _keep(taken, decide)
     reading = _understood(taken)
-    if review or every:
-        _show_doubts(desk, reading, taken, every)
+    if show["review"] or show["every"]:
+        _show_doubts(desk, reading, taken, show["every"])
         return
     understood = reading.article
     for block in understood.blocks:

@@ -86,8 +86,7 @@ def _stand_in(place: Studio, error: GaveUp) -> Studio:
         raise GaveUp(
             error.what,
             where=error.where,
-            advice=f"{error.advice} The lines that are finished are kept for the next run. To have "
-            "another engine speak the whole bulletin where this one gives up: --fallback kokoro.",
+            advice=f"{error.advice} With --fallback kokoro the built-in voice then says all of it.",
         ) from error
     return other
 

@@ -13,6 +13,7 @@ from bobao.reading.traits import NONE, Trait, folded_of
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _HEAD = re.compile(r"附件\s*[\d一二三四五六七八九十]{0,2}")
+_DATE_ENDS = "日)0123456789"
 _SIGNERS = 6
 _REASON = "an attachment starts"
 
@@ -23,9 +24,10 @@ def inner_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: Sequence
     for place, n in enumerate(open_[:-1]):
         if not place or not traits[n].short:
             continue
-        if is_date(lines[n]):
+        text = folded_of(lines[n])
+        if text[-1] in _DATE_ENDS and is_date(lines[n]):
             found |= _signature(lines, traits, open_[max(1, place - _SIGNERS) : place + 1])
-        elif _HEAD.fullmatch(folded_of(lines[n])):
+        elif text[0] == "附" and _HEAD.fullmatch(text):
             found |= _heading(lines, traits, open_[place : place + 2])
     return found
 

@@ -10,7 +10,8 @@ from bobao.reading.tablefiles import caption_signs
 
 CREDIT = 6.0
 """Weight from which a caption sign is sure by itself, even on a long line."""
-_HEADS = frozenset("图▲△▼▽↑↓◀▶◤◣☝☟上下左右题配组([【表")
+HEADS = frozenset("图▲△▼▽↑↓◀▶◤◣☝☟上下左右题配组([【表")
+"""What a long line that is a caption starts with, if nothing at its end says so."""
 _TAILS = frozenset("摄图影)]】绘供")
 
 
@@ -26,7 +27,7 @@ def scene_weight(head: str, tail: str, whole: bool) -> tuple[float, str]:
     be a caption by any sign. Else only sure ones count, such as a credit. Signs of the same reason
     count once.
     """
-    if not whole and head is not tail and head[0] not in _HEADS and tail[-1] not in _TAILS:
+    if not whole and head is not tail and head[0] not in HEADS and tail[-1] not in _TAILS:
         return 0.0, ""
     signs: Sequence[tuple[float, re.Pattern[str], str]] = caption_signs() if whole else ()
     if _sure().search(head) or (not whole and _sure().search(tail)):

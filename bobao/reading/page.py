@@ -10,13 +10,13 @@ from bobao.model import BlockKind
 from bobao.reading.lines import Line, full_width
 from bobao.reading.tablefiles import (
     SHORT,
-    fold,
     is_controls,
     mark_patterns,
     no_text,
     said_of,
     tails,
 )
+from bobao.reading.traits import folded_of
 from bobao.reading.verdicts import Verdict, Verdicts
 
 _DIGITS = re.compile(r"\d+")
@@ -50,7 +50,7 @@ _PAGES = ("a page number", BARE_NUMBER)
 def page_lines(lines: Sequence[Line]) -> Verdicts:
     """Verdicts on the lines that are page furniture or that by themselves tell what they are."""
     found: Verdicts = {}
-    folded = {n: fold(line.text) for n, line in enumerate(lines) if line.width <= SHORT}
+    folded = {n: folded_of(line) for n, line in enumerate(lines) if line.width <= SHORT}
     for n, text in folded.items():
         hint = lines[n].hint
         if hint.kind is not None or lines[n].cells:
@@ -67,6 +67,8 @@ def page_lines(lines: Sequence[Line]) -> Verdicts:
 
 def _amid_text(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
     """`found`, less sure where words tell furniture but text stands on either side."""
+    if not any(verdict.reason in _BY_WORDS for verdict in found.values()):
+        return found
     prose = [n for n, x in enumerate(lines) if n not in found and _is_prose(x, folded.get(n))]
     first, last = (prose[0], prose[-1]) if prose else (0, 0)
     return {

@@ -24,13 +24,14 @@ _MARK = re.compile(
     rf"|(?<=[0-9%])[?!](?=[{_HANZI}{_OPENING}{_CLOSING}]|$)"
     rf"|(?<=[{_HANZI}])\.(?=[{_CLOSING}]*$)"
 )
+_ANY = re.compile(r"[,;:?!().]")
 _PAIR = re.compile(r"\(([^()]{0,200})\)")
 _IDEOGRAPH = re.compile(rf"[{_HANZI}]")
 
 
 def unified(text: str) -> str:
     """`text` with full-width marks where it is Chinese; of the same length."""
-    if text.isascii() or not any(mark in text for mark in _WIDE):
+    if text.isascii() or not _ANY.search(text):
         return text
     text = _PAIR.sub(_bracketed, text) if "(" in text else text
     return _MARK.sub(_widened, text)

@@ -9,6 +9,8 @@ from bobao import datafiles
 from bobao.model import BlockKind
 
 _TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
+BYLINES = frozenset(("a byline", "a date", "who wrote or published it, and when"))
+"""Reasons of lines that are surely whole."""
 SHORT = 40.0
 """Em beyond which a line is text, whatever words it holds."""
 

@@ -10,7 +10,7 @@ from bobao.model import BlockKind
 from bobao.reading.joints import known, runs_over, unfinished
 from bobao.reading.lines import Line
 from bobao.reading.tablefiles import SHORT, fold, letters, said_of
-from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait
+from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait, folded_of
 from bobao.reading.verdicts import Verdict
 
 _TITLE = 60.0
@@ -48,7 +48,7 @@ def said(line: Line, place: str) -> Verdict | None:
     """What a line is by its whole wording where it stands, if it is not text."""
     if line.hint.kind is not None or line.cells:
         return None
-    found = said_of(fold(line.text), line.width, place)
+    found = said_of(folded_of(line), line.width, place)
     return Verdict(*found, 0.85) if found else None
 
 
@@ -58,7 +58,7 @@ def may_be_title(line: Line, trait: Trait) -> bool:
         return False
     if line.width > _TITLE or trait.end in (PAUSE, OPEN, COLON, SEMI):
         return False
-    text = fold(line.text)
+    text = folded_of(line)
     if trait.end == STOP and text.rstrip("”’」』)")[-1:] not in "!?…":
         return False
     numbered = trait.style and trait.style != "letter"

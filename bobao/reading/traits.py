@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bobao.reading.captions import scene_weight
+from bobao.reading.captions import HEADS, scene_weight
 from bobao.reading.lines import Line
 from bobao.reading.tablefiles import fold, mark_patterns
 
@@ -112,6 +112,8 @@ def with_scenes(traits: Sequence[Trait], lines: Sequence[Line]) -> list[Trait]:
     """The `traits` of `lines` with what makes them captions."""
     out = list(traits)
     for n, trait in enumerate(traits):
+        if trait.end == PAUSE and trait.head[0] not in HEADS:
+            continue
         likely = trait.end in (NONE, OPEN) or lines[n].blanks > 1 or lines[n].hint.figure
         scene, reason = scene_weight(trait.head, trait.tail, trait.short and likely)
         if scene:

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bobao.reading.lines import Line, full_width
+from bobao.reading.tablefiles import BYLINES, said_of
 from bobao.reading.traits import OPEN, STOP, Trait, folded_of
 
 _WRAPS = (12.0, 64.0)
 """Em between which a text may be broken at a fixed width: a newspaper column to a full page."""
 _SLACK = 1.6
 """Em that a full line may lack: a mark that may not start a line, or half a wide character."""
+_TOP = 8
+"""Lines of the document among which a byline is looked for."""
 _CENTRED = 6.0
 """Em of indent beyond which a line is centred or set to the right."""
 _MARKS = re.compile(r"[，。、；,;]")
@@ -90,11 +93,18 @@ def unwrapped(lines: Sequence[Line], traits: Sequence[Trait]) -> list[list[int]]
         return [[n] for n in range(len(lines))]
     groups: list[list[int]] = []
     for n in range(len(lines)):
-        if n and _goes_on(lines[n - 1], traits[n - 1], lines[n], traits[n], wrap):
+        byline = 0 < n < _TOP and _is_byline(lines[n])
+        if n and not byline and _goes_on(lines[n - 1], traits[n - 1], lines[n], traits[n], wrap):
             groups[-1].append(n)
         else:
             groups.append([n])
     return groups
+
+
+def _is_byline(line: Line) -> bool:
+    """Whether a line by itself says who wrote the article, or when."""
+    found = said_of(folded_of(line), line.width, "top")
+    return found is not None and found[1] in BYLINES
 
 
 def _goes_on(line: Line, trait: Trait, after: Line, next_trait: Trait, wrap: Wrap) -> bool:

@@ -44,6 +44,15 @@ def load(workspace: Workspace, slug: str) -> Bulletin:
         raise BobaoError(
             "cannot read the bulletin", where=name, advice=f"Make it again: `bobao mix {slug}`."
         ) from error
+    times = [
+        t for each in (*bulletin.chapters, *bulletin.cues()) for t in (each.start_ms, each.end_ms)
+    ]
+    if not all(isinstance(time, int) and time >= 0 for time in [bulletin.duration_ms, *times]):
+        raise BobaoError(
+            "a time in it is no number of milliseconds",
+            where=name,
+            advice=f"Make it again: `bobao mix {slug}`.",
+        )
     for part in (bulletin.header.slug, *(chapter.file for chapter in bulletin.chapters)):
         if not _inside(part):
             raise BobaoError(
@@ -87,6 +96,7 @@ def gather(
         hearings=whole.hearings,
         whole=whole.sound,
         silences=whole.silences,
+        noises=whole.noises,
         chapters=whole.chapters,
         parts=tuple(parts),
         tags=readback.tags(mp3),

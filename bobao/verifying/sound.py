@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,10 @@ SEARCHES = 20
 """No more sentences are looked for: where so many are wrong, one cause has moved them all."""
 SILENT_DB = 40.0
 """Steps this far under the bulletin's loudness are silence."""
+NOISE_DB = 30.0
+"""Steps that are less far under it are sound; what MP3 leaves of a pause is 60 under."""
+NOISE_STEPS, EDGE_MS = 3, 60
+"""So many steps of sound are noise in a pause; nearer to a sentence they are its pre-echo."""
 SHORTEST_MS = 500
 """Shorter silences are not noted."""
 WINDOW = 40
@@ -39,13 +44,15 @@ Advance = Callable[[int], None]
 class Whole:
     """What was heard in the bulletin's own file: for each cue its take and how it stands there.
 
-    `chapters` are the loudness of each; `level` is that of each step in dB.
+    `noises` are the times of sound in pauses, `chapters` the loudness of each; `level` is that of
+    each step in dB.
     """
 
     sound: Sound
     recordings: tuple[Recording | None, ...]
     hearings: tuple[Hearing | None, ...]
     silences: tuple[Quiet, ...]
+    noises: tuple[int, ...]
     chapters: tuple[float, ...]
     level: Floats
 
@@ -68,11 +75,13 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
         advance(cue.end_ms)
     reel.to_the_end()
     sound, level, weighted = reel.sound(), reel.level(), reel.weighted()
+    usual = loudness.integrated(weighted)
     return Whole(
         sound,
         tuple(recordings),
         tuple(hearings),
-        _silences(level, loudness.integrated(weighted) - SILENT_DB),
+        _silences(level, usual - SILENT_DB),
+        tuple(_noises(level, usual - NOISE_DB, bulletin)),
         tuple(
             loudness.integrated(weighted[c.start_ms // GRID_MS : c.end_ms // GRID_MS])
             for c in bulletin.chapters
@@ -123,6 +132,16 @@ def _silences(level: Floats, limit: float) -> tuple[Quiet, ...]:
     edges = np.flatnonzero(np.diff(quiet.astype(np.int8))) * GRID_MS
     runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     return tuple(Quiet(a, b - a) for a, b in runs if b - a >= SHORTEST_MS)
+
+
+def _noises(level: Floats, limit: float, bulletin: Bulletin) -> Iterator[int]:
+    """The times of sound between two sentences of a chapter, where no sting is ever played."""
+    for chapter in bulletin.chapters:
+        for before, after in pairwise(cue for cue in chapter.cues if cue.take):
+            start, end = before.end_ms + EDGE_MS, after.start_ms - EDGE_MS
+            loud = np.flatnonzero(level[start // GRID_MS : end // GRID_MS] > limit)
+            if end > start and len(loud) >= NOISE_STEPS:
+                yield start + int(loud[0]) * GRID_MS
 
 
 def _difference(own: Floats, their: Floats) -> tuple[float, int]:

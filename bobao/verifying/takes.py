@@ -107,6 +107,7 @@ def _mute(take: Take, text: str, loud: np.ndarray) -> str:
         first = max(0, (mark.start_ms - MARK_SLACK_MS) // _STEP_MS)
         last = (mark.end_ms + MARK_SLACK_MS) // _STEP_MS + 1
         first, last = (min(at, len(loud)) for at in (first, last))
-        if mark.end_ms > end + GRID_MS or sounds[last] == sounds[first]:
+        cut_off = mark.end_ms > end + GRID_MS or mark.start_ms == mark.end_ms >= end - GRID_MS
+        if cut_off or sounds[last] == sounds[first]:
             found.append(text[mark.start : mark.end])
     return "".join(found)

@@ -91,7 +91,10 @@ PRODUCE = """
 import json, subprocess, sys
 from pathlib import Path
 def bobao(*arguments):
-    subprocess.run([sys.executable, "-m", "bobao", *arguments], check=True, capture_output=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bobao", *arguments], capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
 bobao("init", {folder!r})
 bobao("produce", {seed!r}, "-w", {folder!r}, "--engine", {engine!r}, "--quiet")
 (made,) = Path({folder!r}).glob("output/*/bulletin.json")

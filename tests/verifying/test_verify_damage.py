@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from verifying_stuff import SCRIPT, SLUG, Bench, bobao, faults, heard, make, report, voice
 
+from bobao.errors import BobaoError
 from bobao.verifying.evidence import Evidence
 
 FIRST, SECOND = "今年以来", "这些公园"
@@ -431,6 +432,26 @@ def test_a_syllable_lost_in_the_sound(bench: Bench):
     assert {f.message for f in found} == {"sound.damaged", "parts.differ"}
     (damaged,) = (f for f in found if f.message == "sound.damaged")
     assert damaged.where.at_ms == pytest.approx(middle / 44.1 + 150, abs=300)
+
+
+def test_a_word_in_a_pause(bench: Bench):
+    end, word = bench.span("民生").stop, bench.span("民生").start
+
+    def double(sound: np.ndarray) -> np.ndarray:
+        sound[end + 8820 : end + 15_000] = sound[word : word + 6180]
+        return sound
+
+    bench.rewrite(double)
+    found = report(bench.folder).findings
+    assert {f.message for f in found} == {"pauses.noise", "parts.differ"}
+    (noise,) = (f for f in found if f.message == "pauses.noise")
+    assert noise.where.at_ms == pytest.approx(end / 44.1 + 200, abs=60)
+
+
+def test_times_that_are_no_times(bench: Bench):
+    bench.edit_manifest(lambda tree: tree.update(duration_ms="1:00"))
+    with pytest.raises(BobaoError, match="no number of milliseconds"):
+        report(bench.folder)
 
 
 def test_a_sentence_that_is_hardly_heard(bench: Bench):

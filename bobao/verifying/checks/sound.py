@@ -85,6 +85,12 @@ def no_long_silence(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding("pauses.long", Where(max(a, quiet.start_ms)), values)
 
 
+def silent_pauses(evidence: Evidence) -> Iterator[Finding]:
+    """Between two sentences of a chapter nothing is heard."""
+    for at_ms in evidence.noises:
+        yield Finding("pauses.noise", Where(at_ms))
+
+
 def _pause(start: int, end: int, chapters: list[int], duration: int) -> int:
     """How long it may be silent between two sentences: more where chapters lie between them."""
     between = sum(start <= chapter <= end for chapter in chapters) + (end == duration)

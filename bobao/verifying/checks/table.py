@@ -23,6 +23,7 @@ CHECKS: dict[str, Check] = {
     "sentences": times.in_order,
     "sound": sound.same_as_takes,
     "pauses": sound.no_long_silence,
+    "noise": sound.silent_pauses,
     "parts": sound.parts_alike,
     "loudness": sound.as_loud,
     "tags": lists.tags,

@@ -26,12 +26,13 @@ UNTIMED, SOME = 0.25, 3
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """When the characters `start:end` of the text are heard."""
+    """When the characters `start:end` of the text are heard; `guessed` from their neighbours."""
 
     start: int
     end: int
     start_ms: float
     end_ms: float
+    guessed: bool = False
 
 
 def timed(text: str, boundaries: Sequence[Boundary], rate: float) -> tuple[Timed, ...]:
@@ -51,7 +52,7 @@ def timed(text: str, boundaries: Sequence[Boundary], rate: float) -> tuple[Timed
             if end_ms - start_ms < len(heard) * LEAST_MS / rate:
                 left_out = text[heard[0] : heard[-1] + 1]
                 raise Fault(Kind.CUT, f"it has no time for “{left_out[:40]}”")
-            filled.append(Timed(heard[0], heard[-1] + 1, start_ms, end_ms))
+            filled.append(Timed(heard[0], heard[-1] + 1, start_ms, end_ms, guessed=True))
             untimed += len(heard)
         filled += known[index : index + 1]
     if untimed > max(SOME, UNTIMED * len(text)):

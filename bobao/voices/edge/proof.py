@@ -29,8 +29,11 @@ SHIFT_MS = 250.0
 """The most that the times may be beside the sound, all alike. The codec delays it by 46 ms."""
 PAUSE_MS = 80.0
 """A silence this long between words shows where the next one starts."""
-LEAST_HEARD_MS = 25.0
-"""What is heard of a letter at least, at the voice's own pace."""
+LEAST_HEARD_MS, GUESSED_HEARD_MS = 25.0, 60.0
+"""What is heard of a letter at least, at the voice's own pace; and where the service does not say
+when it says it: there might be nothing but a pause."""
+INEXACT_MS = 10.0
+"""How far a word may reach beyond its time."""
 SILENCE_MS = 60.0
 """The least silence at the end: sound that breaks off has none."""
 AFTER_MS = 600.0
@@ -116,11 +119,11 @@ def _check_heard(words: Sequence[Timed], samples: Samples, text: str, rate: floa
     loud = np.concatenate([[0], np.cumsum(shaping.loud_steps(samples))])
     step_ms = shaping.STEP * 1000 / RATE
     for word in words:
-        start, end = (
-            min(max(round(ms / step_ms), 0), len(loud) - 1) for ms in (word.start_ms, word.end_ms)
-        )
+        times = (word.start_ms - INEXACT_MS, word.end_ms + INEXACT_MS)
+        start, end = (min(max(round(ms / step_ms), 0), len(loud) - 1) for ms in times)
         letters = sum(char.isalnum() for char in text[word.start : word.end])
-        if (loud[end] - loud[start]) * step_ms < letters * LEAST_HEARD_MS / rate:
+        least = GUESSED_HEARD_MS if word.guessed else LEAST_HEARD_MS
+        if (loud[end] - loud[start]) * step_ms < letters * least / rate:
             raise Fault(Kind.CUT, f"it is silent at “{text[word.start : word.end][:40]}”")
 
 
