@@ -34,6 +34,10 @@ _WIDER = {
 _CHINESE = ("gb18030", "big5hkscs")
 _SAMPLE = 60_000
 """Bytes that are enough to tell one encoding from another."""
+LOST = "\ufffd"
+"""Stands for what could not be decoded."""
+_FEW, _DAMAGE = 3, 0.001
+"""Lost characters, and their share, up to which a text is a damaged one and no other encoding."""
 _ORDINARY = 0.25
 """Share of the common characters above which text is surely Chinese: running text has 0.6–0.8,
 text decoded wrongly under 0.1."""
@@ -54,6 +58,25 @@ def decode(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
         if encoding and (text := _strict(data, encoding)) is not None and not _binary(text):
             return text, encoding
     raise _not_text(where)
+
+
+def decode_damaged(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
+    """Like `decode`, but U+FFFD stands for a few characters that cannot be decoded.
+
+    Web pages often hold such: a server has cut a description in the middle of a character.
+    """
+    try:
+        return decode(data, declared, where)
+    except BobaoError:
+        for encoding in filter(None, ("utf-8", _known(declared), _CHINESE[0])):
+            try:
+                text = data.decode(encoding, "replace")
+            except LookupError:
+                continue
+            few = text.count(LOST) <= _FEW + _DAMAGE * len(text)
+            if few and _ordinary(text[:_SAMPLE]) > _ORDINARY and not _binary(text):
+                return text, encoding
+        raise
 
 
 def _likely(data: bytes, declared: str) -> Iterator[str]:

@@ -192,9 +192,10 @@ class Evidence:
 
     `recordings` and `hearings` have an entry for each cue of the bulletin in order: None for a line
     that is silent and, of `hearings`, where the sound ends before it. `silences` are those in the
-    whole file, half a second and longer, `noises` the times of sound in pauses. `chapters` and `parts` are in the order of its chapters:
-    the loudness of each in the whole file, and its own file. `target` is the loudness that the
-    station's settings ask for, in LUFS. `heard` is None where nobody listened.
+    whole file, half a second and longer, `noises` the times of sound in pauses. `chapters` and
+    `parts` are in the order of its chapters: the loudness of each in the whole file, and its own
+    file. `target` is the loudness that the station's settings ask for, in LUFS. `heard` is None
+    where nobody listened.
     """
 
     bulletin: Bulletin

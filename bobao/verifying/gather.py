@@ -44,10 +44,10 @@ def load(workspace: Workspace, slug: str) -> Bulletin:
         raise BobaoError(
             "cannot read the bulletin", where=name, advice=f"Make it again: `bobao mix {slug}`."
         ) from error
-    times = [
-        t for each in (*bulletin.chapters, *bulletin.cues()) for t in (each.start_ms, each.end_ms)
-    ]
-    if not all(isinstance(time, int) and time >= 0 for time in [bulletin.duration_ms, *times]):
+    times = [bulletin.duration_ms]
+    times += [time for each in bulletin.chapters for time in (each.start_ms, each.end_ms)]
+    times += [time for each in bulletin.cues() for time in (each.start_ms, each.end_ms)]
+    if not all(isinstance(time, int) and time >= 0 for time in times):
         raise BobaoError(
             "a time in it is no number of milliseconds",
             where=name,

@@ -172,3 +172,17 @@ def test_data_tables_and_lists_of_a_page() -> None:
 def test_a_page_without_an_article_is_refused(page: str, word: str) -> None:
     with pytest.raises(BobaoError, match=word):
         read_article(page.encode(), "a.html")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_character_cut_outside_the_article_does_no_harm(encoding):
+    words = "连日来，全市持续高温，最高气温突破39度，气象台预计未来三天高温仍将持续。" * 3
+    head = f'<html><head><meta charset="{encoding}"><meta name="description" content="连日'
+    rest = f'"></head><body><h1>高温</h1><p>{words}</p><p>好'
+    data = head.encode(encoding)[:-1] + rest.encode(encoding)
+    page = data + "字。</p></body></html>".encode(encoding)
+    article = read_article(page, "a.html")
+    assert article.title == "高温"
+    assert words in [block.text for block in article.blocks]
+    with pytest.raises(BobaoError, match="damaged"):
+        read_article(data + b"\xff</p></body></html>", "a.html")
