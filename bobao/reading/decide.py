@@ -50,6 +50,10 @@ _LEAST_CUT = -8.0
 """Less than this no cut costs."""
 
 
+_SURE = 9.0
+"""Nats beyond which there is no doubt."""
+
+
 class Choice(NamedTuple):
     """The role of one line, why, how sure that is (0–1), and the next best role."""
 
@@ -208,7 +212,8 @@ def _confidence(sums: Costs, role: int) -> tuple[float, int]:
     """
     if sums[HEADING] == sums[CAPTION] == NEVER:
         other = GOES_ON if role == START else START
-        return _sure((sums[other] - sums[role],)), other
+        margin = sums[other] - sums[role]
+        return (1.0 if margin > _SURE else _sure((margin,))), other
     groups = [*sums[:CAPTION], min(sums[CAPTION:])]
     mine = min(role, CAPTION)
     groups[mine], best = NEVER, groups[mine]
@@ -217,6 +222,6 @@ def _confidence(sums: Costs, role: int) -> tuple[float, int]:
 
 def _sure(margins: Sequence[float]) -> float:
     """The confidence in what is cheaper than others by `margins`, in nats."""
-    if min(margins) > 9:
+    if min(margins) > _SURE:
         return 1.0
     return round(1 / (1 + sum(math.exp(-max(margin, 0.0)) for margin in margins)), 3)

@@ -211,9 +211,9 @@ class Service:
             if asked.voice in VOICES:
                 await self._speak(socket, request, asked, conduct)
             await socket.close()
-        except (AssertionError, TypeError) as error:
+        except AssertionError as error:
             self.faults.append(repr(error))
-        except (ConnectionError, RuntimeError):
+        except (ConnectionError, RuntimeError, TypeError):
             pass  # the client has gone
         finally:
             self.now -= 1

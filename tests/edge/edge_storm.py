@@ -181,7 +181,7 @@ class Storm:
         shutil.rmtree(self.folder / "audio" / "takes", ignore_errors=True)
         settings = Settings(
             url=service.url,
-            idle_s=0.4,
+            idle_s=0.8,
             request_s=5.0,
             total_s=30.0,
             backoff=0.01,

