@@ -11,7 +11,7 @@ from conftest import ROOT
 
 LAYERS = (
     ("errors", "model"),
-    ("files", "datafiles", "journal"),
+    ("files", "datafiles", "journal", "pages"),
     ("words", "config"),
     ("workspace",),
     ("reading", "normalise", "pronounce"),

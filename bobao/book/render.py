@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import TYPE_CHECKING
 
+from bobao import pages
 from bobao.book.clock import smil_clock
 from bobao.book.facts import Facts
 from bobao.book.layout import Page, one_line
@@ -64,16 +64,7 @@ def texts(about: Facts, pages: tuple[Page, ...], cover: str = "") -> dict[str, s
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = pages.environment(__package__, keep_trailing_newline=True)
     environment.filters.update(clock=smil_clock, outline=outline, one_line=one_line)
     return environment
 
@@ -94,7 +85,3 @@ def outline(page: Page) -> list[Entry]:
 
 def _render(name: str, **values: object) -> str:
     return _environment().get_template(name).render(**values)
-
-
-def _template(name: str) -> str:
-    return resources.files(__package__).joinpath("templates").joinpath(name).read_text("utf-8")

@@ -7,12 +7,11 @@ else; text is escaped, and characters that would hide or reorder it are shown by
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import unicodedata
 from typing import TYPE_CHECKING
 
+from bobao import pages
 from bobao.proofing import tables
 
 if TYPE_CHECKING:  # jinja2 is loaded where a page is made
@@ -29,7 +28,7 @@ def render(proof: Proof) -> str:
     """The page, the same for the same proof."""
     from markupsafe import Markup
 
-    style, script = tables.template("proof.css"), tables.template("proof.js")
+    style, script = (pages.template(__package__, name) for name in ("proof.css", "proof.js"))
     return (
         _environment()
         .get_template("proof.html")
@@ -73,32 +72,18 @@ def _number(char: str) -> str:
 
 def _policy(style: str, script: str) -> str:
     allowed = {
-        "default-src": "'none'",
-        "style-src": _digest(style),
-        "script-src": _digest(script),
+        "style-src": pages.digest(style),
+        "script-src": pages.digest(script),
         "media-src": "'self' file:",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
-    return "; ".join(f"{what} {source}" for what, source in allowed.items())
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+    return pages.policy(allowed)
 
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(tables.template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = pages.environment(__package__)
     environment.filters.update(
         shown=_shown,
         visible=visible,

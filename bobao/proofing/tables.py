@@ -1,16 +1,10 @@
-"""The tables under ``data/`` and the files of ``templates/``."""
+"""The tables under ``data/``."""
 
 from __future__ import annotations
 
 import functools
-from importlib import resources
 
 from bobao import datafiles
-
-
-def template(name: str) -> str:
-    """A file of the page."""
-    return resources.files(__package__).joinpath("templates").joinpath(name).read_text("utf-8")
 
 
 @functools.cache

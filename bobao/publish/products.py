@@ -18,7 +18,7 @@ from bobao.model import Bulletin, Product
 if TYPE_CHECKING:  # loaded only where a page is made
     from bobao.site import Neighbour, Site
 
-_SHARED = ("model.py", "publishing/manifest.py")
+_SHARED = ("model.py", "pages.py", "publishing/manifest.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ connection on which the server tells of a new version.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import re
+
+from bobao import pages
 
 EVENTS = "/.events"
 """Where the server tells of new versions: a hidden name, so never that of a file of the site."""
@@ -49,13 +49,12 @@ def allowing(policy: str, script: str) -> str:
 
     A directive that is not there falls back on ``default-src``, so it is made from that.
     """
-    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     rules: dict[str, list[str]] = {}
     for directive in policy.split(";"):
         name, *sources = directive.split() or [""]
         rules.setdefault(name.lower(), sources)
     rules.pop("", None)
-    for name, source in (("script-src", f"'sha256-{digest}'"), ("connect-src", "'self'")):
+    for name, source in (("script-src", pages.digest(script)), ("connect-src", "'self'")):
         now = rules.get(name, rules.get("default-src"))
         if now is None or (name == "script-src" and "'unsafe-inline'" in now):
             continue  # allowed already; and a hash would end that leave for the page's own scripts

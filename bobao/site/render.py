@@ -7,14 +7,12 @@ and nothing else. All that comes from a bulletin is text: cleaned, then escaped.
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from bobao import pages
 from bobao.model import Bulletin
 from bobao.site import formats, layout, passages, safe
 from bobao.site.grouping import years
@@ -105,15 +103,10 @@ def _render(name: str, **values: Any) -> str:
 
 
 @functools.cache
-def _file(name: str) -> str:
-    return resources.files(__package__).joinpath("templates").joinpath(name).read_text("utf-8")
-
-
-@functools.cache
 def _joined(names: Sequence[str]) -> Markup:
     from markupsafe import Markup
 
-    return Markup("").join(Markup(_file(name)) for name in names)  # noqa: S704 - our own files
+    return Markup("").join(Markup(pages.template(__package__, name)) for name in names)  # noqa: S704 - our own files
 
 
 @functools.cache
@@ -121,20 +114,14 @@ def _policy(name: str) -> str:
     """What the page may load. `file:` is for pages opened from a disk: there is no 'self' there."""
     style, script = _joined(_STYLES[name]), _joined(_SCRIPTS[name])
     allowed = {
-        "default-src": "'none'",
-        "style-src": _digest(style),
-        "script-src": _digest(script) if script else "'none'",
+        "style-src": pages.digest(style),
+        "script-src": pages.digest(script) if script else "'none'",
         "img-src": "'self' file: data:",
         "media-src": "'self' file:",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
-    return "; ".join(f"{what} {source}" for what, source in allowed.items())
-
-
-def _digest(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+    return pages.policy(allowed)
 
 
 def _marked(text: str) -> Markup:
@@ -169,15 +156,9 @@ def _data(value: Any) -> Markup:
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_file),
-        autoescape=True,
-        undefined=StrictUndefined,
+    environment = pages.environment(
+        __package__,
         finalize=lambda value: safe.clean(value) if type(value) is str else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
         auto_reload=False,
     )
     environment.globals.update(rates=RATES, keymap=KEYMAP, parted=layout.parted)

@@ -6,13 +6,11 @@ escaped. Times are links into the bulletin's MP3 (Media Fragments URI 1.0), whic
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
-from importlib import resources
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from bobao import pages
 from bobao.verifying import wording
 from bobao.verifying.hearing.verdicts import share
 
@@ -29,8 +27,7 @@ def render(report: Report, sound: str) -> str:
     """The page. `sound` is the bulletin's MP3 as a path relative to where the page will lie."""
     from markupsafe import Markup
 
-    style = _template("verify.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
+    style = pages.template(__package__, "verify.css")
     heard = report.heard or ()
     page = _environment().get_template("verify.html")
     return page.render(
@@ -42,21 +39,15 @@ def render(report: Report, sound: str) -> str:
         sound=quote(sound),
         most=MOST,
         style=Markup(style),  # noqa: S704 - it comes with this package
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
+        policy=pages.policy({"style-src": pages.digest(style), "base-uri": "'none'"}),
     )
 
 
 @functools.cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+    from jinja2 import pass_context
 
-    environment = Environment(
-        loader=FunctionLoader(_template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = pages.environment(__package__)
 
     @pass_context
     def phrase(context, finding):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
@@ -70,7 +61,3 @@ def _environment() -> Environment:
         visible=wording.visible,
     )
     return environment
-
-
-def _template(name: str) -> str:
-    return resources.files(__package__).joinpath("templates").joinpath(name).read_text("utf-8")
