@@ -13,7 +13,8 @@ from bobao.feed.check import check
 from bobao.feed.document import MOST_BYTES, Document, Part, inside, read, where
 from bobao.feed.findings import ORDER, Finding, Severity
 from bobao.feed.looks import FolderLooker, Looker
-from bobao.feed.web import Web, joined
+from bobao.feed.web import Web
+from bobao.reading.exchange import joined
 
 PAGES = 50
 """Pages of a feed that are examined; with ours these are 5,000 items."""

@@ -6,23 +6,25 @@ the very machine that was checked (see `bobao.reading.addresses`). Little is rea
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import re
-import socket
-import ssl
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urljoin
+from urllib.parse import SplitResult
 
 from bobao import __version__
 from bobao.errors import BobaoError
 from bobao.feed.document import MOST_BYTES
 from bobao.feed.looks import Look
+from bobao.reading import exchange
 from bobao.reading.addresses import Resolver, address_of, checked, quoted, resolve
+from bobao.reading.exchange import Waits
 
+_HEADERS = {
+    "User-Agent": f"bobao/{__version__} (feed check)",
+    "Accept": "*/*",
+    "Accept-Encoding": "identity",
+}
 _MOVED = (301, 302, 303, 307, 308)
 _REDIRECTS = 5
 _WAIT_S, _TOTAL_S, _FEED_S = 10.0, 20.0, 90.0
@@ -81,24 +83,16 @@ class Web:
     def _ask(
         self, method: str, url: str, headers: dict[str, str], most: int, total: float
     ) -> Answer:
-        ends = time.monotonic() + total
+        waits = Waits(_WAIT_S, _WAIT_S, time.monotonic() + total)
         here = checked(url, url)
         for _ in range(_REDIRECTS + 1):
             address = address_of(here, self.private, self.resolver)
-            answer = _exchange(method, here, address, headers, most, ends)
+            answer = _exchange(method, here, address, headers, most, waits)
             target = answer.headers.get("location") if answer.status in _MOVED else None
             if target is None:
                 return answer
-            here = checked(joined(here.geturl(), quoted(target)), here.geturl())
+            here = checked(exchange.joined(here.geturl(), quoted(target)), here.geturl())
         raise BobaoError(f"the address redirects more than {_REDIRECTS} times", where=url)
-
-
-def joined(base: str, url: str) -> str:
-    """A whole address from one that may be relative; what is none is given as it is."""
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return url
 
 
 def _size(got: Answer, head: Answer) -> int | None:
@@ -119,84 +113,27 @@ def _exchange(  # noqa: PLR0913, PLR0917 - one request in all its parts
     address: tuple[str, int],
     headers: dict[str, str],
     most: int,
-    ends: float,
+    waits: Waits,
 ) -> Answer:
     try:
-        with _connected(here, address, ends) as connection:
-            path = (here.path or "/") + (f"?{here.query}" if here.query else "")
-            connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
-            for name, value in {**_headers(here), **headers}.items():
-                connection.putheader(name, value)
-            connection.endheaders()
-            with connection.getresponse() as response:
-                told = {name.lower(): value for name, value in response.getheaders()}
-                data = b"" if method == "HEAD" else _read(response, most, ends)
-                return Answer(response.status, told, data, here.geturl())
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        with exchange.asked(method, here, address, {**_HEADERS, **headers}, waits) as response:
+            told = {name.lower(): value for name, value in response.getheaders()}
+            data = b"" if method == "HEAD" else _read(response, most, waits)
+            return Answer(response.status, told, data, here.geturl())
+    except exchange.FAILURES as error:
         raise BobaoError(
-            _failure(error, ends), where=here.geturl(), advice="Try again later."
+            exchange.failure(error, waits), where=here.geturl(), advice="Try again later."
         ) from error
 
 
-def _read(response: http.client.HTTPResponse, most: int, ends: float) -> bytes:
+def _read(response: http.client.HTTPResponse, most: int, waits: Waits) -> bytes:
     """The first `most` bytes of an answer."""
     parts: list[bytes] = []
     while most > 0 and (chunk := response.read(min(_CHUNK, most))):
-        if time.monotonic() > ends:
+        if waits.over():
             raise TimeoutError
         parts.append(chunk)
         most -= len(chunk)
     if most > 0 and response.length:  # it promised more than it sent
         raise http.client.IncompleteRead(b"")
     return b"".join(parts)
-
-
-@contextlib.contextmanager
-def _connected(
-    here: SplitResult, address: tuple[str, int], ends: float
-) -> Iterator[http.client.HTTPConnection]:
-    """A connection to `address`, cut when the time is up, whatever it is waiting for."""
-    wait = max(0.01, min(_WAIT_S, ends - time.monotonic()))
-    opened = socket.create_connection(address, timeout=wait)
-    try:
-        if here.scheme == "https":
-            name = unquote(here.hostname or "")
-            opened = ssl.create_default_context().wrap_socket(opened, server_hostname=name)
-        opened.settimeout(_WAIT_S)
-        watch = threading.Timer(max(0.01, ends - time.monotonic()), _cut, (opened,))
-        watch.daemon = True
-        watch.start()
-        connection = http.client.HTTPConnection(*address)
-        connection.sock = opened
-        try:
-            yield connection
-        finally:
-            watch.cancel()
-            connection.close()
-    finally:
-        opened.close()
-
-
-def _cut(opened: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
-
-
-def _headers(here: SplitResult) -> dict[str, str]:
-    host = here.hostname or ""
-    host = f"[{host}]" if ":" in host else unquote(host).encode("idna").decode("ascii")
-    return {
-        "Host": f"{host}:{here.port}" if here.port else host,
-        "User-Agent": f"bobao/{__version__} (feed check)",
-        "Accept": "*/*",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
-
-
-def _failure(error: Exception, ends: float) -> str:
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return "the server's certificate is not valid"
-    if isinstance(error, TimeoutError) or time.monotonic() >= ends:
-        return "the server took too long"
-    return f"the connection failed ({type(error).__name__})"

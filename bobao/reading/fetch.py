@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import socket
-import ssl
-import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -19,12 +16,14 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import SplitResult, unquote, urljoin
+from urllib.parse import SplitResult, unquote
 
 from bobao import __version__
 from bobao.errors import BobaoError
+from bobao.reading import exchange
 from bobao.reading.addresses import Resolver, address_of, checked, quoted, resolve
 from bobao.reading.decode import decode
+from bobao.reading.exchange import Waits
 
 _ENDINGS = {
     "text/html": ".html",
@@ -37,6 +36,12 @@ _ENDINGS = {
 }
 """File name endings by media type, for addresses that have none or one that says nothing."""
 _TEXTS = (".html", ".xhtml", ".md", ".txt", ".htm", ".shtml", "")
+_HEADERS = {
+    "User-Agent": f"bobao/{__version__}",
+    "Accept": "text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5",
+    "Accept-Language": "zh, *;q=0.5",
+    "Accept-Encoding": "gzip",
+}
 _MOVED = (301, 302, 303, 307, 308)
 _CHUNK = 65_536
 
@@ -74,16 +79,16 @@ def fetch(
 
     Raises `BobaoError` for an address that may not be asked, and for whatever goes wrong.
     """
-    ends = time.monotonic() + limits.total
+    waits = Waits(limits.connect, limits.read, time.monotonic() + limits.total)
     here = checked(url, url)
     for _ in range(limits.redirects + 1):
         address = address_of(here, private, resolver)
-        with _asked(here, address, limits, ends) as answer:
+        with _asked(here, address, waits) as answer:
             target = answer.getheader("Location") if answer.status in _MOVED else None
             if target is None:
                 _refuse_status(answer, here)
-                return _fetched(_body(answer, here, limits, ends), answer.headers, here)
-        here = checked(urljoin(here.geturl(), quoted(_as_utf8(target))), here.geturl())
+                return _fetched(_body(answer, here, limits, waits), answer.headers, here)
+        here = checked(exchange.joined(here.geturl(), quoted(_as_utf8(target))), here.geturl())
     raise BobaoError(
         f"the address redirects more than {limits.redirects} times",
         where=url,
@@ -101,79 +106,17 @@ def _as_utf8(header: str) -> str:
 
 @contextlib.contextmanager
 def _asked(
-    here: SplitResult, address: tuple[str, int], limits: Limits, ends: float
+    here: SplitResult, address: tuple[str, int], waits: Waits
 ) -> Iterator[http.client.HTTPResponse]:
-    """The answer of the server at `address`, whose certificate must be that of the host."""
-    opened = _opened(here, address, limits, ends)
-    connection = http.client.HTTPConnection(*address, timeout=limits.read)
-    connection.sock = opened
-    watch = threading.Timer(max(0.01, ends - time.monotonic()), _cut, (opened,))
-    watch.daemon = True
-    watch.start()
     try:
-        path = (here.path or "/") + (f"?{here.query}" if here.query else "")
-        connection.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
-        for name, value in _headers(here).items():
-            connection.putheader(name, value)
-        connection.endheaders()
-        with connection.getresponse() as answer:
+        with exchange.asked("GET", here, address, _HEADERS, waits) as answer:
             yield answer
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise _failed(here, error, ends) from error
-    finally:
-        watch.cancel()
-        connection.close()
-
-
-def _headers(here: SplitResult) -> dict[str, str]:
-    host = here.hostname or ""
-    host = f"[{host}]" if ":" in host else unquote(host).encode("idna").decode("ascii")
-    return {
-        "Host": f"{host}:{here.port}" if here.port else host,
-        "User-Agent": f"bobao/{__version__}",
-        "Accept": "text/html, application/xhtml+xml, text/*;q=0.9, */*;q=0.5",
-        "Accept-Language": "zh, *;q=0.5",
-        "Accept-Encoding": "gzip",
-        "Connection": "close",
-    }
-
-
-def _opened(
-    here: SplitResult, address: tuple[str, int], limits: Limits, ends: float
-) -> socket.socket:
-    """A socket that is connected to `address`."""
-    wait = max(0.01, min(limits.connect, ends - time.monotonic()))
-    opened: socket.socket | None = None
-    try:
-        opened = socket.create_connection(address, timeout=wait)
-        if here.scheme == "https":
-            name = unquote(here.hostname or "")
-            opened = ssl.create_default_context().wrap_socket(opened, server_hostname=name)
-        opened.settimeout(limits.read)
-    except (OSError, ValueError) as error:
-        if opened is not None:
-            opened.close()
-        raise _failed(here, error, ends) from error
-    return opened
-
-
-def _cut(opened: socket.socket) -> None:
-    """End a connection whose time is up, whatever it is waiting for."""
-    with contextlib.suppress(OSError):
-        opened.shutdown(socket.SHUT_RDWR)
-
-
-def _failed(here: SplitResult, error: Exception, ends: float) -> BobaoError:
-    late = isinstance(error, TimeoutError) or time.monotonic() >= ends
-    certificate = isinstance(error, ssl.SSLCertVerificationError)
-    what = "the server took too long" if late else "the connection failed"
-    if certificate:
-        what = "the server's certificate is not valid"
-    return BobaoError(
-        what if late or certificate else f"{what} ({type(error).__name__})",
-        where=here.geturl(),
-        advice="Try again later, or download the article with a browser and read the file.",
-    )
+    except exchange.FAILURES as error:
+        raise BobaoError(
+            exchange.failure(error, waits),
+            where=here.geturl(),
+            advice="Try again later, or download the article with a browser and read the file.",
+        ) from error
 
 
 def _refuse_status(answer: http.client.HTTPResponse, here: SplitResult) -> None:
@@ -186,7 +129,7 @@ def _refuse_status(answer: http.client.HTTPResponse, here: SplitResult) -> None:
 
 
 def _body(
-    answer: http.client.HTTPResponse, here: SplitResult, limits: Limits, ends: float
+    answer: http.client.HTTPResponse, here: SplitResult, limits: Limits, waits: Waits
 ) -> bytes:
     """The bytes of the answer, unpacked."""
     packing = (answer.getheader("Content-Encoding") or "identity").strip().lower()
@@ -200,14 +143,14 @@ def _body(
     parts: list[bytes] = []
     size = 0
     while chunk := answer.read(_CHUNK):
-        if time.monotonic() > ends:
+        if waits.over():
             raise TimeoutError
         part = _unpacked(unpack, chunk, limits.size - size, here) if unpack else chunk
         size += len(part)
         if size > limits.size:
             raise _too_large(here, limits)
         parts.append(part)
-    if time.monotonic() > ends:
+    if waits.over():
         raise TimeoutError
     if (unpack is not None and not unpack.eof) or answer.length:
         raise http.client.IncompleteRead(b"")
