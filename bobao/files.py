@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from bobao.errors import BobaoError
 
@@ -125,6 +125,12 @@ def safe_name(title: str, fallback: str = "untitled") -> str:
     if not name or name.startswith((".", "-")) or name.split(".")[0].upper() in _RESERVED:
         name = f"{fallback}{name}" if name else fallback
     return name
+
+
+def stays_within(name: str) -> bool:
+    """Whether a name leads to a file in or below the folder it is taken in, on every system."""
+    path = PureWindowsPath(name)
+    return bool(path.parts) and ".." not in path.parts and not path.anchor
 
 
 def processors() -> int:

@@ -76,3 +76,15 @@ def test_only_what_is_stale_is_swept(tmp_path):
     os.utime(new)
     files.sweep(tmp_path)
     assert [p.exists() for p in (old, new, other)] == [False, True, True]
+
+
+@pytest.mark.parametrize("name", ["a.mp3", "chapters/01-开场.mp3", "a..b", "..."])
+def test_names_that_stay_in_their_folder(name):
+    assert files.stays_within(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../x", "a/../../x", "/x", "..\\x", "C:x", "C:\\x", "\\\\h\\s\\x"]
+)
+def test_names_that_lead_out_of_their_folder(name):
+    assert not files.stays_within(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,7 +14,6 @@ from bobao.produce import Choices
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
-_APART = re.compile(r"[\s,，、;；]+")
 _DATE = click.DateTime(formats=["%Y-%m-%d"])
 _OPTIONS: dict[str, Callable[[Verb], Verb]] = {
     "date": click.option("--date", type=_DATE, help="Date of the broadcast, YYYY-MM-DD [today]."),
@@ -80,7 +78,9 @@ def choices_of(options: dict[str, Any]) -> Choices:
     if isinstance(given.get("date"), datetime.date):
         given["date"] = given["date"].strftime("%Y-%m-%d")
     if "anchors" in given:
-        given["anchors"] = tuple(filter(None, _APART.split(given["anchors"])))
+        from bobao.voices.casting import split
+
+        given["anchors"] = split(given["anchors"])
     return Choices(**given)
 
 

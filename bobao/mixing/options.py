@@ -43,4 +43,9 @@ class MixOptions:
     @property
     def target(self) -> float:
         """How loud the bulletin and each of its chapters shall be: LUFS of the one channel."""
-        return min(self.loudness + self.style.louder, LOUDEST)
+        return target(self.loudness, self.style)
+
+
+def target(loudness: float, style: Style) -> float:
+    """How loud a bulletin of a style is made where the settings ask for `loudness`; in LUFS."""
+    return min(loudness + style.louder, LOUDEST)

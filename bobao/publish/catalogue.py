@@ -11,11 +11,11 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.files import code_fingerprint, sha256, write_text
+from bobao.files import code_fingerprint, sha256, stays_within, write_text
 from bobao.model import Bulletin
 from bobao.publishing import manifest
 
@@ -143,7 +143,7 @@ def episode_of(bulletin: Bulletin, slug: str, summary: Callable[[Bulletin], str]
     sizes = {product.name: product.bytes for product in bulletin.products}
     header = bulletin.header
     names = [header.slug, *sizes, *(chapter.file for chapter in bulletin.chapters)]
-    astray = [name for name in names if name and not _within(name)]
+    astray = [name for name in names if name and not stays_within(name)]
     if header.slug != slug or astray:
         raise BobaoError(
             f"the bulletin in this folder is called “{header.slug}”"
@@ -167,12 +167,6 @@ def episode_of(bulletin: Bulletin, slug: str, summary: Callable[[Bulletin], str]
         files=tuple(sorted(name for name in sizes if "/" not in name)),
         extra=header.extra,
     )
-
-
-def _within(name: str) -> bool:
-    """Whether a file name stays in its folder on every system."""
-    parts = PureWindowsPath(name).parts
-    return bool(parts) and ".." not in parts and not PureWindowsPath(name).anchor
 
 
 _EPISODE = tuple(each.name for each in dataclasses.fields(Episode))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from bobao.errors import BobaoError
+from bobao.files import processors
 from bobao.model import Bulletin, Product
 from bobao.publish.catalogue import Made, Record, stamp_of
 from bobao.publish.files import bring
@@ -57,7 +57,7 @@ def stale(order: Order) -> bool:
 def fulfil(orders: Sequence[Order]) -> Iterator[Outcome]:
     """Carry out orders, in their order; many of them in several processes."""
     done = 0
-    workers = min(os.cpu_count() or 1, 8)
+    workers = min(processors(), 8)
     if len(orders) >= MANY and workers > 1:
         context = multiprocessing.get_context("spawn")  # the caller may have threads
         try:

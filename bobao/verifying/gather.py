@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.files import sha256_of
-from bobao.mixing.options import LOUDEST, Progress
+from bobao.files import sha256_of, stays_within
+from bobao.mixing.options import Progress, target
 from bobao.mixing.styles import style
 from bobao.mixing.work import Meter
 from bobao.model import Bulletin, Product
@@ -54,7 +54,7 @@ def load(workspace: Workspace, slug: str) -> Bulletin:
             advice=f"Make it again: `bobao mix {slug}`.",
         )
     for part in (bulletin.header.slug, *(chapter.file for chapter in bulletin.chapters)):
-        if not _inside(part):
+        if not stays_within(part):
             raise BobaoError(
                 f"it names a file outside of its folder: {part}",
                 where=name,
@@ -104,9 +104,7 @@ def gather(
         captions=readback.captions(folder / f"{bulletin.header.slug}.vtt"),
         listings=readback.listings(folder, bulletin.header.slug),
         files=tuple(file_of(folder, product) for product in bulletin.products),
-        target=min(
-            workspace.config.sound.loudness + style(bulletin.style or "news").louder, LOUDEST
-        ),
+        target=target(workspace.config.sound.loudness, style(bulletin.style or "news")),
         heard=listener(mp3, bulletin) if listener else None,
     )
 
@@ -158,12 +156,6 @@ def written(workspace: Workspace, slug: str) -> Written:
 def file_of(folder: Path, product: Product) -> File:
     """What is there of a product; nothing where its name leads out of the folder."""
     path = folder / product.name
-    if not _inside(product.name) or not path.is_file():
+    if not stays_within(product.name) or not path.is_file():
         return File(product, -1, "")
     return File(product, path.stat().st_size, sha256_of(path))
-
-
-def _inside(name: str) -> bool:
-    """Whether a name in a manifest stays in the bulletin's folder."""
-    path = Path(name)
-    return bool(name) and not path.is_absolute() and ".." not in path.parts

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from bobao.errors import BobaoError
+from bobao.files import processors
 from bobao.model import Take
 from bobao.voices.delivery import Deliveries, Delivery
 from bobao.voices.engine import Engine, Speech
@@ -42,15 +42,8 @@ def record(
         done[take.key] = take
         tell({take.key: take})
 
-    _speak_all(missing, engine, store, workers or engine.at_once or _processors(), finished)
+    _speak_all(missing, engine, store, workers or engine.at_once or processors(), finished)
     return tuple(tuple(done[key] if key else None for key in section) for section in keys)
-
-
-def _processors() -> int:
-    """The processors this process may use: in a container often fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _keyed(delivery: Delivery | None, engine: Engine, keyed: dict[str, Delivery]) -> str:
