@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bobao.batch.values import Row, State
 from bobao.errors import BobaoError
@@ -56,22 +56,27 @@ def as_json(row: Row) -> str:
     return json.dumps(asdict(row), ensure_ascii=False)
 
 
-def reported(rows: Iterable[Row], path: Path | None) -> Iterator[Row]:
-    """Pass rows on, each written to `path` first, so that a killed run has its report so far.
+@contextmanager
+def reporting(path: Path | None) -> Iterator[Callable[[Row], None]]:
+    """Yield a function that adds a row to the report at `path`; without one it does nothing.
 
-    Raises `BobaoError` where the file cannot be written.
+    Each row is there at once, so that a killed run has its report so far. Raises `BobaoError` where
+    the file cannot be written.
     """
-    with ExitStack() as files:
-        try:
-            file = files.enter_context(path.open("w", encoding="utf-8")) if path else None
-        except OSError as error:
-            raise BobaoError(
-                f"cannot write: {error.strerror or error}",
-                where=str(path),
-                advice="Name another file with --report.",
-            ) from error
-        for row in rows:
-            if file:
-                file.write(as_json(row) + "\n")
-                file.flush()
-            yield row
+    if path is None:
+        yield lambda row: None
+        return
+    try:
+        file = path.open("w", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise BobaoError(
+            f"cannot write: {error.strerror or error}",
+            where=str(path),
+            advice="Name another file with --report.",
+        ) from error
+    with file:
+        yield lambda row: _write(file, row)
+
+
+def _write(file: IO[str], row: Row) -> None:
+    file.write(as_json(row) + "\n")  # a line is written out when it ends

@@ -24,14 +24,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bobao import files
 from bobao.batch.scratch import scratch_folder
 from bobao.batch.values import Finished
+from bobao.batch.versions import versions
 from bobao.errors import BobaoError
+from bobao.produce import Choices
 from bobao.publishing import manifest
 from bobao.workspace import CONFIG_NAME, Workspace, locate, slug_of
 
@@ -115,12 +117,12 @@ class SharedSite:
         self._bring([_take(key, ".flac") for key in absent])
         self._bring([_take(key, ".json") for key in absent])
 
-    def finished(self, slug: str, orders: str) -> Finished | None:
-        """The bulletin in the store, if it is whole and of the same script, orders and kit."""
+    def finished(self, slug: str, choices: Choices, engine: str) -> Finished | None:
+        """The bulletin in the store, if it is whole and of the same script, choices and kit."""
         store = _store(self.url)
         try:
             note = json.loads(store.read(f"made/{slug}.json"))
-            if note["orders"] != self._orders(slug, orders):
+            if note["orders"] != self._orders(slug, choices, engine):
                 return None
             sizes = store.sizes(f"output/{slug}")
             if any(sizes.get(name) != size for name, size in note["files"].items()):
@@ -129,7 +131,9 @@ class SharedSite:
         except (OSError, ValueError, KeyError, TypeError):
             return None  # not there, or not as we left it: it is made anew
 
-    def hand_over_bulletin(self, slug: str, orders: str, finished: Finished) -> None:
+    def hand_over_bulletin(
+        self, slug: str, choices: Choices, engine: str, finished: Finished
+    ) -> None:
         """Hand over a bulletin, its manifest last, and clear it and its takes from the scratch."""
         workspace, store = self.workspace(), _store(self.url)
         folder = workspace.bulletin(slug)
@@ -139,7 +143,7 @@ class SharedSite:
         for stale in set(store.sizes(f"output/{slug}")) - set(sizes):
             store.remove(f"output/{slug}/{stale}")
         note = {
-            "orders": self._orders(slug, orders),
+            "orders": self._orders(slug, choices, engine),
             "duration_ms": finished.duration_ms,
             "chapters": finished.chapters,
             "remarks": finished.remarks,
@@ -148,8 +152,10 @@ class SharedSite:
         store.pipe(f"made/{slug}.json", json.dumps(note, ensure_ascii=False).encode("utf-8"))
         _clear(folder, workspace.recordings(slug), workspace.takes)
 
-    def _orders(self, slug: str, orders: str) -> str:
+    def _orders(self, slug: str, choices: Choices, engine: str) -> str:
+        """A digest of all that decides a bulletin."""
         workspace = self.workspace()
+        orders = f"{replace(choices, jobs=0)} {versions(engine)}"
         script, lexicon = workspace.script(slug), workspace.article_lexicon(slug)
         parts = [path.read_bytes() if path.is_file() else b"" for path in (script, lexicon)]
         return files.sha256(b"\0".join([self.kit.encode(), orders.encode("utf-8"), *parts]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bobao.batch.values import Finished
+from bobao.produce import Choices
 from bobao.voices.store import Store
 from bobao.workspace import Workspace, locate
 
@@ -55,14 +56,16 @@ class Site(Protocol):
         """Make the takes of `keys` readable on this machine, as far as they are in the store."""
         ...
 
-    def finished(self, slug: str, orders: str) -> Finished | None:
-        """The bulletin that was handed over before, made of the same script by the same `orders`.
+    def finished(self, slug: str, choices: Choices, engine: str) -> Finished | None:
+        """The bulletin that was handed over before, made of the same script in the same way.
 
         None where there is none whole, or where a mix will see that for itself.
         """
         ...
 
-    def hand_over_bulletin(self, slug: str, orders: str, finished: Finished) -> None:
+    def hand_over_bulletin(
+        self, slug: str, choices: Choices, engine: str, finished: Finished
+    ) -> None:
         """A bulletin was mixed."""
         ...
 
@@ -105,9 +108,11 @@ class LocalSite:
     def bring_takes(self, keys: Iterable[str]) -> None:
         """Nothing to do."""
 
-    def finished(self, slug: str, orders: str) -> Finished | None:
+    def finished(self, slug: str, choices: Choices, engine: str) -> Finished | None:
         """The mix sees for itself."""
         return None
 
-    def hand_over_bulletin(self, slug: str, orders: str, finished: Finished) -> None:
+    def hand_over_bulletin(
+        self, slug: str, choices: Choices, engine: str, finished: Finished
+    ) -> None:
         """Nothing to do."""

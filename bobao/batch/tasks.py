@@ -12,10 +12,10 @@ from dataclasses import replace
 from bobao import journal, produce
 from bobao.batch.site import Site
 from bobao.batch.values import Answer, Chunk, Drafted, Finished, Spoken, Value
-from bobao.batch.versions import versions
 from bobao.errors import BobaoError
+from bobao.mixing.mix import silent
 from bobao.model import audible
-from bobao.produce import Choices, Studio
+from bobao.produce import Choices
 from bobao.verifying.verify import verify
 from bobao.verifying.wording import ENGLISH, phrase
 from bobao.voices import registry
@@ -45,7 +45,7 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
             drafted = produce.draft(workspace, path, choices, today)
         site.hand_over_script(slug)
         place = produce.studio(workspace, slug, choices)
-        wanted, finished = place.utterances(), site.finished(slug, _orders(choices, place))
+        wanted, finished = place.utterances(), site.finished(slug, choices, place.engine.name)
         missing = frozenset() if finished else site.missing(wanted)
         lines = list(drafted.script.lines())
         return Drafted(
@@ -99,9 +99,9 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
         place = produce.studio(workspace, slug, alone)
         site.bring_takes(place.utterances())
         with journal.span("voice", slug=slug):
-            produce.voice(workspace, slug, alone, _to_nobody)
+            produce.voice(workspace, slug, alone, silent)
         with journal.span("mix", slug=slug):
-            mixed = produce.mix(workspace, slug, alone, _to_nobody)
+            mixed = produce.mix(workspace, slug, alone, silent)
         with journal.span("verify", slug=slug):
             _prove(workspace, slug)
         finished = Finished(
@@ -110,7 +110,7 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
             fresh=mixed.fresh,
             remarks=mixed.warnings,
         )
-        site.hand_over_bulletin(slug, _orders(choices, place), finished)
+        site.hand_over_bulletin(slug, choices, place.engine.name, finished)
         return finished
 
     return _answered(work)
@@ -128,15 +128,6 @@ def _prove(workspace: Workspace, slug: str) -> None:
             where=workspace.relative(workspace.bulletin(slug)),
             advice=advice,
         )
-
-
-def _orders(choices: Choices, place: Studio) -> str:
-    """All that decides a bulletin beside its script and the station's kit."""
-    return f"{replace(choices, jobs=0)} {versions(place.engine.name)}"
-
-
-def _to_nobody(_: str) -> Callable[[int, int, str], None]:
-    return lambda done, total, remark: None
 
 
 CHUNK_CHARACTERS = 160

@@ -47,7 +47,7 @@ def batch(
     fails does not stop the others; exit code 1 tells that one did. Run again, it does what is
     missing.
     """
-    from bobao.batch.report import Totals, reported
+    from bobao.batch.report import Totals, reporting
     from bobao.batch.values import State
     from bobao.publish import refresh
 
@@ -56,17 +56,19 @@ def batch(
         raise click.UsageError("a cluster needs both: --scheduler ADDRESS and --store URL")
     workspace, choices = desk.workspace(), choices_of(options)
     totals = Totals()
-    with _crew(workspace, choices, scheduler, store) as crew:
+    with _crew(workspace, choices, scheduler, store) as crew, reporting(report) as write:
         for paths in _rounds(workspace, seeds, watch=watch):
             update, before = desk.console.progress("batch"), totals.articles
-            for row in reported(crew.produce(workspace, paths, choices, today()), report):
+            made = totals.states[State.MADE]
+            for row in crew.produce(workspace, paths, choices, today()):
+                write(row)
                 totals.add(row)
                 _show(desk, row)
                 length = f"{clock(totals.duration_ms)} of bulletins"
                 update(totals.articles - before, len(paths), length)
-    if not scheduler and totals.states[State.MADE]:
-        done = refresh(workspace, desk.console.progress)
-        show_published(desk, workspace.relative(workspace.site), done)
+            if not scheduler and totals.states[State.MADE] > made:
+                done = refresh(workspace, desk.console.progress)
+                show_published(desk, workspace.relative(workspace.site), done)
     desk.console.result(totals.summary())
     _close(desk, totals)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from batch_stuff import die, die_once, made, station
+from batch_stuff import TEXTS, die, die_once, made, station
 
 from bobao.batch.pool import LocalPool
 from bobao.batch.run import Orders, run
@@ -57,6 +57,25 @@ def test_nothing_to_do_says_so(tmp_path, capsys):
 def test_half_a_cluster_is_wrong_usage(tmp_path, half):
     station(tmp_path)
     assert _run(["batch", "-w", str(tmp_path), *half]) == 2
+
+
+def test_a_watched_tray_is_reported_and_published_round_by_round(tmp_path, capsys, monkeypatch):
+    """Each round adds to the report, and the site has it before the next one comes."""
+    place, report = station(tmp_path), tmp_path / "report.jsonl"
+    listed: list[str] = []
+
+    def landing(look):
+        for name in ("road", "rain"):
+            yield [path for path in look() if path.stem == name]
+            page = (place / "output" / "index.html").read_text("utf-8")
+            listed.append(" ".join(name for name in TEXTS if f"{name}/" in page))
+
+    monkeypatch.setattr("bobao.batch.watch.watched", landing)
+    order = ["batch", "--watch", "--engine", "tone", "-j", "1", "-w", str(place), "-q"]
+    assert _run([*order, "--report", str(report)]) == 0
+    rows = [json.loads(line)["slug"] for line in report.read_text("utf-8").splitlines()]
+    assert rows == ["road", "rain"]
+    assert listed == ["road", "road rain"]
 
 
 class Deadly:
