@@ -25,8 +25,8 @@ from bobao.workspace import slug_of
 def produce(desk: Desk, seed: str, **options: Any) -> int:
     """Turn SEED (a file, or a name in seeds/) into a bulletin in output/, verified and published.
 
-    A run that was stopped goes on where it was; nothing that is finished is done again. A bulletin
-    in which a fault is found is not published.
+    A run that was stopped goes on where it was; nothing that is finished is done again. Where a
+    fault is found in the bulletin, the run ends with 1 before the site is brought up to date.
     """
     from bobao.publish import refresh
     from bobao.verifying.verify import verify
