@@ -201,6 +201,12 @@ def test_a_redirect_into_the_network_is_refused(server, monkeypatch):
     assert server.asked == [("/a", f"news.example:{server.port}")]
 
 
+@pytest.mark.parametrize("target", ["http://[", "//[x", "http://a.example:port/"])
+def test_a_redirect_to_no_address_is_refused(server, target):
+    what = refusal(server.says("/a", status=302, Location=target))
+    assert "no address" in what
+
+
 def test_a_name_that_changes_its_address_gains_nothing(server):
     """DNS rebinding: the address that was checked is the one that is connected to."""
     server.says("/a", b"inside")
