@@ -4,32 +4,33 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from verifying_stuff import SCRIPT, SLUG, Bench, bobao, faults, heard, make, report, voice
+from verifying_stuff import (
+    SCRIPT,
+    SLUG,
+    Bench,
+    bench,
+    bobao,
+    evidence,
+    faults,
+    report,
+    station,
+    voice,
+    worded,
+)
 
 from bobao.errors import BobaoError
-from bobao.verifying.evidence import Evidence
+from bobao.verifying.checks.table import findings
+from bobao.verifying.evidence import Caption, Captions, Evidence
+from bobao.verifying.hearing.verdicts import Verdict
+
+__all__ = ["bench", "evidence", "station"]
 
 FIRST, SECOND = "今年以来", "这些公园"
-
-
-@pytest.fixture(scope="session")
-def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace with a bulletin. Tests must leave it as it is."""
-    return make(tmp_path_factory.mktemp("verify") / "台", "--no-stings")
-
-
-@pytest.fixture(scope="session")
-def evidence(station: Path) -> Evidence:
-    return heard(station)
-
-
-@pytest.fixture
-def bench(station: Path, tmp_path: Path) -> Bench:
-    return Bench(station, tmp_path / "copy")
 
 
 def test_nothing_is_wrong_with_what_is_whole(station: Path):
@@ -490,6 +491,48 @@ def test_a_manifest_that_points_out_of_its_folder(bench: Bench):
 
     bench.edit_manifest(climb)
     assert faults(bench.folder) == {"files.missing"}
+
+
+def of_first(evidence: Evidence, **changes: object) -> Evidence:
+    """Evidence whose first sentence is told of otherwise in the manifest."""
+    first, *rest = evidence.bulletin.chapters
+    cues = (replace(first.cues[0], **changes), *first.cues[1:])
+    return replace(
+        evidence, bulletin=replace(evidence.bulletin, chapters=(replace(first, cues=cues), *rest))
+    )
+
+
+def of_chapter(evidence: Evidence, **changes: object) -> Evidence:
+    *rest, last = evidence.bulletin.chapters
+    chapters = (*rest, replace(last, **changes))
+    return replace(evidence, bulletin=replace(evidence.bulletin, chapters=chapters))
+
+
+RARE = {
+    "takes.none": lambda e: of_first(e, take=""),
+    "pace.voice": lambda e: replace(
+        e, recordings=tuple(r and replace(r, voiced_ms=9 * r.voiced_ms) for r in e.recordings)
+    ),
+    "chapters.number": lambda e: of_chapter(e, number=9),
+    "chapters.empty": lambda e: of_chapter(e, end_ms=e.bulletin.chapters[-1].start_ms),
+    "chapters.end": lambda e: of_chapter(e, end_ms=e.bulletin.duration_ms + 500),
+    "sentences.order": lambda e: of_first(e, end_ms=e.bulletin.duration_ms),
+    "sentences.grid": lambda e: of_first(e, start_ms=e.bulletin.chapters[0].cues[0].start_ms + 3),
+    "mp3.told": lambda e: replace(e, whole=replace(e.whole, told=1)),
+    "mp3.lost": lambda e: replace(e, whole=replace(e.whole, frames_lost=3)),
+    "files.unlisted": lambda e: replace(e, files=()),
+    "captions.extra": lambda e: replace(
+        e, captions=Captions(captions=(*e.captions.captions, Caption(0, 1, "多")))
+    ),
+    "hearing.repeated": lambda e: replace(
+        e, heard=(Verdict(0, 1, 0.0, "一", 1, 0, "repeated", "一一"),)
+    ),
+}
+
+
+@pytest.mark.parametrize("message", RARE)
+def test_rarer_faults(evidence: Evidence, message: str):
+    assert message in worded(findings(RARE[message](evidence)))
 
 
 # ── the verb ────────────────────────────────────────────────────────────────────────────────────

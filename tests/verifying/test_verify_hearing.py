@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from verifying_stuff import SLUG, Bench, bobao, make
+from verifying_stuff import SLUG, Bench, bench, bobao, station
 
 from bobao.errors import BobaoError
 from bobao.verifying.gather import load
@@ -17,6 +16,8 @@ from bobao.verifying.hearing.syllables import errors, nearest, syllables, times_
 from bobao.verifying.hearing.verdicts import Sentence
 from bobao.verifying.verify import verify
 from bobao.workspace import locate
+
+__all__ = ["bench", "station"]
 
 TEXTS = (
     "今年建成九个公园。",
@@ -90,8 +91,7 @@ def test_syllables_and_their_errors():
     assert times_in(list("abcabc"), list("abc"), 0.0) == 2
 
 
-def test_sound_is_cut_into_spans_as_it_comes(tmp_path: Path):
-    bench = Bench(make(tmp_path / "made", "--no-stings"), tmp_path / "copy")
+def test_sound_is_cut_into_spans_as_it_comes(bench: Bench):
     (whole,) = ear.decode(bench.mp3)
     spans = [(-0.2, 1.0), (0.7, 2.5), (5.0, 5.5), (9.0, 99.0)]
     for (start, end), piece in zip(spans, ear.decode(bench.mp3, spans), strict=True):
@@ -154,9 +154,9 @@ class Deaf:
 
 
 def test_a_bulletin_that_nobody_understands(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    folder = make(tmp_path, "--no-stings")
+    folder = bench.folder
     monkeypatch.setattr(ear, "Ear", Deaf)
     found = verify(locate(folder), SLUG, listen="").findings
     spoken = [cue for cue in load(locate(folder), SLUG).cues() if cue.take]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from bobao.model import Bulletin
 from bobao.publishing import manifest
 from bobao.verifying import decode, readback
 from bobao.verifying.checks.table import findings
-from bobao.verifying.evidence import Evidence
+from bobao.verifying.evidence import Evidence, Finding
 from bobao.verifying.gather import file_of, gather, written
 from bobao.verifying.verify import Report, verify
+from bobao.verifying.wording import CHINESE, ENGLISH, phrase
 from bobao.voices.engine import Speech
 from bobao.voices.store import Store
 from bobao.workspace import locate
@@ -85,7 +87,10 @@ def mix(folder: Path, *options: str) -> None:
 
 
 def report(folder: Path) -> Report:
-    return verify(locate(folder), SLUG)
+    """The report, every finding of which has its words."""
+    found = verify(locate(folder), SLUG)
+    worded(found.findings)
+    return found
 
 
 def faults(folder: Path) -> set[str]:
@@ -93,9 +98,40 @@ def faults(folder: Path) -> set[str]:
     return {finding.message for finding in report(folder).findings}
 
 
+def worded(found: Iterable[Finding]) -> set[str]:
+    """The messages of findings, each of which has words in both languages."""
+    found = list(found)
+    for finding in found:
+        assert all(phrase(finding, SLUG, ENGLISH) + phrase(finding, SLUG, CHINESE))
+    return {finding.message for finding in found}
+
+
 def heard(folder: Path) -> Evidence:
     """All evidence of a bulletin."""
     return gather(locate(folder), SLUG, silent)
+
+
+@functools.cache
+def _made_once(folder: Path) -> Path:
+    return make(folder / "verify" / "台", "--no-stings")
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with a bulletin, one for all modules. Tests must leave it as it is."""
+    return _made_once(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def evidence(station: Path) -> Evidence:
+    """All evidence of that bulletin."""
+    return heard(station)
+
+
+@pytest.fixture
+def bench(station: Path, tmp_path: Path) -> Bench:
+    """A copy of that workspace."""
+    return Bench(station, tmp_path / "copy")
 
 
 class Bench:
@@ -134,7 +170,7 @@ class Bench:
             listings=readback.listings(self.output, SLUG),
             files=tuple(file_of(self.output, product) for product in bulletin.products),
         )
-        return {finding.message for finding in findings(again)}
+        return worded(findings(again))
 
     def take(self, spoken: str, suffix: str = ".flac") -> Path:
         key = self.cue(spoken).take
