@@ -32,9 +32,7 @@ class _Taken:
 @click.command()
 @click.argument("article", metavar="FILE|URL|-")
 @click.option("--review", is_flag=True, help="Only what is doubtful, why, and what else it may be.")
-@click.option(
-    "--all", "every", is_flag=True, help="With --review: every decision, the sure ones too."
-)
+@click.option("--all", "every", is_flag=True, help="Like --review, with the sure decisions, too.")
 @click.option(
     "--decide",
     multiple=True,

@@ -3,10 +3,13 @@
     bytes ── formats ──▶ Source: text and lines with hints (decode, markdown, web, docx, pdf, epub)
           ── tables ───▶ lines that are rows of cells
           ── page ─────▶ page furniture: page numbers, menus, what stands after the article
-          ── front ────▶ title, byline, signature
+          ── front ────▶ title, byline, signature; what is attached after it (attached)
           ── habits ───▶ how this document wraps, indents, spaces and heads its text
           ── decide ───▶ headings, captions, paragraphs and their cuts, for the whole at once
           ── blocks ───▶ Article, its blocks spans of the text; nothing lost, checked every time
+
+What was decided about every line, why and how surely, is kept (`Reading`), shown to a person
+(`review`), overruled (`decisions`, `overrule`).
 
 Words, patterns and costs are tables in ``data/``.
 """

@@ -135,7 +135,7 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple
         signs.append("caption.picture")
     if trait.run > LIST:
         signs.append("caption.run")
-    if habits.scenes and trait.scene >= 1:
+    if habits.scenes:
         signs.append("caption.scenes")
     signs += ["caption.first"] * first + _shared(line, trait, "caption")
     return total(tuple(signs)) - trait.scene, signs

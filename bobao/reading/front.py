@@ -96,12 +96,16 @@ def _before_date(line: Line, trait: Trait, below: Verdict | None) -> Verdict | N
     return Verdict(BlockKind.META, "between the title and its date", 0.7)
 
 
-def end_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: list[int]) -> Verdicts:
+def end_matter(
+    lines: Sequence[Line], traits: Sequence[Trait], open_: list[int], title: str = ""
+) -> Verdicts:
     """Verdicts on what stands after the text: signature and date, credits, the site's own words."""
     found: Verdicts = {}
     below: Verdict | None = None
     for n in reversed(open_[1:]):
         verdict = said(lines[n], "end")
+        if verdict is None and below is None and _issues(lines[n], title):
+            verdict = Verdict(BlockKind.META, "a signature", 0.8)
         if verdict and is_date(lines[n]):
             verdict = Verdict(BlockKind.META, SIGNED, 0.9)
         elif verdict is None and below is not None and signs(lines[n], traits[n], below):
@@ -110,6 +114,13 @@ def end_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: list[int])
             break
         found[n] = below = verdict
     return found
+
+
+def _issues(line: Line, title: str) -> bool:
+    """Whether a line is nothing but the name of the office that the title starts with."""
+    text = folded_of(line)
+    named = 4 <= len(text) < len(title) and title.startswith(text)
+    return named and line.hint.kind is None and _ORG.search(text) is not None
 
 
 def is_date(line: Line) -> bool:

@@ -15,7 +15,7 @@ from bobao.reading.lines import Hint, Line
 from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
 from bobao.reading.paths import GOES_ON, HEADING, START
 from bobao.reading.tables import with_cells
-from bobao.reading.traits import ITEMS, Trait, trait_of, with_runs, with_scenes
+from bobao.reading.traits import ITEMS, Trait, folded_of, trait_of, with_runs, with_scenes
 from bobao.reading.unwrap import merged, unwrapped
 from bobao.reading.verdicts import Verdict, Verdicts
 
@@ -116,7 +116,8 @@ def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[i
 def _decided(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on lines, none of which is wrapped or furniture; a table is but one line."""
     found = front_matter(lines, traits)
-    found |= end_matter(lines, traits, _open(len(lines), found))
+    titles = [folded_of(lines[n]) for n, v in found.items() if v.kind is BlockKind.TITLE]
+    found |= end_matter(lines, traits, _open(len(lines), found), "".join(titles))
     found |= inner_matter(lines, traits, _open(len(lines), found))
     rest = _open(len(lines), found)
     body = [_apart(lines[n]) if _new(found.get(n - 1)) else lines[n] for n in rest]
