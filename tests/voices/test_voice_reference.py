@@ -60,7 +60,7 @@ def test_the_fast_decoder_follows_the_model(voice: str) -> None:
     assert np.corrcoef(fast, whole)[0, 1] > 0.5  # in phase with the model's own source
 
 
-@pytest.mark.skipif(not TRAINED.exists(), reason="the trained decoder is not beside this checkout")
+@pytest.mark.skipif(not TRAINED.exists(), reason="the shared decoder is not beside this checkout")
 def test_what_ships_is_the_trained_decoder_packed() -> None:
     made = onnx.load_from_string(pack_decoder.packed(TRAINED.read_bytes()))
     ships = onnx.load_from_string(decoder.decoder_graph())
