@@ -534,7 +534,7 @@ def test_many_bulletins_are_made_by_several_processes_alike(tmp_path, monkeypatc
     for place, count in ((one, 1), (two, 2)):
         for number in range(3):
             add(place, f"n{number}", date=f"2026-01-0{number + 1}")
-        monkeypatch.setattr(making.os, "cpu_count", lambda count=count: count)
+        monkeypatch.setattr(making, "processors", lambda count=count: count)
         brought(place)
 
     def bytes_of(place):
@@ -559,7 +559,7 @@ def test_a_process_that_dies_is_replaced_by_this_one(tmp_path, monkeypatch):
             raise making.BrokenExecutor
 
     monkeypatch.setattr(making, "MANY", 2)
-    monkeypatch.setattr(making.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(making, "processors", lambda: 2)
     monkeypatch.setattr(making, "ProcessPoolExecutor", Dying)
     assert brought(place).episodes == 3
 
