@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 SEED   ?= seeds/huajie-2021.txt
 PLAIN  ?=
 TESTS  ?=
+# One worker a processor; each may hold a voice of half a gigabyte, so never more than four.
+SPREAD ?= -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help install bulletin test lint format golden bench clean
 .DEFAULT_GOAL := help
@@ -16,7 +18,7 @@ bulletin: $(VENV)/.installed   ## seeds/huajie-2021.txt into output/huajie-2021/
 	$(BIN)/bobao produce $(SEED) $(PLAIN)
 
 test: $(VENV)/.installed-dev   ## the whole test suite
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest $(SPREAD) $(TESTS)
 
 lint: $(VENV)/.installed-dev   ## ruff and mypy --strict
 	$(BIN)/ruff check bobao tests

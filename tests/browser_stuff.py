@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +49,19 @@ def npm_package(name: str, version: str) -> Path:
         if npm is None:
             pytest.skip(f"no npm here to fetch {name}; on Debian: apt-get install npm")
         home.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(
-            [npm, "install", *_NPM, "--prefix", str(home), f"{name}@{version}"],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-        if done.returncode:
-            pytest.skip(f"{name} cannot be installed here: {done.stderr.strip()[-300:]}")
+        # Aside, then renamed: tests that run side by side may fetch the same package at once.
+        with tempfile.TemporaryDirectory(dir=home.parent) as aside:
+            done = subprocess.run(
+                [npm, "install", *_NPM, "--prefix", aside, f"{name}@{version}"],
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=300,
+            )
+            if done.returncode:
+                pytest.skip(f"{name} cannot be installed here: {done.stderr.strip()[-300:]}")
+            with suppress(OSError):  # where another was first, its folder is as good
+                Path(aside, "node_modules").rename(home / "node_modules")
     return folder
 
 
