@@ -68,10 +68,14 @@ def _ffmpeg(_: Path) -> Finding:
 
 
 def _model(_: Path) -> Finding:
-    from bobao.voices.kokoro import parts
+    from bobao.voices.kokoro import decoder, parts, sessions
 
     size = len(parts.joined()) // 1_000_000
-    return Finding("embedded voice", f"Kokoro-82M, {size} MB, checksum right")
+    where = sessions.chosen()
+    if where != sessions.CPU:
+        sessions.open_session(decoder.decoder_graph(), on_card=True)  # raises if it cannot start
+    found = f"Kokoro-82M, {size} MB, checksum right; its decoder runs on {where}"
+    return Finding("embedded voice", found)
 
 
 def _cache(_: Path) -> Finding:

@@ -86,3 +86,16 @@ def test_it_records_a_script(installed: Path, tmp_path: Path) -> None:
     entries = [json.loads(path.read_text()) for path in tmp_path.rglob("audio/takes/*/*.json")]
     assert entries
     assert all(len(entry["marks"]) > 3 for entry in entries)
+
+
+def test_it_makes_a_bulletin_that_is_verified_and_published(
+    installed: Path, tmp_path: Path
+) -> None:
+    bobao("init", tmp_path, cwd=ROOT, site=installed)
+    (tmp_path / "seeds" / "park.txt").write_text(ARTICLE, "utf-8")
+    said = bobao("produce", "park", "--engine", "hum", "--plain", cwd=tmp_path, site=installed)
+    assert "park: verified, nothing is wrong" in said
+    made = json.loads((tmp_path / "output" / "park" / "bulletin.json").read_text("utf-8"))
+    assert made["engine"] == {"name": "hum", "version": "1"}
+    assert made["duration_ms"] > 200 * len(ARTICLE)
+    assert "park/" in (tmp_path / "output" / "index.html").read_text("utf-8")

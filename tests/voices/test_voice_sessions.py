@@ -1,5 +1,6 @@
 """Which part of the machine computes: what is asked for, offered, and really started."""
 
+import re
 import sys
 import threading
 import time
@@ -8,7 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from bobao.errors import BobaoError
+from bobao.voices.engine import Utterance
 from bobao.voices.kokoro import sessions
+from bobao.voices.kokoro.engine import KokoroEngine, KokoroInt8Engine
 
 CPU, CUDA, DML = "CPUExecutionProvider", "CUDAExecutionProvider", "DmlExecutionProvider"
 COREML = "CoreMLExecutionProvider"
@@ -44,9 +47,23 @@ class Session:
     """As onnxruntime's: `started` of the providers asked for come up, the others are passed over."""
 
     started: tuple[str, ...] = (CUDA, DML, CPU)
+    broken = False
 
-    def __init__(self, graph: bytes, options: object, providers: list[str]) -> None:
-        self.asked = providers
+    def __init__(
+        self,
+        graph: bytes,
+        options: object,
+        providers: list[tuple[str, dict[str, str]]],
+        enable_fallback: int,
+    ) -> None:
+        assert enable_fallback == 0  # it would go on by the processor, and print that it does
+        if self.broken:
+            raise RuntimeError(
+                "/src/cuda_call.cc:154 std::conditional_t<THRW> onnxruntime::CudaCall(ERRTYPE) "
+                "CUDA failure 100: no CUDA-capable device is detected ; GPU=-1 ; hostname=vm"
+            )
+        self.asked = [name for name, _ in providers]
+        self.settings = dict(providers)
         self.busy = self.most = 0
 
     def get_providers(self) -> list[str]:
@@ -74,21 +91,53 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> type[Session]:
     return Session
 
 
-def test_a_session_falls_back_on_the_processor_for_what_a_card_cannot_do(
+def test_only_what_may_run_on_a_card_does(
     runtime: type[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
     assert sessions.open_session(b"").asked == [CPU]
-    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
-    assert sessions.open_session(b"").asked == [CUDA, CPU]
+    session = sessions.open_session(b"", on_card=True)
+    assert session.asked == [CUDA, CPU]  # the processor for what the card cannot do
+    assert session.settings[CUDA]["use_tf32"] == "0"
+    monkeypatch.delenv("BOBAO_PROVIDER")
+    assert sessions.open_session(b"", on_card=True).asked == [CPU]
 
 
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [({"started": (CPU,)}, "$"), ({"broken": True}, ": ….*no CUDA-capable device")],
+)
 def test_a_card_that_does_not_start_is_an_error(
-    runtime: type[Session], monkeypatch: pytest.MonkeyPatch
+    runtime: type[Session], monkeypatch: pytest.MonkeyPatch, fault: dict[str, object], said: str
 ) -> None:
     monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
-    monkeypatch.setattr(runtime, "started", (CPU,))
-    with pytest.raises(BobaoError, match="could not start CUDA"):
-        sessions.open_session(b"")
+    for name, value in fault.items():
+        monkeypatch.setattr(runtime, name, value)
+    with pytest.raises(BobaoError) as caught:
+        sessions.open_session(b"", on_card=True)
+    assert re.search("could not start CUDAExecutionProvider" + said, caught.value.what)
+
+
+def test_takes_are_told_apart_where_the_sound_may_differ(
+    runtime: type[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = {}
+    for asked in ("", "cpu", "cuda", "directml"):
+        monkeypatch.setenv("BOBAO_PROVIDER", asked)
+        versions[asked] = KokoroEngine().version
+    assert versions[""] == versions["cpu"] == versions["cuda"]
+    assert versions["directml"] == versions[""] + "-dml"
+    monkeypatch.setenv("BOBAO_PROVIDER", "coreml")
+    with pytest.raises(BobaoError, match="does not offer “coreml”"):
+        KokoroEngine().recipe(Utterance("好", "zf_xiaoxiao"))
+
+
+def test_the_whole_model_refuses_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
+    with pytest.raises(BobaoError, match="“kokoro-int8” runs on the processor only"):
+        KokoroInt8Engine().speak(Utterance("好", "zf_xiaoxiao"))
+    monkeypatch.setenv("BOBAO_PROVIDER", "auto")
+    sessions.only_processor("kokoro-int8")
 
 
 @pytest.mark.parametrize(("name", "most"), [("directml", 1), ("cuda", 4)])
@@ -96,7 +145,7 @@ def test_directml_is_run_by_one_thread_at_a_time(
     runtime: type[Session], monkeypatch: pytest.MonkeyPatch, name: str, most: int
 ) -> None:
     monkeypatch.setenv("BOBAO_PROVIDER", name)
-    session = sessions.open_session(b"")
+    session = sessions.open_session(b"", on_card=True)
     found: list[int] = []
     barrier = threading.Barrier(4)
 
@@ -118,4 +167,4 @@ def test_this_machine_speaks_by_its_processor(monkeypatch: pytest.MonkeyPatch) -
         pytest.skip("there is a graphics card here")
     monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
     with pytest.raises(BobaoError, match="does not offer"):
-        sessions.open_session(b"")
+        sessions.open_session(b"", on_card=True)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bobao.model import RATE
 from bobao.voices import shaping
 
 
@@ -37,14 +38,25 @@ def test_quiet_runs_are_the_silences() -> None:
     assert shaping.quiet_runs(shaping.silence(100)) == [(0, 2400)]
 
 
-@given(st.floats(0.99, 30.0))
-def test_limiting_keeps_order_and_stays_under_full_scale(peak: float) -> None:
-    ramp = np.linspace(-peak, peak, 999).astype(np.float32)
-    out = shaping.limited(ramp)
+@given(st.lists(st.floats(-3, 3, width=32), min_size=1, max_size=900))
+def test_limiting_turns_down_and_nothing_else(sound: list[float]) -> None:
+    samples = np.array(sound, np.float32)
+    out = shaping.limited(samples)
     assert np.abs(out).max() <= shaping.CEILING
-    assert (np.diff(out) >= 0).all()
-    inside = np.abs(ramp) <= shaping.KNEE
-    assert (out[inside] == ramp[inside]).all()
+    assert (np.abs(out) <= np.abs(samples)).all()
+    assert (out * samples >= 0).all()
+
+
+def test_limiting_bends_no_wave_and_reaches_no_further_than_10_ms() -> None:
+    sound = tone(200, 0.9)
+    middle = slice(len(sound) // 2 - 60, len(sound) // 2 + 60)
+    sound[middle] *= 1.6
+    out = shaping.limited(sound)
+    near = slice(middle.start - RATE // 100, middle.stop + RATE // 100)
+    assert (out[: near.start] == sound[: near.start]).all()
+    assert (out[near.stop :] == sound[near.stop :]).all()
+    top = np.abs(out) > 0.999 * np.abs(out).max()
+    assert max(map(len, "".join("#" if each else " " for each in top).split()), default=0) <= 4
 
 
 def test_what_needs_no_limiting_is_untouched() -> None:

@@ -90,6 +90,26 @@ def test_very_short_lines(text: str) -> None:
     check(speak(text), text)
 
 
+@pytest.mark.parametrize("text", ["六。", "你好。", "第三章。"])
+@pytest.mark.parametrize("voice", ["zf_xiaoxiao", "zm_yunjian"])
+def test_short_lines_are_as_loud_at_every_rate(voice: str, text: str) -> None:
+    usual = speak(text, voice)
+    for rate in (0.5, 1.5, 2.0):
+        made = speak(text, voice, rate=rate)
+        assert abs(level(made) - level(usual)) < 7
+        assert [mark.start for mark in made.marks] == [mark.start for mark in usual.marks]
+        spoken, own = (said.marks[-1].end_ms - said.marks[0].start_ms for said in (made, usual))
+        assert 0.7 / rate < spoken / own < max(1.3, 1.3 / rate)
+
+
+def level(speech: Speech) -> float:
+    """The mean power of what is within 20 dB of the loudest 5 ms, in dBFS."""
+    steps = np.mean(
+        speech.samples[: len(speech.samples) // 120 * 120].reshape(-1, 120) ** 2, axis=1
+    )
+    return float(10 * np.log10(steps[steps > steps.max() / 100].mean()))
+
+
 def test_a_long_line_is_said_whole() -> None:
     text = "花街镇高度重视小微园建设工作，" * 12
     made = speak(text)

@@ -1,5 +1,6 @@
 """The take store: whole entries or none, whatever happens."""
 
+import hashlib
 import json
 import multiprocessing
 import os
@@ -37,7 +38,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert store.load(KEY) is None
     take = store.save(KEY, SPEECH)
     assert take == store.load(KEY)
-    assert take == Take(KEY, len(SPEECH.samples), SPEECH.marks)
+    flac = (tmp_path / KEY[:2] / f"{KEY}.flac").read_bytes()
+    assert take == Take(KEY, len(SPEECH.samples), SPEECH.marks, hashlib.sha256(flac).hexdigest())
     assert np.abs(store.samples(KEY) - SPEECH.samples).max() <= 0.5 / 32768
     names = [str(path.relative_to(tmp_path)) for path in files_in(tmp_path)]
     assert names == [f"{KEY[:2]}/{KEY}.flac", f"{KEY[:2]}/{KEY}.json"]
@@ -106,6 +108,7 @@ DAMAGES = {
     "record with wrong marks": lambda flac, record: edit(record, "marks", [[1, 2]]),
     "record off the grid": lambda flac, record: edit(record, "samples", 241),
     "record of another format": lambda flac, record: edit(record, "format", 99),
+    "record of another line": lambda flac, record: edit(record, "key", "ab" * 16),
 }
 
 
@@ -128,6 +131,13 @@ def test_a_damaged_entry_is_absent_told_of_and_remade(tmp_path: Path, damage) ->
     with pytest.raises(BobaoError, match="missing or damaged"):
         store.samples(KEY)
     assert store.save(KEY, SPEECH) == take == store.load(KEY)
+
+
+def test_an_entry_of_before_there_was_a_key_in_it_is_taken_at_its_name(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    take = store.save(KEY, SPEECH)
+    edit(tmp_path / KEY[:2] / f"{KEY}.json", "key")
+    assert store.load(KEY) == take
 
 
 def test_an_entry_that_was_never_finished_is_absent_without_a_word(tmp_path: Path) -> None:

@@ -81,13 +81,17 @@ class KokoroEngine(_Kokoro):
 
     @functools.cached_property
     def version(self) -> str:
-        """Model, decoder, and the code that makes samples of phonemes."""
-        return f"{parts.VERSION}-{decoder.DECODER_SHA256[:8]}-{speakers.back_end()}"
+        """Model, decoder, the code that makes samples of phonemes, and where it runs if it matters.
+
+        Raises `BobaoError` where it is asked to run where it cannot.
+        """
+        ours = f"{parts.VERSION}-{decoder.DECODER_SHA256[:8]}-{speakers.back_end()}"
+        return ours + sessions.accent()
 
     def _load(self) -> Sounder:
         return voicing.fast(
             sessions.open_session(parts.front_graph()),
-            sessions.open_session(decoder.decoder_graph()),
+            sessions.open_session(decoder.decoder_graph(), on_card=True),
         )
 
 
@@ -102,4 +106,5 @@ class KokoroInt8Engine(_Kokoro):
         return f"{parts.VERSION}-{speakers.back_end()}"
 
     def _load(self) -> Sounder:
+        sessions.only_processor(self.name)
         return voicing.whole(sessions.open_session(parts.full_graph()))
