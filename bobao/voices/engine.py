@@ -86,6 +86,19 @@ class Engine(Protocol):
 
 
 @runtime_checkable
+class Stoppable(Protocol):
+    """An engine that need not be waited for once nobody wants what it is saying.
+
+    An engine may offer this beside `Engine`, if an utterance may take it longer than a person who
+    has pressed Ctrl-C waits: seconds.
+    """
+
+    def stop(self) -> None:
+        """Have every `speak` that is under way end at once, with any exception; later ones work."""
+        ...
+
+
+@runtime_checkable
 class Exact(Protocol):
     """An engine that can tell two utterances that sound the same, without making them.
 

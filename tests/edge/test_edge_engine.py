@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 import time
@@ -17,10 +18,13 @@ from bobao.errors import BobaoError
 from bobao.pronounce.lexicon import parse_lexicon
 from bobao.pronounce.sounds import Reading
 from bobao.voices import registry, store
+from bobao.voices.edge import client as client_module
 from bobao.voices.edge import engine as engine_module
+from bobao.voices.edge.aim import Aimed, aimed
 from bobao.voices.edge.client import Client
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.faults import TREATMENTS, Kind
+from bobao.voices.edge.network import trust
 from bobao.voices.edge.pieces import pieces
 from bobao.voices.engine import GaveUp, Speech, Utterance
 from bobao.voices.tone import ToneEngine
@@ -365,7 +369,7 @@ def test_a_client_that_does_not_tell_is_not_trusted(edge_engine: Make, edge_netw
             super().__init__(*arguments, **options)  # type: ignore[arg-type]
             del self.state["cumulative_audio_bytes"]  # type: ignore[misc]
 
-    edge_network.setattr(edge_tts, "Communicate", Other)
+    edge_network.setattr(client_module, "aimed", lambda *_: Aimed("ws://x", Other, None))
     with pytest.raises(BobaoError, match="does not tell whether") as caught:
         edge_engine().speak(utterance())
     assert "edge-tts==7.3" in caught.value.advice
@@ -375,20 +379,12 @@ def test_the_plain_client_would_lose_it_without_a_word(
     edge_service: Service, edge_engine: Make
 ) -> None:
     """Why all this is needed: the client takes a dropped connection for the end."""
-    import asyncio
-
-    edge_engine().speak(utterance())  # points the client at the service
     edge_service.script = first(then=LOST["closed before the end"])
+    client = aimed(edge_service.url, trust())
 
     async def plain() -> int:
-        from edge_tts import Communicate
-
-        return sum(
-            [
-                len(part.get("data", b""))
-                async for part in Communicate(TEXT, VOICE, boundary="WordBoundary").stream()
-            ]
-        )
+        talk = client.communicate(TEXT, VOICE, boundary="WordBoundary")
+        return sum([len(part.get("data", b"")) async for part in talk.stream()])
 
     assert 0 < asyncio.run(plain()) < len(said(TEXT).audio)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from bobao.errors import BobaoError
 from bobao.voices.edge.limiter import Clock
@@ -29,10 +30,15 @@ class Breaker:
                 raise type(self._error)(self._error.what, advice=self._error.advice)
             self._open_until = self._clock() + self._rest_s  # this caller tries for all
 
-    def pause(self, seconds: float) -> None:
-        """Wait before another try; no longer than it stays closed."""
+    def pause(self, seconds: float, over: Callable[[], bool] = lambda: False) -> None:
+        """Wait before another try; no longer than it stays closed, or than until it is `over`."""
         with self._change:
-            self._change.wait_for(lambda: self._error is not None, timeout=seconds)
+            self._change.wait_for(lambda: self._error is not None or over(), timeout=seconds)
+
+    def wake(self) -> None:
+        """Have those who wait see whether it is over."""
+        with self._change:
+            self._change.notify_all()
 
     def succeeded(self) -> None:
         """Tell that a request went well."""

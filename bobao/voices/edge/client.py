@@ -8,14 +8,15 @@ dropped for the end of the speech.
 from __future__ import annotations
 
 import asyncio
-import ssl
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import CancelledError, Future
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
 from bobao.errors import BobaoError
+from bobao.voices.edge.aim import Aimed, aimed
 from bobao.voices.edge.faults import Fault, Kind, fault_of, installed
 from bobao.voices.edge.network import proxy_for, trust
 from bobao.voices.edge.settings import Settings
@@ -58,39 +59,62 @@ class _Coming:
 
 
 class Client:
-    """Asks the service, from any thread: the asking itself is done in one thread of its own."""
+    """Asks the service, from any thread: the asking itself is done in one thread of its own.
+
+    `stops` counts how often it was told to stop.
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self.settings, self.stops = settings, 0
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._context: ssl.SSLContext | None = None
+        self._running: set[Future[Any]] = set()
+        self._aimed: Aimed | None = None
 
-    def say(self, text: str, voice: str, rate: str, limit_s: float) -> Answer:
-        """What the service answers within `limit_s`; it may be incomplete. Raises `Fault`."""
-        return self._run(self._said(text, voice, rate, limit_s))
+    def say(self, text: str, voice: str, rate: str, limit_s: float, stops: int = 0) -> Answer:
+        """What the service answers within `limit_s`; it may be incomplete.
+
+        `stops` is the count when the work began that this belongs to. Raises `Fault`, and
+        `CancelledError` where it was told to stop since.
+        """
+        return self._run(self._said(text, voice, rate, limit_s), stops)
 
     def voices(self) -> list[Any]:
         """The service's list of voices, as it sent it. Raises `Fault`."""
-        return self._run(self._listed())
+        return self._run(self._listed(), self.stops)
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def stop(self) -> None:
+        """Leave all requests that there are; who waits for one gets a `CancelledError` at once."""
         with self._lock:
+            self.stops += 1
+            running = tuple(self._running)
+        for future in running:
+            future.cancel()
+
+    def _run(self, work: Coroutine[Any, Any, T], stops: int) -> T:
+        with self._lock:
+            if stops != self.stops:
+                work.close()
+                raise CancelledError
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="edge", daemon=True).start()
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+            self._running.add(future)
+        try:
+            return future.result()
+        finally:
+            with self._lock:
+                self._running.discard(future)
 
     async def _said(self, text: str, voice: str, rate: str, limit_s: float) -> Answer:
-        from edge_tts import Communicate
-
-        address = self._aim()
-        talk = Communicate(
+        service = self._aim()
+        talk = service.communicate(
             text,
             voice,
             rate=rate,
             boundary="WordBoundary",
-            proxy=proxy_for(address),
+            proxy=proxy_for(service.address),
             connect_timeout=self.settings.connect_s,
         )
         _check_countable(talk)
@@ -125,32 +149,18 @@ class Client:
         task.result()
 
     async def _listed(self) -> list[Any]:
-        from edge_tts import list_voices
-
-        address = self._aim()
+        service = self._aim()
         try:
-            return list(
-                await asyncio.wait_for(
-                    list_voices(proxy=proxy_for(address)), timeout=self.settings.idle_s
-                )
-            )
+            asked = service.list_voices(proxy=proxy_for(service.address))
+            return list(await asyncio.wait_for(asked, timeout=self.settings.idle_s))
         except Exception as error:  # noqa: BLE001 - raised again by `_explain`
             _explain(error)
 
-    def _aim(self) -> str:
-        """Tell edge-tts where the service is and whom to trust; it has no other way to be told."""
-        from edge_tts import communicate, constants, voices
-
-        self._context = self._context or trust()
-        communicate._SSL_CTX = voices._SSL_CTX = self._context
-        base = self.settings.url or f"https://{constants.BASE_URL}"
-        token = constants.TRUSTED_CLIENT_TOKEN
-        address = f"ws{base.removeprefix('http')}/edge/v1?TrustedClientToken={token}"
-        communicate.WSS_URL = address  # type: ignore[attr-defined]
-        voices.VOICE_LIST = (  # type: ignore[attr-defined]
-            f"{base}/voices/list?trustedclienttoken={token}"
-        )
-        return address
+    def _aim(self) -> Aimed:
+        """The client for this service; made once, in the one thread that asks."""
+        if self._aimed is None:
+            self._aimed = aimed(self.settings.url, trust())
+        return self._aimed
 
 
 async def _take(talk: Any, coming: _Coming) -> None:

@@ -87,29 +87,36 @@ class EdgeEngine:
         takes nothing but text.
         """
         _check(utterance)
-        respelling = _respelt(utterance)
+        respelling, began = _respelt(utterance), self._client.stops
         spoken = respelling.spoken
         ranges = pieces(spoken)
-        parts = [self._said(spoken[start:end], utterance) for start, end in ranges]
+        parts = [self._said(spoken[start:end], utterance, began) for start, end in ranges]
         return assembled(respelling, ranges, parts, utterance.rate)
 
-    def _said(self, text: str, utterance: Utterance) -> Proved:
+    def stop(self) -> None:
+        """Have every `speak` that is under way end at once, with `CancelledError`."""
+        self._client.stop()
+        self._limiter.wake()
+        self._breaker.wake()
+
+    def _said(self, text: str, utterance: Utterance, began: int) -> Proved:
         """One piece, tried as often as its faults are worth it."""
         over = time.monotonic() + self.settings.total_s
         tries: dict[Kind, int] = {}
         while True:
             try:
-                return self._tried(text, utterance)
+                return self._tried(text, utterance, began)
             except Fault as fault:  # noqa: PERF203 - each round is a request
-                self._after(fault, tries, over)
+                delay = self._after(fault, tries, over)
+                self._breaker.pause(delay, lambda: self._client.stops != began)
 
-    def _tried(self, text: str, utterance: Utterance) -> Proved:
+    def _tried(self, text: str, utterance: Utterance, began: int) -> Proved:
         settings, rate = self.settings, utterance.rate
         limit_s = settings.request_s + len(text) * SLOWEST_CHARACTER_S / rate
-        with self._limiter.slot() as current:
+        with self._limiter.slot(lambda: self._client.stops != began) as current:
             self._breaker.check()  # it may have opened in the meantime
             try:
-                answer = self._client.say(text, utterance.voice, _percent(rate), limit_s)
+                answer = self._client.say(text, utterance.voice, _percent(rate), limit_s, began)
             except Fault as fault:
                 if fault.treatment.slows:
                     rest = fault.retry_after or fault.treatment.wait_s * settings.backoff / 2
@@ -122,8 +129,8 @@ class EdgeEngine:
         self._breaker.succeeded()
         return sound
 
-    def _after(self, fault: Fault, tries: dict[Kind, int], over: float) -> None:
-        """Wait before the next try, or raise the final error."""
+    def _after(self, fault: Fault, tries: dict[Kind, int], over: float) -> float:
+        """How long to wait before the next try; raises the final error where it was the last."""
         treatment = fault.treatment
         tries[fault.kind] = tries.get(fault.kind, 0) + 1
         delay = self._delay(fault, tries[fault.kind])
@@ -132,7 +139,7 @@ class EdgeEngine:
         self._breaker.failed(error, everywhere=last and treatment.everywhere)
         if last:
             raise error from fault
-        self._breaker.pause(delay)
+        return delay
 
     def _delay(self, fault: Fault, tried: int) -> float:
         """Full jitter: anything up to a time that doubles, after what the service asked for."""

@@ -23,10 +23,13 @@ class Limiter:
         self._busy, self._round, self._rest_until = 0, 0, 0.0
 
     @contextmanager
-    def slot(self) -> Iterator[int]:
-        """Wait for a slot and hold it; yields the round, which `complained` wants back."""
+    def slot(self, over: Callable[[], bool] = lambda: False) -> Iterator[int]:
+        """Wait for a slot and hold it; yields the round, which `complained` wants back.
+
+        Once it is `over` nobody has to wait.
+        """
         with self._turn:
-            while (wait := self._wait()) is not None:
+            while (wait := self._wait()) is not None and not over():
                 self._turn.wait(wait or None)
             self._busy += 1
             current = self._round
@@ -36,6 +39,11 @@ class Limiter:
             with self._turn:
                 self._busy -= 1
                 self._turn.notify_all()
+
+    def wake(self) -> None:
+        """Have those who wait see whether it is over."""
+        with self._turn:
+            self._turn.notify_all()
 
     def succeeded(self) -> None:
         """Tell that a request went well."""
