@@ -190,12 +190,14 @@ def audible(text: str) -> bool:
 class Take:
     """A recorded line: `samples` at `RATE`, silence trimmed, a whole number of grid steps long.
 
-    `key` names it in the take store and is a hash of everything that decides its sound.
+    `key` names it in the take store and is a hash of everything that decides its sound; `sha256` is
+    that of the sound itself as it is stored, empty where nobody took it.
     """
 
     key: str
     samples: int
     marks: tuple[Mark, ...]
+    sha256: str = ""
 
     @property
     def duration_ms(self) -> int:

@@ -19,6 +19,7 @@ import numpy as np
 from bobao.errors import BobaoError
 from bobao.mixing import ffmpeg, loudness, stream
 from bobao.mixing.master import ONE_THREAD, OUT_RATE, PCM_IN, Setting, out_samples
+from bobao.mixing.peaks import Dip, turned_down
 from bobao.mixing.stream import Sources
 from bobao.mixing.timeline import Stretch
 from bobao.model import Loudness
@@ -38,41 +39,71 @@ class Sound:
     loudness: Loudness
 
 
-def encode(
-    stretches: Sequence[tuple[Stretch, Setting, Path]],
+def encode(  # noqa: PLR0913 - what is encoded, where to, and how
+    stretches: Sequence[tuple[Stretch, Setting, Path | None]],
     whole: Path,
     sources: Sources,
     *,
     bitrate: int,
     advance: Callable[[int], None],
+    dips: Sequence[Dip] = (),
 ) -> None:
     """Write the MP3 of every chapter and, of the same samples, the bulletin's to `whole`.
 
-    `advance` is told how many milliseconds are done. Raises `BobaoError` where ffmpeg fails or a
-    chapter does not come out at its exact length.
+    A chapter without a path is not written anew. `dips` are turned down. `advance` is told how many
+    milliseconds are done. Raises `BobaoError` where ffmpeg fails or a chapter does not come out at
+    its exact length.
     """
     done = 0
-    with ffmpeg.Process([*ONE_THREAD, *_PCM, *_mp3(bitrate, whole)], reads=True) as all_chapters:
-
-        def take(block: bytes) -> None:
-            nonlocal done
-            if not all_chapters.write(block):
-                all_chapters.finish()
-                raise BobaoError("ffmpeg ended before its input did", where=str(whole))
-            done += len(block)
-            advance(done // 4 * 1000 // OUT_RATE)
-
+    with _Encoder(whole, bitrate) as all_chapters:
         for stretch, setting, path in stretches:
-            expected = done + 4 * out_samples(stretch.samples)
-            feed = stream.pieces(stretch.events, sources, setting.level)
-            ffmpeg.run(_chapter(stretch, setting, path, bitrate), feed, take)
+            expected = done + out_samples(stretch.samples)
+            with _Encoder(path, bitrate) as chapter:
+
+                def take(block: bytes, chapter: _Encoder = chapter) -> None:
+                    nonlocal done
+                    samples = turned_down(np.frombuffer(block, "<f4"), done, dips)
+                    for each in (chapter, all_chapters):
+                        each.write(samples.astype("<f4", copy=False).tobytes())
+                    done += len(samples)
+                    advance(done * 1000 // OUT_RATE)
+
+                feed = stream.pieces(stretch.events, sources, setting.level)
+                ffmpeg.run(_mastered(stretch, setting), feed, take)
+                chapter.finish()
             if done != expected:
                 raise BobaoError(
-                    f"a chapter came out {(done - expected) // 4} samples too long",
-                    where=str(path),
+                    f"a chapter came out {done - expected} samples too long",
+                    where=str(path or whole),
                     advice="This ffmpeg resamples wrongly: try another, see `bobao doctor`.",
                 )
         all_chapters.finish()
+
+
+class _Encoder:
+    """Writes an MP3 of the samples that it is given; without a path it drops them."""
+
+    def __init__(self, path: Path | None, bitrate: int) -> None:
+        self._path = path
+        self._process = (
+            ffmpeg.Process([*ONE_THREAD, *_PCM, *_mp3(bitrate, path)], reads=True) if path else None
+        )
+
+    def __enter__(self) -> _Encoder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process:
+            self._process.kill()
+
+    def write(self, data: bytes) -> None:
+        if self._process and not self._process.write(data):
+            self.finish()  # says why
+            raise BobaoError("ffmpeg ended before its input did", where=str(self._path))
+
+    def finish(self) -> None:
+        if self._process:
+            self._process.finish()
 
 
 @functools.cache
@@ -107,14 +138,11 @@ def check(path: Path) -> Sound:
     return Sound(count // 2, loudness.parse(log))
 
 
-def _chapter(stretch: Stretch, setting: Setting, path: Path, bitrate: int) -> list[str]:
-    """Arguments: master, resample to the exact length, to the chapter's MP3 and to the output."""
+def _mastered(stretch: Stretch, setting: Setting) -> list[str]:
+    """Arguments: master, resample to the exact length, to the output."""
     length = out_samples(stretch.samples)
     exact = f"aresample={OUT_RATE},apad=whole_len={length},atrim=end_sample={length}"
-    graph = f"[0:a]{setting.filters},{exact},asplit[file][pipe]"
-    pipe = ["-map", "[pipe]", "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"]
-    file = ["-map", "[file]", *_mp3(bitrate, path)]
-    return [*ONE_THREAD, *PCM_IN, "-filter_complex", graph, *pipe, *file]
+    return [*ONE_THREAD, *PCM_IN, "-af", f"{setting.filters},{exact}", "-f", "f32le", "pipe:1"]
 
 
 def _mp3(bitrate: int, path: Path) -> list[str]:

@@ -19,8 +19,8 @@ from bobao.model import RATE
 SPEECH_LEVEL = -23.0
 """dBFS that speech is set to before the compressor (`loudness.Meter`)."""
 CEILING = -2.5
-"""dBFS that the limiter lets through: the peaks between samples, and those that MP3 adds, come on
-top and must stay under −1 dBTP."""
+"""dBFS that the limiter lets through: what MP3 adds comes on top and must stay under −1 dBTP (what
+is over it nevertheless is turned down by `bobao.mixing.peaks`)."""
 OUT_RATE = 44_100
 """Samples per second of what is published: players and podcast shops want 44.1 kHz or more."""
 PCM_IN = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
@@ -71,11 +71,26 @@ class Setting:
 
     @property
     def filters(self) -> str:
-        """The chain for ffmpeg at `RATE`; it keeps length and time."""
-        limit = factor(min(self.ceiling, 0.0))
-        limiter = f"alimiter=limit={limit:.6f}:attack=5:release=60:level=0:latency=1"
+        """The chain for ffmpeg at `RATE`; it keeps length and time.
+
+        The limiter works at four times the rate, where it sees the peaks between samples.
+        """
+        return f"{self._dynamics},aresample={4 * RATE},{self._limiter}"
+
+    @property
+    def quick(self) -> str:
+        """The chain as far as loudness goes: half the work, 0.1 LU beside it at most."""
+        return f"{self._dynamics},{self._limiter}"
+
+    @property
+    def _dynamics(self) -> str:
         chain = f"{self.mastering.tone}{self.mastering.compressor}"
-        return f"{chain},volume={self.gain:.3f}dB,{limiter}"
+        return f"{chain},volume={self.gain:.3f}dB"
+
+    @property
+    def _limiter(self) -> str:
+        limit = factor(min(self.ceiling, 0.0))
+        return f"alimiter=limit={limit:.6f}:attack=5:release=60:level=0:latency=1"
 
 
 def out_samples(samples: int) -> int:
@@ -119,6 +134,6 @@ def adjust(
 
 def _measure(stretch: Stretch, sources: Sources, setting: Setting) -> float:
     feed = stream.pieces(stretch.events, sources, setting.level)
-    chain = f"{setting.filters},{loudness.METER}"
+    chain = f"{setting.quick},{loudness.METER}"
     log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
     return loudness.parse(log).integrated

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import write_bytes, write_text
-from bobao.mixing import aigc, cover, encode, master, match, stings, tags
+from bobao.mixing import aigc, cover, match, stings, tags
 from bobao.mixing.folder import remade
 from bobao.mixing.options import MixOptions, Progress, Update
 from bobao.mixing.recipe import fingerprint, finished, products
+from bobao.mixing.render import Job, render
 from bobao.mixing.stream import SamplesOf, Sources
-from bobao.mixing.timeline import Speakers, Stretch, Timeline, build
+from bobao.mixing.timeline import Speakers, Timeline, build
 from bobao.mixing.transcript import section_text, transcript
-from bobao.mixing.work import Meter, side_by_side
 from bobao.model import Bulletin, Script, Take
 from bobao.publishing import manifest
 from bobao.publishing.documents import documents
@@ -24,7 +24,6 @@ TRUE_PEAK = -1.0
 """dBTP that no file passes (EBU R128, Apple Podcasts)."""
 WHOLE_LU, CHAPTER_LU = 0.5, 1.0
 """How far from the target the bulletin and each of its chapters may be."""
-_TRIES = 3  # mixes, each with a lower ceiling, until the true peak holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,6 @@ class Mixed:
     bulletin: Bulletin
     warnings: tuple[str, ...] = ()
     fresh: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What stays the same while a bulletin is mixed."""
-
-    script: Script
-    timeline: Timeline
-    sources: Sources
-    options: MixOptions
-    progress: Progress
 
 
 def silent(_: str) -> Update:
@@ -83,11 +71,12 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
         return Mixed(done, tuple(_warnings(done, timeline, options.target)), fresh=False)
     sources = Sources(samples_of, library)
     gains = match.gains(timeline, sources, options.style.mastering)
-    job = _Job(script, timeline, replace(sources, gains=gains), options, progress)
+    job = Job(script, timeline, replace(sources, gains=gains), options, progress)
     bulletin = _bulletin(job, recipe)
     with remade(folder, _ours(script.header.slug)) as aside:
         (aside / "chapters").mkdir()
-        sounds = _sound(job, bulletin, aside)
+        tagged = _tags(job, bulletin, _cover(job, aside))
+        sounds = render(job, bulletin, aside, tagged)
         bulletin = replace(
             bulletin,
             loudness=sounds[0].loudness,
@@ -100,7 +89,7 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
     return Mixed(bulletin, tuple(_warnings(bulletin, timeline, options.target)))
 
 
-def _bulletin(job: _Job, recipe: str) -> Bulletin:
+def _bulletin(job: Job, recipe: str) -> Bulletin:
     """The bulletin before anything of it is measured."""
     options, cues = job.options, (cue for c in job.timeline.chapters for cue in c.cues if cue.take)
     return Bulletin(
@@ -123,61 +112,7 @@ def _ours(slug: str) -> Callable[[str], bool]:
     return lambda name: name in own or name.startswith(("cover.", ".aside-"))
 
 
-def _sound(job: _Job, bulletin: Bulletin, aside: Path) -> list[encode.Sound]:
-    """Write all MP3s and check them, the whole first; again with a lower ceiling if peaks pass."""
-    whole = aside / f"{bulletin.header.slug}.mp3"
-    files = [whole, *(aside / chapter.file for chapter in bulletin.chapters)]
-    lengths = [job.timeline.duration_ms, *(c.end_ms - c.start_ms for c in bulletin.chapters)]
-    picture = _cover(job, aside)
-    lost = encode.loss(job.options.bitrate)
-    ceiling = master.CEILING
-    for _ in range(_TRIES):
-        settings = _settings(job, job.options.target - lost, ceiling - lost)
-        plan = list(zip(job.timeline.stretches, settings, files[1:], strict=True))
-        with Meter(job.progress, job.timeline.duration_ms, "encode") as meter:
-            encode.encode(
-                plan,
-                whole,
-                job.sources,
-                bitrate=job.options.bitrate,
-                advance=meter.reach,
-            )
-        for path, tag in zip(files, _tags(job, bulletin, picture), strict=True):
-            tags.write(path, tag)
-        sounds = _checked(job, files, lengths)
-        excess = max(sound.loudness.true_peak for sound in sounds) - TRUE_PEAK
-        if excess <= 0:
-            break
-        ceiling -= excess + 0.5  # what MP3 adds to peaks differs from one try to the next
-    return sounds
-
-
-def _settings(job: _Job, target: float, ceiling: float) -> list[master.Setting]:
-    """How each chapter is mastered; target and ceiling before encoding."""
-
-    def adjust(stretch: Stretch) -> master.Setting:
-        return master.adjust(stretch, job.sources, target, ceiling, job.options.style.mastering)
-
-    spans = [c.end_ms - c.start_ms for c in job.timeline.chapters]
-    with Meter(job.progress, job.timeline.duration_ms, "level") as meter:
-        return side_by_side(adjust, job.timeline.stretches, spans, job.options.workers, meter)
-
-
-def _checked(job: _Job, files: list[Path], lengths: list[int]) -> list[encode.Sound]:
-    """Decode every file; raises `BobaoError` for one that is not as long as the timeline says."""
-    with Meter(job.progress, 2 * job.timeline.duration_ms, "check") as meter:
-        sounds = side_by_side(encode.check, files, lengths, job.options.workers, meter)
-    for path, sound, ms in zip(files, sounds, lengths, strict=True):
-        if abs(sound.samples - ms * master.OUT_RATE // 1000) > encode.FRAME:
-            raise BobaoError(
-                f"an MP3 decodes to {sound.samples} samples instead of {ms} ms",
-                where=path.name,
-                advice="This ffmpeg encodes wrongly: try another, see `bobao doctor`.",
-            )
-    return sounds
-
-
-def _cover(job: _Job, aside: Path) -> bytes:
+def _cover(job: Job, aside: Path) -> bytes:
     picture = (
         cover.load(job.options.cover) if job.options.cover else cover.draw(job.script.header.slug)
     )
@@ -186,7 +121,7 @@ def _cover(job: _Job, aside: Path) -> bytes:
     return picture
 
 
-def _tags(job: _Job, bulletin: Bulletin, picture: bytes) -> list[tags.Tags]:
+def _tags(job: Job, bulletin: Bulletin, picture: bytes) -> list[tags.Tags]:
     """The tags of the whole, then of each chapter."""
     header, options = bulletin.header, job.options
     keys = (cue.take for cue in bulletin.cues())

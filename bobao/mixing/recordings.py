@@ -34,7 +34,7 @@ def _write(stretch: Stretch, samples_of: SamplesOf, folder: Path) -> Path:
     path = folder / f"{Path(stretch.chapter.file).stem}.flac"
     contents = sha256(
         " ".join(
-            event.key if isinstance(event, Recorded) else str(event.samples)
+            f"{event.key} {event.sha256}" if isinstance(event, Recorded) else str(event.samples)
             for event in stretch.events
         ).encode("ascii")
     )

@@ -7,6 +7,7 @@ soft and without sharp attacks, for ears that listen closely all day. A station 
 
 from __future__ import annotations
 
+import functools
 import io
 import wave
 from pathlib import Path
@@ -128,8 +129,17 @@ def load_library(folder: Path) -> dict[str, Samples]:
                 advice="Leave the one that is to be played.",
             )
         if paths:
-            found[name] = load(paths[0])
+            state = paths[0].stat()
+            found[name] = _loaded(paths[0].resolve(), state.st_mtime_ns, state.st_size)
     return found
+
+
+@functools.lru_cache(maxsize=8)
+def _loaded(path: Path, _changed_ns: int, _bytes: int) -> Samples:
+    """A sting, decoded once for all the bulletins of a batch."""
+    samples = load(path)
+    samples.flags.writeable = False
+    return samples
 
 
 def _levelled(samples: Samples) -> Samples:

@@ -34,11 +34,12 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A take, whole; `voice` as in `Cue`."""
+    """A take, whole; `voice` as in `Cue`, `sha256` as in `Take`."""
 
     key: str
     samples: int
     voice: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ class _Mason:
 
     def _speak(self, line: Line, take: Take, paragraph: int, speaker: str) -> None:
         start = self.now_ms
-        self._lay(Recorded(take.key, take.samples, speaker))
+        self._lay(Recorded(take.key, take.samples, speaker, take.sha256))
         words = timed_words(line, take, start)
         self.cues.append(Cue(start, self.now_ms, line, words, take.key, paragraph, speaker))
 

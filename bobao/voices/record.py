@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from bobao.errors import BobaoError
 from bobao.files import processors
+from bobao.journal import span
 from bobao.model import Take
 from bobao.voices.delivery import Deliveries, Delivery
-from bobao.voices.engine import Engine, Speech
+from bobao.voices.engine import Engine, Speech, Stoppable
 from bobao.voices.store import Store
 
 Progress = Callable[[int, int, int], None]
@@ -81,16 +82,20 @@ def _speak_all(
     The longest lines are begun first, so that no thread is left with a long one at the end.
     """
     order = sorted(missing, key=lambda key: -len(missing[key].text))
+
+    def work(key: str) -> Take:
+        with span("speak", take=key, characters=len(missing[key].text)):
+            return store.save(key, say(engine, missing[key]), engine.name)
+
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="voice") as pool:
-        futures = [
-            pool.submit(lambda key: store.save(key, say(engine, missing[key]), engine.name), key)
-            for key in order
-        ]
+        futures = [pool.submit(work, key) for key in order]
         try:
             for future in as_completed(futures):
                 finished(future.result())
-        except BaseException:  # Ctrl-C too: lines not yet begun are dropped, then it goes on up
+        except BaseException as error:  # lines not yet begun are dropped, then it goes on up
             pool.shutdown(wait=False, cancel_futures=True)
+            if not isinstance(error, Exception) and isinstance(engine, Stoppable):
+                engine.stop()  # Ctrl-C: those begun need not be waited for
             raise
 
 

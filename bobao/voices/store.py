@@ -1,8 +1,10 @@
 """The take store: every recorded line under a hash of all that decides its sound.
 
 An entry is two files in a folder named after the key's first two digits: ``KEY.flac`` (16-bit mono
-at `RATE`) and ``KEY.json`` (marks, sample count, the FLAC's SHA-256). The JSON is written last and
-makes the entry count; an entry that is incomplete or damaged is as good as absent.
+at `RATE`) and ``KEY.json`` (the key again, marks, sample count, the FLAC's SHA-256). The JSON is
+written last and makes the entry count; an entry that is incomplete, damaged or another's is as good
+as absent. Entries written before there was a key inside are taken at their name: to record them all
+anew would cost a station hours, for a fault that nobody has had.
 """
 
 from __future__ import annotations
@@ -90,13 +92,14 @@ class Store:
         if not len(speech.samples) or not np.isfinite(speech.samples).all():
             raise BobaoError("the voice made no sound", advice="Choose another voice or engine.")
         samples = np.pad(speech.samples, (0, -len(speech.samples) % GRID))
-        take = Take(key=key, samples=len(samples), marks=speech.marks)
         flac = _encoded(samples)
+        take = Take(key, len(samples), speech.marks, files.sha256(flac))
         record = {
             "format": FORMAT,
+            "key": key,
             "engine": engine,
             "samples": take.samples,
-            "sha256": files.sha256(flac),
+            "sha256": take.sha256,
             "marks": [[m.start, m.end, m.start_ms, m.end_ms] for m in take.marks],
         }
         files.write_bytes(self._path(key, ".flac"), flac)
@@ -113,6 +116,8 @@ class Store:
             flac = path.with_suffix(".flac").read_bytes()
             if record["format"] != FORMAT or record["sha256"] != files.sha256(flac):
                 raise ValueError("the sound is not the one that was recorded")
+            if record.get("key", key) != key:
+                raise ValueError("it is the recording of another line")
             return _take(key, record), flac
         except FileNotFoundError as error:
             if path.exists():
@@ -128,7 +133,7 @@ def _take(key: str, record: dict[str, Any]) -> Take:
     samples = int(record["samples"])
     if samples % GRID or samples < 0:
         raise ValueError("its length is not on the grid")
-    return Take(key=key, samples=samples, marks=marks)
+    return Take(key, samples, marks, str(record["sha256"]))
 
 
 def _encoded(samples: Samples) -> bytes:

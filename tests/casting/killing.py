@@ -60,10 +60,14 @@ def killed(workspace: Path, log: Path, moment: float, arguments: list[str]) -> d
     """One run, killed at a moment in seconds unless it is finished by then."""
     before = stored(workspace)
     log.write_text("")
-    process = start(workspace, arguments)
-    time.sleep(moment)
-    os.kill(process, signal.SIGKILL)
-    _, status = os.waitpid(process, 0)
+    over = time.monotonic() + moment
+    process, ended, status = start(workspace, arguments), 0, 0
+    while not ended and time.monotonic() < over:
+        time.sleep(0.005)
+        ended, status = os.waitpid(process, os.WNOHANG)
+    if not ended:
+        os.kill(process, signal.SIGKILL)
+        _, status = os.waitpid(process, 0)
     whole = {p.parent.name for p in (workspace / "output").glob("[!.]*/bulletin.json")}
     there = {p.name for p in (workspace / "output").glob("[!.]*") if p.is_dir()}
     return {

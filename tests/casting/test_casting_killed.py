@@ -15,11 +15,11 @@ from bobao import workspace
 
 SEED = """花街镇今年建成九个公园
 
-今年以来，花街镇共建成9个口袋公园，居民出门就能散步。公园里种了桂花和香樟，还装上了路灯。
+花街镇共建成9个公园。种了桂花。还有路灯。
 
 公园建在家门口
 
-民生无小事。这些公园大多由闲置的空地改成，投资620余万元。
+民生无小事。投资620余万元。
 """
 KILLS = 20
 
@@ -39,6 +39,7 @@ def test_killed_at_any_moment_nothing_is_broken_or_done_twice(tmp_path: Path) ->
         workspace.create(tmp_path / name)
         (tmp_path / name / "seeds" / "park.txt").write_text(SEED, "utf-8")
     arguments = ["park", "--engine", "tone", "--date", "2026-11-22", "--jobs", "1"]
+    arguments += ["--no-signposts", "--no-stings"]
     places = [tmp_path / "killed", tmp_path / "whole", tmp_path / "log"]
     ran = subprocess.run(
         [sys.executable, killing.__file__, *places, "20260101", str(KILLS), *arguments],

@@ -15,7 +15,8 @@ from bobao.mixing import cover
 from bobao.model import Bulletin
 from bobao.produce import Choices
 from bobao.voices import registry
-from bobao.voices.engine import GaveUp
+from bobao.voices.engine import GaveUp, Speech
+from bobao.voices.store import Store
 from bobao.workspace import Workspace
 
 SEED = """花街镇建成九个公园
@@ -297,3 +298,47 @@ def test_other_errors_are_not_the_fallbacks(place: Workspace, monkeypatch) -> No
     with pytest.raises(BobaoError, match="sounds like this"):
         voice(place, choices)
     assert not said("understudy")
+
+
+# ── Takes that were tampered with ───────────────────────────────────────────────────────────────
+
+
+def respeak(place: Workspace, take: str) -> None:
+    """Put other sound of the same length, with its own digest, under the key of a take."""
+    store = Store(place.takes)
+    found, samples = store.load(take), store.samples(take)
+    assert found
+    store.save(take, Speech(samples[::-1].copy(), found.marks))
+
+
+def test_a_take_that_was_replaced_is_mixed_and_put_together_anew(place: Workspace) -> None:
+    draft(place)
+    voice(place)
+    mixed = produce.mix(place, "a", PLAIN, silent)
+    assert not produce.mix(place, "a", PLAIN, silent).fresh
+    heard = sorted(place.recordings("a").glob("*.flac"))[1]
+    before = [path.read_bytes() for path in (heard, place.bulletin("a") / "a.mp3")]
+    respeak(place, mixed.bulletin.chapters[1].cues[1].take)
+    assert produce.mix(place, "a", PLAIN, silent).fresh
+    assert voice(place).spoken == 0
+    after = [path.read_bytes() for path in (heard, place.bulletin("a") / "a.mp3")]
+    assert all(old != new for old, new in zip(before, after, strict=True))
+
+
+def test_a_take_under_another_name_is_refused_and_spoken_again(place: Workspace) -> None:
+    draft(place)
+    voice(place)
+    whole = mix(place)
+    one, other = (cue.take for cue in whole.chapters[1].cues[1:])
+    for suffix in (".flac", ".json"):
+        a, b = (place.takes / key[:2] / f"{key}{suffix}" for key in (one, other))
+        first, second = a.read_bytes(), b.read_bytes()
+        a.write_bytes(second)
+        b.write_bytes(first)
+    with pytest.raises(BobaoError, match="cannot be used") as caught:
+        mix(place)
+    assert "another line" in caught.value.where
+    assert "bobao voice a" in caught.value.advice
+    made = voice(place)
+    assert (made.spoken, len(made.damaged)) == (2, 2)
+    assert mix(place) == whole
