@@ -77,6 +77,14 @@ class Workspace:
         """What is published: every bulletin's folder, the station's page and its feed."""
         return self.root / "output"
 
+    def verdict(self, slug: str) -> Path:
+        """What the last verification of a bulletin found."""
+        return self.root / "output" / ".bobao" / "verified" / f"{slug}.json"
+
+    def report(self, slug: str) -> Path:
+        """The page that a verification writes, beside the script: no part of what is published."""
+        return self.root / "scripts" / f"{slug}.verify.html"
+
     def withdrawn(self, slug: str) -> Path:
         """Where a bulletin is put that was taken off the site; it is made when first needed."""
         return self.root / "output" / ".withdrawn" / slug
@@ -90,7 +98,7 @@ class Workspace:
 
     def articles(self) -> tuple[Path, ...]:
         """The articles in `seeds/`, sorted by name."""
-        return tuple(sorted(path for path in self.seeds.glob("*") if _is_seed(path)))
+        return articles_in(self.seeds)
 
     def scripts(self) -> tuple[str, ...]:
         """The slugs that have a script, sorted."""
@@ -139,6 +147,11 @@ def slug_of(seed: Path) -> str:
     that no slug can leave its tray.
     """
     return "-".join(safe_name(seed.stem, fallback="article").split())
+
+
+def articles_in(folder: Path) -> tuple[Path, ...]:
+    """The articles in a folder, sorted by name."""
+    return tuple(sorted(path for path in folder.glob("*") if _is_seed(path)))
 
 
 def locate(start: Path) -> Workspace:

@@ -13,39 +13,62 @@ from bobao.commands.desk import Desk, at_desk
 from bobao.commands.draft import show_draft
 from bobao.commands.mix import show_bulletin
 from bobao.commands.publish import show_published
-from bobao.commands.verify import show_report, write_page
+from bobao.commands.verify import show_report
 from bobao.commands.voice import show_recorded
-from bobao.workspace import slug_of
+from bobao.journal import span
+from bobao.workspace import Workspace, slug_of
 
 
 @click.command()
-@click.argument("seed")
+@click.argument("seed", metavar="SEED|URL")
+@click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
 @choosing(*PRODUCE)
 @at_desk
-def produce(desk: Desk, seed: str, **options: Any) -> int:
+def produce(desk: Desk, seed: str, allow_private: bool, **options: Any) -> int:
     """Turn SEED (a file, or a name in seeds/) into a bulletin in output/, verified and published.
 
-    A run that was stopped goes on where it was; nothing that is finished is done again. Where a
-    fault is found in the bulletin, the run ends with 1 before the site is brought up to date.
+    The article at a URL is put into seeds/. A run that was stopped goes on where it was; nothing
+    that is finished is done again. Where a fault is found in the bulletin, the run ends with 1 and
+    it is not published.
     """
-    from bobao.publish import refresh
-    from bobao.verifying.verify import verify
+    from bobao.reading.seeds import seed_of
 
     workspace, choices = desk.workspace(), choices_of(options)
-    path = workspace.find_seed(seed)
-    drafted = steps.draft(workspace, path, choices, today())
+    path = seed_of(workspace, seed, private=allow_private)
+    slug, progress = slug_of(path), desk.console.progress
+    with span("draft", slug=slug):
+        drafted = steps.draft(workspace, path, choices, today())
     show_draft(desk, workspace.relative(drafted.path), drafted)
-    slug = slug_of(path)
-    show_recorded(desk, steps.voice(workspace, slug, choices, desk.console.progress))
-    mixed = steps.mix(workspace, slug, choices, desk.console.progress)
+    with span("voice", slug=slug):
+        recorded = steps.voice(workspace, slug, choices, progress)
+    show_recorded(desk, recorded)
+    with span("mix", slug=slug):
+        mixed = steps.mix(workspace, slug, choices, progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), mixed)
-    report = verify(workspace, slug, progress=desk.console.progress)
+    done = _proved(desk, workspace, slug) and _published(desk, workspace)
+    desk.console.result(plain_chapters(mixed.bulletin))
+    return 0 if done else 1
+
+
+def _proved(desk: Desk, workspace: Workspace, slug: str) -> bool:
+    """Verify; whether nothing is wrong."""
+    from bobao.verifying.verify import verify
+
+    with span("verify", slug=slug):
+        report = verify(workspace, slug, progress=desk.console.progress)
     if report.good:
         desk.console.note(f"{slug}: verified, nothing is wrong")
-        done = refresh(workspace, desk.console.progress)
-        show_published(desk, workspace.relative(workspace.site), done)
     else:
         show_report(desk, report)
-        desk.console.note(workspace.relative(write_page(workspace, slug, report)))
-    desk.console.result(plain_chapters(mixed.bulletin))
-    return 0 if report.good and done.whole else 1
+        desk.console.note(workspace.relative(workspace.report(slug)))
+    return report.good
+
+
+def _published(desk: Desk, workspace: Workspace) -> bool:
+    """Bring the site up to date; whether it is whole."""
+    from bobao.publish import refresh
+
+    with span("publish"):
+        done = refresh(workspace, desk.console.progress)
+    show_published(desk, workspace.relative(workspace.site), done)
+    return done.whole

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bobao.commands.desk import Desk, at_desk
+from bobao.journal import span
 
 if TYPE_CHECKING:
     from bobao.feed.findings import Finding
@@ -25,16 +27,19 @@ SHOWN = 3
 def publish(desk: Desk, base_url: str, check: bool) -> int:
     """Make output/ a site that any web server can give away, with its podcast feed.
 
-    What is up to date is left as it is. The address is [station] site in bobao.toml; without one
-    there are the pages and books, and no feed.
+    What is up to date is left as it is. A bulletin in which the last verification found faults is
+    left out and named, and the run ends with 1; one that was never verified is published. The
+    address is [station] site in bobao.toml; without one there are the pages and books, and no feed.
     """
     from bobao.publish import publish as bring
 
     workspace = desk.workspace()
-    done = bring(workspace, base_url, strict=check, progress=desk.console.progress)
+    with span("publish"):
+        done = bring(workspace, base_url, strict=check, progress=desk.console.progress)
     show_published(desk, workspace.relative(workspace.site), done)
     desk.console.result(plain_published(done))
-    return 0 if done.whole or (not check and not done.faults) else 1
+    good = done.whole or (not check and not done.faults)
+    return 0 if good and not done.held else 1
 
 
 def show_published(desk: Desk, site: str, done: Published) -> None:
@@ -42,6 +47,13 @@ def show_published(desk: Desk, site: str, done: Published) -> None:
     for fault in done.faults:
         desk.console.note(f"error: {fault}")
     show_findings(desk, done.findings)
+    for held in done.held:
+        many = "a fault was" if held.faults == 1 else f"{held.faults} faults were"
+        desk.console.note(
+            f"not published: {held.slug}, in which {many} found ({held.first}). "
+            f"See {held.report}; when it is mended, `bobao verify {held.slug}`, then "
+            "`bobao publish`."
+        )
     changed = f"{len(done.written)} files written, {len(done.removed)} removed"
     if not done.written and not done.removed:
         changed = "nothing has changed"
@@ -71,6 +83,7 @@ def plain_published(done: Published) -> dict[str, Any]:
             {"what": fault.what, "where": fault.where, "advice": fault.advice}
             for fault in done.faults
         ],
+        "held": [asdict(held) for held in done.held],
         "findings": plain_findings(done.findings),
     }
 

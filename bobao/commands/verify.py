@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import webbrowser
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bobao.commands.desk import Desk, at_desk
 from bobao.console import clock
-from bobao.files import write_text
-from bobao.workspace import Workspace
+from bobao.journal import span
 
 if TYPE_CHECKING:  # numpy comes with it
     from bobao.verifying.verify import Report
@@ -42,30 +39,24 @@ def verify(desk: Desk, slug: str, listen: str | None, open_: bool) -> int:
     What is wrong is printed and written to scripts/SLUG.verify.html, with times to click. The exit
     code is 1 where anything is wrong.
     """
+    from bobao.verifying.page import write
     from bobao.verifying.verify import plain
     from bobao.verifying.verify import verify as prove
 
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.bulletins(), "bulletin")
     model = "" if listen == USUAL else listen
-    report = prove(workspace, slug, listen=model, progress=desk.console.progress)
-    page = write_page(workspace, slug, report)
+    with span("verify", slug=slug):
+        report = prove(workspace, slug, listen=model, progress=desk.console.progress)
+    page = workspace.report(slug)
+    if not page.exists():  # else it is up to date already
+        write(workspace, slug, report)
     show_report(desk, report)
     desk.console.note(workspace.relative(page))
     desk.console.result({**plain(report), "page": str(page)})
     if open_ and not webbrowser.open(page.resolve().as_uri()):
         desk.console.note("no browser found here")
     return 0 if report.good else 1
-
-
-def write_page(workspace: Workspace, slug: str, report: Report) -> Path:
-    """Write the page beside the script: output/ holds what is published, and nothing else."""
-    from bobao.verifying.page import render
-
-    page = workspace.script(slug).with_name(f"{slug}.verify.html")
-    sound = workspace.bulletin(slug) / f"{report.bulletin.header.slug}.mp3"
-    write_text(page, render(report, Path(os.path.relpath(sound, page.parent)).as_posix()))
-    return page
 
 
 def show_report(desk: Desk, report: Report) -> None:

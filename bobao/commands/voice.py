@@ -9,6 +9,7 @@ import click
 from bobao import produce
 from bobao.commands.choices import VOICE, choices_of, choosing
 from bobao.commands.desk import Desk, at_desk
+from bobao.journal import span
 
 
 @click.command()
@@ -19,7 +20,8 @@ def voice(desk: Desk, slug: str, **options: Any) -> None:
     """Record the script SLUG: each line that is not recorded yet, then a file for each section."""
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.scripts(), "script")
-    made = produce.voice(workspace, slug, choices_of(options), desk.console.progress)
+    with span("voice", slug=slug):
+        made = produce.voice(workspace, slug, choices_of(options), desk.console.progress)
     show_recorded(desk, made)
     desk.console.result(
         {

@@ -12,10 +12,11 @@ from bobao.produce.drafting import (
     State,
     draft,
     load_script,
+    prepared,
     read_seed,
 )
-from bobao.produce.steps import Recorded, load_bulletin, mix, voice
-from bobao.produce.studio import Studio, load_lexicon, studio
+from bobao.produce.steps import Recorded, load_bulletin, mix, mix_options, voice
+from bobao.produce.studio import Studio, load_lexicon, studio, studio_for
 
 __all__ = [
     "MAX_SEED_BYTES",
@@ -32,7 +33,10 @@ __all__ = [
     "load_lexicon",
     "load_script",
     "mix",
+    "mix_options",
+    "prepared",
     "read_seed",
     "studio",
+    "studio_for",
     "voice",
 ]

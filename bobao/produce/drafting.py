@@ -100,6 +100,19 @@ def load_script(workspace: Workspace, slug: str) -> Script:
 def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Drafted:
     """Write the script of the article in `path`, unless an editor's version is there.
 
+    Raises `BobaoError` as `prepared` does.
+    """
+    from bobao.scripting.markup import compose
+
+    made = prepared(workspace, path, choices, today)
+    if made.state in {State.DRAFTED, State.REDRAFTED}:
+        write_text(made.path, compose(made.script))
+    return made
+
+
+def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> Drafted:
+    """The script of the article in `path` as `draft` leaves it; nothing is written.
+
     An unedited draft is brought up to date; an edited one is kept, and if its article has changed
     meanwhile the step stops with `BobaoError` unless `choices.force` is set. The header names the
     voices and the style that were chosen for this script; else those of the settings hold.
@@ -122,10 +135,8 @@ def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Dra
         return Drafted(target, old, State.EDITED, seed.article)
     script = _fresh(workspace, seed, choices, old.header if old else Header("", ""), today)
     prove(seed.article, script)
-    text = compose(script)
-    if old and target.read_bytes() == text.encode("utf-8"):
+    if old and target.read_bytes() == compose(script).encode("utf-8"):
         return Drafted(target, old, State.KEPT, seed.article)
-    write_text(target, text)
     return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
 
 

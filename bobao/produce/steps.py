@@ -111,7 +111,7 @@ def mix(workspace: Workspace, slug: str, choices: Choices, progress: Progress) -
         takes,
         place.store.samples,
         workspace.bulletin(slug),
-        _mix_options(workspace, place, choices),
+        mix_options(workspace, place, choices),
         speakers=place.speakers(),
         progress=progress,
     )
@@ -125,13 +125,20 @@ def _recorded(asked: Studio, slug: str) -> tuple[Studio, Takes]:
             return place, takes
         missing = missing or str(takes)
     voices = ", ".join(_voices(asked))
+    if asked.damaged:
+        raise BobaoError(
+            f"the recording of this line cannot be used: “{missing}”",
+            where=asked.damaged[0],
+            advice=f"Record it again: `bobao voice {slug}` speaks what is damaged anew.",
+        )
     raise BobaoError(
         f"this line is not recorded ({asked.engine.name}: {voices}): “{missing}”",
         advice=f"Record it first: `bobao voice {slug}`.",
     )
 
 
-def _mix_options(workspace: Workspace, place: Studio, choices: Choices) -> MixOptions:
+def mix_options(workspace: Workspace, place: Studio, choices: Choices) -> MixOptions:
+    """What the mix of a bulletin follows."""
     from bobao.mixing.aigc import Names
     from bobao.mixing.options import MixOptions
 

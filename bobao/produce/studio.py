@@ -127,15 +127,23 @@ def load_lexicon(workspace: Workspace, slug: str) -> Lexicon:
 
 
 def studio(workspace: Workspace, slug: str, choices: Choices) -> Studio:
+    """Set up the recording of the script of that name, as `studio_for` does.
+
+    Raises `BobaoError` where it is not there or broken.
+    """
+    return studio_for(workspace, slug, load_script(workspace, slug), choices)
+
+
+def studio_for(workspace: Workspace, slug: str, script: Script, choices: Choices) -> Studio:
     """Set up the recording of a script: what was chosen, else what its header or the station says.
 
-    Raises `BobaoError` for a script, engine, voice or style that is not there.
+    Raises `BobaoError` for an engine, voice or style that is not there.
     """
     from bobao.mixing import styles
     from bobao.voices import registry
     from bobao.voices.store import Store
 
-    script, settings = load_script(workspace, slug), workspace.config.voice
+    settings = workspace.config.voice
     check(choices, script.header.engine or settings.engine)
     engine = registry.engine(choices.engine or script.header.engine or settings.engine)
     fallback = choices.fallback or settings.fallback
@@ -178,5 +186,6 @@ def _fitting(casting: Casting, origin: str, engine: Engine) -> Casting:
 
     if origin == engine.name:
         return casting
-    there = registry.engine(origin).voices() if origin in registry.names() else ()
+    known = origin in registry.BUILT_IN or origin in registry.names()  # the latter asks the disk
+    there = registry.engine(origin).voices() if known else ()
     return translated(casting, there, engine.voices())

@@ -10,12 +10,14 @@ from datetime import date
 from bobao.config import Config
 from bobao.errors import BobaoError
 from bobao.feed.identity import podcast_guid
+from bobao.produce import verdict
 from bobao.publish import catalogue
 from bobao.publish import state as memory
 from bobao.publish.addresses import address
 from bobao.publish.catalogue import Catalogue, Record
 from bobao.publish.state import Arrival, State
 from bobao.publish.station import FEED
+from bobao.publish.work import Held
 from bobao.workspace import Workspace
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -39,6 +41,24 @@ def survey(workspace: Workspace, old: Catalogue) -> tuple[dict[str, Record], lis
         if record:
             records[slug] = record
     return records, faults
+
+
+def sorted_out(
+    workspace: Workspace, records: Mapping[str, Record]
+) -> tuple[dict[str, Record], tuple[Held, ...]]:
+    """The records of what may be published, and what is held back.
+
+    Held back is a bulletin in which the last verification found faults, if it is the one that was
+    verified; one that was never verified may be published.
+    """
+    good, held = dict(records), list[Held]()
+    for slug, record in records.items():
+        found = verdict.last(workspace, slug)
+        if found and found.faults and found.sha256 == record.sha256:
+            report = workspace.relative(workspace.report(slug))
+            held.append(Held(slug, found.faults, found.first, report))
+            del good[slug]
+    return good, tuple(held)
 
 
 def enrolled(state: State, records: Mapping[str, Record], config: Config, today: date) -> State:

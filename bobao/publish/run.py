@@ -13,7 +13,7 @@ from bobao.publish.addresses import address, base, lasting
 from bobao.publish.catalogue import Catalogue
 from bobao.publish.feeds import bring_feeds
 from bobao.publish.files import at_work, bring, remove
-from bobao.publish.gather import enrolled, identified, newest_first, survey
+from bobao.publish.gather import enrolled, identified, newest_first, sorted_out, survey
 from bobao.publish.make import Order, fulfil, stale
 from bobao.publish.products import Setting
 from bobao.publish.work import Progress, Published, Run, silent
@@ -33,7 +33,8 @@ def publish(
     `base_url` is where `output/` will be published; empty: as the settings say, or as last time.
     Without any there is no feed. With `strict` a feed that has an error is not written. Raises
     `BobaoError` for settings that are wrong and an output that cannot be written; what is wrong
-    with a bulletin or the feed is told in the result.
+    with a bulletin or the feed is told in the result. A bulletin in which the last verification
+    found faults is left out until another finds none, or until it is mixed anew.
     """
     moment = now or datetime.now(timezone.utc)
     with at_work(workspace.site) as hidden:
@@ -41,12 +42,14 @@ def publish(
         root = base(base_url or workspace.config.station.site) or state.base_url
         config = replace(workspace.config, station=replace(workspace.config.station, site=root))
         today = moment.astimezone(show.zone(config)).date()
-        records, faults = survey(workspace, old)
+        seen, faults = survey(workspace, old)
+        records, held = sorted_out(workspace, seen)
         plain = enrolled(state, records, config, today)
         state = identified(plain, config)
         memory.save(hidden, state if lasting(root) else plain)
         found, done = Catalogue(records, dict(old.made)), Published(len(records), root)
         done.faults += faults
+        done.held = held
         run = Run(workspace, config, hidden, state, found, newest_first(state, records), done)
         try:
             _station(run)
@@ -123,8 +126,8 @@ def _settings(run: Run) -> Sequence[Setting]:
 
 
 def _gone(run: Run, old: Catalogue) -> None:
-    """Remove what was made of bulletins that are no more."""
-    there = set(run.workspace.bulletins())
+    """Remove what was made of bulletins that are no more, or are held back."""
+    there = set(run.workspace.bulletins()) - {each.slug for each in run.done.held}
     for slug in sorted(old.records.keys() - there):
         names = remove(run.workspace.bulletin(slug), old.records[slug].made)
         run.done.removed += (f"{slug}/{name}" for name in names)

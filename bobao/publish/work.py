@@ -24,12 +24,26 @@ def silent(_: str) -> Update:
     return lambda done, total, remark: None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A bulletin that is not published: faults were found in it as it is now, the first in words.
+
+    `report` is the page that has them all.
+    """
+
+    slug: str
+    faults: int
+    first: str
+    report: str
+
+
 @dataclass(slots=True)
 class Published:
     """What a run has done: the site's episodes, files written and removed (paths from its root).
 
     `base_url` is the site's address, `feed` that of its feed; empty where there is none.
-    `findings` are those of the feed's check, `faults` what kept a bulletin from being published.
+    `findings` are those of the feed's check, `faults` what kept a bulletin from being published,
+    `held` the bulletins that were left out because their verification found faults.
     """
 
     episodes: int = 0
@@ -39,6 +53,7 @@ class Published:
     removed: list[str] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
     faults: list[BobaoError] = field(default_factory=list)
+    held: tuple[Held, ...] = ()
 
     @property
     def whole(self) -> bool:

@@ -7,10 +7,13 @@ escaped. Times are links into the bulletin's MP3 (Media Fragments URI 1.0), whic
 from __future__ import annotations
 
 import functools
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bobao import pages
+from bobao.files import write_text
 from bobao.verifying import wording
 from bobao.verifying.hearing.verdicts import share
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:  # jinja2 is loaded where a page is made
     from jinja2 import Environment
 
     from bobao.verifying.verify import Report
+    from bobao.workspace import Workspace
 
 MOST = 200
 """Findings of one check that are shown: with more, one cause is behind them all."""
@@ -41,6 +45,14 @@ def render(report: Report, sound: str) -> str:
         style=Markup(style),  # noqa: S704 - it comes with this package
         policy=pages.policy({"style-src": pages.digest(style), "base-uri": "'none'"}),
     )
+
+
+def write(workspace: Workspace, slug: str, report: Report) -> Path:
+    """Write the page beside the script: output/ holds what is published, and nothing else."""
+    path = workspace.report(slug)
+    sound = workspace.bulletin(slug) / f"{report.bulletin.header.slug}.mp3"
+    write_text(path, render(report, Path(os.path.relpath(sound, path.parent)).as_posix()))
+    return path
 
 
 @functools.cache

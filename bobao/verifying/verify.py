@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bobao.files import sha256_of
 from bobao.mixing.mix import silent
 from bobao.mixing.options import Progress
 from bobao.model import Bulletin
-from bobao.verifying.checks.table import CHECKS, findings
+from bobao.produce import verdict
+from bobao.produce.verdict import Verdict
+from bobao.publishing import manifest
+from bobao.verifying.checks.table import OF_THE_TRAYS, checks_for, findings
 from bobao.verifying.evidence import Finding
 from bobao.verifying.gather import gather, listening, load
-from bobao.verifying.hearing.verdicts import Verdict, share
+from bobao.verifying.hearing.verdicts import Verdict as Heard
+from bobao.verifying.hearing.verdicts import share
 from bobao.verifying.wording import ENGLISH, phrase
 from bobao.workspace import Workspace
 
@@ -25,7 +30,7 @@ class Report:
     findings: tuple[Finding, ...]
     loudness: float
     script: str  # its name in the workspace
-    heard: tuple[Verdict, ...] | None = None
+    heard: tuple[Heard, ...] | None = None
 
     @property
     def good(self) -> bool:
@@ -34,7 +39,7 @@ class Report:
 
     def by_check(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         """Every check that was done with its findings, in the order of the table."""
-        for name in CHECKS:
+        for name in checks_for(self.bulletin):
             if name != "hearing" or self.heard is not None:
                 yield name, tuple(found for found in self.findings if found.check == name)
 
@@ -47,18 +52,35 @@ def verify(
     With `listen` a recogniser hears it too: the folder or name of a faster-whisper model, empty for
     the usual one. Faults of the bulletin are in the report; `BobaoError` is raised where there is
     no bulletin to verify, or no recogniser.
+
+    What was found in the bulletin itself is kept for those who publish (`bobao.produce.verdict`): a
+    script that was edited since or takes that were thrown away harm no listener. The page
+    `scripts/SLUG.verify.html` is written where there are faults, or where there is an older one.
     """
     load(workspace, slug)  # before the recogniser, which takes its time
+    digest = sha256_of(workspace.bulletin(slug) / manifest.NAME)
     listener = None if listen is None else listening(listen, progress)
     evidence = gather(workspace, slug, progress, listener)
     measured = evidence.whole.loudness
-    return Report(
+    report = Report(
         evidence.bulletin,
         tuple(findings(evidence)),
         measured.integrated if measured else 0.0,
         evidence.written.name,
         evidence.heard,
     )
+    _remember(workspace, slug, digest, report)
+    return report
+
+
+def _remember(workspace: Workspace, slug: str, digest: str, report: Report) -> None:
+    from bobao.verifying import page
+
+    own = [each for each in report.findings if each.check not in OF_THE_TRAYS]
+    first = phrase(own[0], slug, ENGLISH)[0] if own else ""
+    verdict.keep(workspace, slug, Verdict(digest, len(own), first))
+    if not report.good or workspace.report(slug).exists():
+        page.write(workspace, slug, report)
 
 
 def plain(report: Report) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from verifying_stuff import (
     bobao,
     evidence,
     faults,
+    mix,
     report,
     station,
     voice,
@@ -24,9 +25,11 @@ from verifying_stuff import (
 )
 
 from bobao.errors import BobaoError
+from bobao.produce import verdict
 from bobao.verifying.checks.table import findings
 from bobao.verifying.evidence import Caption, Captions, Evidence
 from bobao.verifying.hearing.verdicts import Verdict
+from bobao.workspace import locate
 
 __all__ = ["bench", "evidence", "station"]
 
@@ -52,6 +55,21 @@ def test_a_deleted_take(bench: Bench, suffix: str):
     assert found[0].where.line == 1 + SCRIPT.splitlines().index(
         next(line for line in SCRIPT.splitlines() if line.startswith(FIRST))
     )
+
+
+def test_what_harms_no_listener_is_not_held_against_a_bulletin(bench: Bench):
+    """Takes may be thrown away and scripts edited; the sound that was published is as it was."""
+    bench.take(FIRST).unlink()
+    script = bench.folder / "scripts" / f"{SLUG}.md"
+    script.write_text(SCRIPT.replace("装上了LED路灯", "装上了路灯"), "utf-8")
+    assert faults(bench.folder) == {"takes.damaged", "script.changed"}
+    assert (kept := verdict.last(locate(bench.folder), SLUG))
+    assert kept.faults == 0
+    mp3 = locate(bench.folder).bulletin(SLUG) / f"{SLUG}.mp3"
+    mp3.write_bytes(mp3.read_bytes()[:-20_000])
+    assert faults(bench.folder) > {"takes.damaged", "script.changed"}
+    assert (kept := verdict.last(locate(bench.folder), SLUG))
+    assert kept.faults > 0
 
 
 def test_a_take_cut_short_on_the_disk(bench: Bench):
@@ -86,13 +104,21 @@ def test_a_take_whose_end_is_silence(bench: Bench):
 
 def test_takes_swapped_in_the_store(bench: Bench):
     bench.swap(FIRST, SECOND)
+    assert faults(bench.folder) == {"takes.damaged"}
+    mix(bench.folder, "--no-stings", code=1)
+    voice(bench.folder)
+    assert faults(bench.folder) == set()
+
+
+def test_takes_of_an_older_bobao_swapped_in_the_store(bench: Bench):
+    bench.swap(FIRST, SECOND, old=True)
     found = faults(bench.folder)
     assert found <= {"takes.length", "sound.other", "text.unmarked", "text.stray"}
     assert found & {"takes.length", "sound.other"}
 
 
-def test_takes_swapped_before_the_mix(bench: Bench):
-    bench.swap(FIRST, SECOND)
+def test_takes_of_an_older_bobao_swapped_before_the_mix(bench: Bench):
+    bench.swap(FIRST, SECOND, old=True)
     bench.remix()
     found = report(bench.folder).findings
     assert {f.message for f in found} <= {"text.unmarked", "text.stray"}

@@ -15,7 +15,7 @@ import pytest
 
 from bobao import cli
 from bobao.files import sha256
-from bobao.mixing import encode, ffmpeg
+from bobao.mixing import cover, encode, ffmpeg
 from bobao.mixing.loudness import factor
 from bobao.mixing.mix import silent
 from bobao.model import Bulletin
@@ -82,8 +82,10 @@ def voice(folder: Path, *options: str) -> None:
     bobao("voice", SLUG, "-w", folder, "-q", *(o for o in options if "sting" not in o))
 
 
-def mix(folder: Path, *options: str) -> None:
-    bobao("mix", SLUG, "-w", folder, "-q", *options)
+def mix(folder: Path, *options: str, code: int = 0) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cover, "SIDE", 64)  # nobody looks at it, and each mix draws it
+        bobao("mix", SLUG, "-w", folder, "-q", *options, code=code)
 
 
 def report(folder: Path) -> Report:
@@ -183,17 +185,20 @@ class Bench:
         self.store.save(key, Speech(change(samples).astype(np.float32), take.marks))
 
     def remix(self) -> None:
-        """Mix anew, though to the mix nothing has changed."""
-        (self.output / manifest.NAME).unlink()
+        """Mix anew, which what was done to a take is reason enough for."""
         mix(self.folder, "--no-stings")
 
-    def swap(self, one: str, other: str) -> None:
-        """Exchange two takes in the store."""
+    def swap(self, one: str, other: str, *, old: bool = False) -> None:
+        """Exchange two takes in the store; `old`: as they were before their key was in them."""
         for suffix in (".flac", ".json"):
             a, b = self.take(one, suffix), self.take(other, suffix)
             first, second = a.read_bytes(), b.read_bytes()
             a.write_bytes(second)
             b.write_bytes(first)
+        for path in (self.take(one, ".json"), self.take(other, ".json")) if old else ():
+            record = json.loads(path.read_text())
+            del record["key"]
+            path.write_text(json.dumps(record))
 
     def edit_manifest(self, change: Callable[[dict], None]) -> None:
         path = self.output / manifest.NAME

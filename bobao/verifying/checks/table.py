@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from bobao.model import Bulletin
 from bobao.verifying.checks import files, hearing, lists, script, sound, takes, times
 from bobao.verifying.evidence import Evidence, Finding
+from bobao.voices.silence import SilenceEngine
 
 Check = Callable[[Evidence], Iterator[Finding]]
 
@@ -32,10 +34,20 @@ CHECKS: dict[str, Check] = {
     "hearing": hearing.understood,
 }
 """By name; `bobao.verifying` has what each is called in a report in ``data/checks.tsv``."""
+OF_SPEECH = frozenset({"text", "pace", "silence", "sound", "pauses", "loudness", "hearing"})
+"""Those of what is heard."""
+OF_THE_TRAYS = frozenset({"script", "takes"})
+"""Those of what a bulletin was made from, which may change or go without any harm to it."""
+
+
+def checks_for(bulletin: Bulletin) -> dict[str, Check]:
+    """The checks that a bulletin can pass: none of speech where the engine `silence` made it."""
+    mute = bulletin.engine == SilenceEngine.name
+    return {name: check for name, check in CHECKS.items() if not (mute and name in OF_SPEECH)}
 
 
 def findings(evidence: Evidence) -> Iterator[Finding]:
     """What every check finds, table order, each with its check's name."""
-    for name, check in CHECKS.items():
+    for name, check in checks_for(evidence.bulletin).items():
         for finding in check(evidence):
             yield replace(finding, check=name)
