@@ -21,7 +21,7 @@ LAYERS = (
     ("mixing",),
     ("produce",),
     ("verifying", "publish"),
-    ("serving", "batch", "upkeep"),
+    ("serving", "batch", "planning", "upkeep"),
     ("console", "player"),
     ("doctor",),
     ("commands",),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bobao.batch.tasks import chunks
-from bobao.batch.values import Chunk, Drafted, Finished, Row, Spoken, State, Value
+from bobao.batch.values import Chunk, Drafted, Failed, Finished, Row, Spoken, State, Value
 
 
 class Stage(str, Enum):
@@ -86,7 +86,9 @@ class Board:
     def answer(self, work: Work, value: Value) -> None:
         """Note what a worker has done."""
         article = work.article
-        if isinstance(value, Drafted):
+        if isinstance(value, Failed):
+            self.fail(work, value.error)
+        elif isinstance(value, Drafted):
             self._drafted(article, value)
         elif isinstance(value, Spoken):
             article.spoken += value.lines

@@ -63,14 +63,15 @@ class Cluster:
                 where=address,
                 advice="Start one (`dask scheduler`), or check the address: tcp://host:8786.",
             ) from error
-        self._join(address, engine)
+        self._engine, self._wanted = engine, versions(engine)
+        self._join(address)
         # Tasks are never to be taken for equal, nor tried again where they raise: only Dask's own
         # repetition, of what a lost worker had in progress, is wanted.
         self._executor = self._client.get_executor(pure=False, retries=0)
 
-    def _join(self, address: str, engine: str) -> None:
+    def _join(self, address: str) -> None:
         """Part with workers of other versions; those that come later are asked as they come."""
-        wanted = versions(engine)
+        engine, wanted = self._engine, self._wanted
         there = self._client.run(_there, engine, on_error="return")
         refused = {name: has for name, has in there.items() if has != wanted}
         if refused and len(refused) == len(there):
@@ -100,8 +101,22 @@ class Cluster:
 
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
         """Have a function run by a worker."""
-        future: Future[Answer] = self._executor.submit(function, *arguments)
+        future: Future[Answer] = self._executor.submit(
+            as_agreed, self._engine, self._wanted, function, *arguments
+        )
         return future
+
+
+def as_agreed(engine: str, wanted: str, function: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Run a function, unless this worker has other versions: then it goes to another one.
+
+    A worker that comes late may be given work before it has been refused.
+    """
+    if versions(engine) != wanted:
+        from distributed import Reschedule
+
+        raise Reschedule
+    return function(*arguments)
 
 
 def _there(engine: str) -> str:

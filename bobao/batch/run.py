@@ -69,8 +69,6 @@ def run(orders: Orders, site: Site, executor: Executor) -> Iterator[Row]:
 def _answered(board: Board, work: Work, future: Future[Answer]) -> None:
     try:
         answer = future.result()
-    except BobaoError as error:
-        board.fail(work, str(error))
     except _deaths() as error:
         work.deaths += 1
         if work.deaths < MAX_DEATHS:

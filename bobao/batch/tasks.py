@@ -1,17 +1,20 @@
 """What a worker does: three functions that run anywhere, each given all that it needs.
 
-Each may be run twice (a worker died after its work, before its answer): what is finished is found
-finished, and nothing is done again but what was in progress.
+Each answers `Failed` where it cannot be done, and raises nothing. Each may be run twice (a worker
+died after its work, before its answer): what is finished is found finished, and nothing is done
+again but what was in progress.
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from bobao import journal, produce
 from bobao.batch.site import Site
-from bobao.batch.values import Answer, Chunk, Drafted, Finished, Spoken, Value
+from bobao.batch.values import Answer, Chunk, Drafted, Failed, Finished, Spoken, Value
 from bobao.errors import BobaoError
 from bobao.mixing.mix import silent
 from bobao.model import audible
@@ -27,16 +30,26 @@ from bobao.workspace import Workspace, slug_of
 
 
 def _answered(work: Callable[[], Value]) -> Answer:
+    """Do the work. What goes wrong is told as a value, so that it passes any network whole."""
     with journal.collecting() as spans:
-        value = work()
+        try:
+            value = work()
+        except BobaoError as error:
+            value = Failed(str(error))
+        except Exception as error:  # noqa: BLE001 - ours, and no reason to stop the other articles
+            value = Failed(_fault(error))
     return Answer(value, tuple(spans))
 
 
-def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
-    """Draft an article's script, unless an editor's is there, and tell which takes are missing.
+def _fault(error: Exception) -> str:
+    """What is said of an exception that only a fault of bobao's can raise."""
+    frames = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f" ({Path(frame.filename).name}:{frame.lineno})" for frame in frames)
+    return f"a fault in bobao, please report it: {type(error).__name__}: {error}{place}"[:2000]
 
-    Raises `BobaoError` as the step does.
-    """
+
+def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
+    """Draft an article's script, unless an editor's is there, and tell which takes are missing."""
 
     def work() -> Drafted:
         path = site.bring_article(seed)
@@ -64,8 +77,8 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
 def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
     """Speak the lines of a chunk that are not in the store by now; each is stored as it is done.
 
-    Raises `BobaoError` as the engine does. Where an engine gives up that has a `fallback`, the rest
-    is left: the last stage, which finds it missing, has the whole bulletin spoken by the other.
+    Where an engine gives up that has a `fallback`, the rest is left: the last stage, which finds it
+    missing, has the whole bulletin spoken by the other.
     """
 
     def work() -> Spoken:
@@ -88,10 +101,7 @@ def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
 
 
 def mix(site: Site, slug: str, choices: Choices) -> Answer:
-    """Mix a bulletin of which all lines are recorded.
-
-    Raises `BobaoError` as the steps do.
-    """
+    """Mix a bulletin of which all lines are recorded, and prove it."""
 
     def work() -> Finished:
         workspace, alone = site.workspace(), replace(choices, jobs=1)
@@ -118,10 +128,10 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
 
 def _prove(workspace: Workspace, slug: str) -> None:
     """Raise `BobaoError` where a finished bulletin has a fault."""
-    report = verify(workspace, slug)
-    if not report.good:
-        what, advice = phrase(report.findings[0], slug, ENGLISH)
-        more = len(report.findings) - 1
+    found = verify(workspace, slug).findings
+    if found:
+        what, advice = phrase(found[0], slug, ENGLISH)
+        more = len(found) - 1
         raise BobaoError(
             f"the bulletin was mixed, and is not right: {what}"
             + (f" (and {more} more)" * bool(more)),

@@ -46,7 +46,14 @@ class Spoken:
     ms: int
 
 
-Value = Drafted | Spoken | Finished
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Work could not be done, and why, in words."""
+
+    error: str
+
+
+Value = Drafted | Spoken | Finished | Failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bobao.commands.articles import articles, fetched
 from bobao.commands.choices import PRODUCE, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.commands.publish import show_published
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("seeds", nargs=-1)
+@click.argument("seeds", nargs=-1, metavar="[SEED|URL]...")
+@click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
 @choosing(*(name for name in PRODUCE if name != "force"))
 @click.option(
     "--watch", is_flag=True, help="Go on: produce whatever lands in seeds/ (Ctrl-C ends)."
@@ -39,16 +41,21 @@ if TYPE_CHECKING:
 )
 @at_desk
 def batch(
-    desk: Desk, seeds: tuple[str, ...], watch: bool, report: Path | None, **options: Any
+    desk: Desk,
+    seeds: tuple[str, ...],
+    allow_private: bool,
+    watch: bool,
+    report: Path | None,
+    **options: Any,
 ) -> None:
-    """Produce SEEDS (files, or names in seeds/; all of seeds/ where none are named).
+    """Produce SEEDS: files, folders, names in seeds/, addresses; all of seeds/ if none is named.
 
     Lines of all articles stand in one queue, those of earlier articles first. An article that
     fails does not stop the others; exit code 1 tells that one did. Run again, it does what is
     missing.
     """
     from bobao.batch.report import Totals, reporting
-    from bobao.batch.values import State
+    from bobao.batch.values import Row, State
     from bobao.publish import refresh
 
     scheduler, store = options.pop("scheduler"), options.pop("store")
@@ -57,13 +64,21 @@ def batch(
     workspace, choices = desk.workspace(), choices_of(options)
     totals = Totals()
     with _crew(workspace, choices, scheduler, store) as crew, reporting(report) as write:
-        for paths in _rounds(workspace, seeds, watch=watch):
+
+        def tell(row: Row) -> None:
+            write(row)
+            totals.add(row)
+            _show(desk, row)
+
+        names, faults = fetched(workspace, seeds, private=allow_private)
+        for url, error in faults.items():
+            tell(Row(url, error=str(error)))
+        rounds = () if faults and not (names or watch) else _rounds(workspace, names, watch=watch)
+        for paths in rounds:
             update, before = desk.console.progress("batch"), totals.articles
             made = totals.states[State.MADE]
             for row in crew.produce(workspace, paths, choices, today()):
-                write(row)
-                totals.add(row)
-                _show(desk, row)
+                tell(row)
                 length = f"{clock(totals.duration_ms)} of bulletins"
                 update(totals.articles - before, len(paths), length)
             if not scheduler and totals.states[State.MADE] > made:
@@ -89,12 +104,7 @@ def _rounds(workspace: Workspace, seeds: Sequence[str], *, watch: bool) -> Itera
     from bobao.batch.watch import prints, watched
 
     if seeds or not watch:
-        paths = [workspace.find_seed(seed) for seed in seeds] or list(workspace.articles())
-        if not paths:
-            raise BobaoError(
-                "there is no article", where=str(workspace.seeds), advice="Put one into seeds/."
-            )
-        yield paths
+        yield articles(workspace, seeds)
     if watch:
         yield from watched(lambda: prints(iter(workspace.articles())))
 

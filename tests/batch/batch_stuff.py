@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future
 from pathlib import Path
 
+from bobao.batch.crew import Crew
+from bobao.batch.site import LocalSite
 from bobao.cli import _run
+from bobao.produce import Choices
+from bobao.workspace import locate
+
+TODAY = "2026-01-01"
+TINY = ("--no-signposts", "--no-stings")
 
 TEXTS = {
     "road": "村里通了新公路\n\n今天上午，公路通车了。村民们都很高兴。\n",
@@ -20,6 +28,31 @@ def station(folder: Path) -> Path:
     for name, text in TEXTS.items():
         (folder / "seeds" / f"{name}.txt").write_text(text, "utf-8")
     return folder
+
+
+class Inline:
+    """A pool of this process itself: nothing is started."""
+
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
+
+    def __enter__(self) -> Inline:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, function, *arguments):
+        future: Future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def alone(folder: Path, engine: str = "tone"):
+    """What a batch of a whole workspace makes, in this process: its rows."""
+    choices = Choices(engine=engine, signposts=False, stings=False)
+    crew, workspace = Crew(Inline(), LocalSite(folder)), locate(folder)
+    return list(crew.produce(workspace, workspace.articles(), choices, TODAY))
 
 
 def die_once(flag: str, function, *arguments):

@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from batch_stuff import made, station
+from batch_stuff import TINY, alone, made, station
 
+from bobao.batch import cluster as clustering
 from bobao.batch import versions
 from bobao.cli import _run
 
+pytestmark = pytest.mark.filterwarnings("ignore")
+
 
 @pytest.fixture(scope="module")
-def scheduler():
+def s3():
+    """What a machine's environment says of an S3-compatible store, which is there."""
+    server = pytest.importorskip("moto.server")
+    fsspec = pytest.importorskip("fsspec")
+    store = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    store.start()
+    host, port = store.get_host_and_port()
+    keys = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "FSSPEC_S3_ENDPOINT_URL": f"http://{host}:{port}",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in keys.items():
+            patch.setenv(name, value)
+        fsspec.config.set_conf_env(fsspec.config.conf)
+        yield keys
+    fsspec.config.conf.pop("s3", None)
+    store.stop()
+
+
+@pytest.fixture(scope="module")
+def scheduler(s3):
     """The address of a scheduler with two worker processes."""
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50, env=s3
     ) as cluster:
         yield cluster.scheduler_address
 
@@ -28,68 +57,66 @@ def _a_day(monkeypatch):
 
 def batch(place, capsys, *options):
     capsys.readouterr()
-    code = _run(["batch", "--engine", "tone", "--json", "-w", str(place), *options])
+    code = _run(["batch", "--engine", "tone", *TINY, "--json", "-w", str(place), *options])
     said = capsys.readouterr()
     return code, json.loads(said.out) if said.out else said.err
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_a_cluster_makes_what_one_machine_makes(tmp_path, capsys, scheduler):
-    alone, far, store = station(tmp_path / "a"), station(tmp_path / "b"), tmp_path / "store"
-    assert batch(alone, capsys)[0] == 0
+    near, far, store = station(tmp_path / "a"), station(tmp_path / "b"), tmp_path / "store"
+    assert not any(row.error for row in alone(near))
     options = ("--scheduler", scheduler, "--store", store.as_uri())
     code, totals = batch(far, capsys, *options)
     assert (code, totals["made"]) == (0, 3)
-    assert made(store) == made(alone)
+    assert made(store) == made(near)
     assert {path.name: path.read_bytes() for path in far.glob("scripts/*.md")} == {
-        path.name: path.read_bytes() for path in alone.glob("scripts/*.md")
+        path.name: path.read_bytes() for path in near.glob("scripts/*.md")
     }, "the scripts come back into the editor's tray"
     mp3 = next(store.glob("output/road/*.mp3"))
-    assert mp3.read_bytes() == next(alone.glob("output/road/*.mp3")).read_bytes()
-    code, totals = batch(far, capsys, *options)
-    assert (code, totals["kept"], totals["spoken"]) == (0, 3, 0)
+    assert mp3.read_bytes() == next(near.glob("output/road/*.mp3")).read_bytes()
     mp3.unlink()
     code, totals = batch(far, capsys, *options)
     assert (code, totals["kept"], totals["made"], totals["spoken"]) == (0, 2, 1, 0)
     assert mp3.is_file()
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_an_s3_store(tmp_path, capsys, monkeypatch, scheduler):
-    server = pytest.importorskip("moto.server")
+def test_an_s3_store(tmp_path, capsys, scheduler):
+    import fsspec
+
+    fsspec.filesystem("s3").mkdir("archive")
+    options = ("--scheduler", scheduler, "--store", "s3://archive/x")
+    place = station(tmp_path)
+    code, totals = batch(place, capsys, *options)
+    assert (code, totals["made"]) == (0, 3)
+    names = fsspec.filesystem("s3").find("archive/x/output/road")
+    assert "archive/x/output/road/road.mp3" in names
+    code, totals = batch(place, capsys, *options)
+    assert (code, totals["kept"], totals["spoken"]) == (0, 3, 0)
+
+
+def test_a_late_worker_of_another_version_is_refused(tmp_path, scheduler):
+    """A worker process that really has another version ends by itself, and says why."""
+    (tmp_path / "sitecustomize.py").write_text("import bobao\nbobao.__version__ = '0.0.9'\n")
+    root = Path(clustering.__file__).parents[2]
+    path = os.pathsep.join(map(str, (tmp_path, root)))
+    order = ["-m", "dask", "worker", scheduler, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    with clustering.Cluster(scheduler, "tone") as cluster:
+        late = subprocess.Popen(
+            [sys.executable, *order, "--local-directory", str(tmp_path)],
+            env={**os.environ, "PYTHONPATH": path}, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        _, said = late.communicate(timeout=120)
+        assert "refused: this worker has bobao 0.0.9" in said
+        assert cluster.workers == 2
+
+
+def test_work_that_reaches_another_version_goes_elsewhere():
     distributed = pytest.importorskip("distributed")
-    s3 = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    s3.start()
-    try:
-        host, port = s3.get_host_and_port()
-        keys = {
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "FSSPEC_S3_ENDPOINT_URL": f"http://{host}:{port}",
-        }
-        for name, value in keys.items():
-            monkeypatch.setenv(name, value)
-        import fsspec.config
-
-        fsspec.config.set_conf_env(fsspec.config.conf)
-        with distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=None, env=keys
-        ) as cluster:
-            fsspec.filesystem("s3").mkdir("archive")
-            options = ("--scheduler", cluster.scheduler_address, "--store", "s3://archive/x")
-            place = station(tmp_path)
-            code, totals = batch(place, capsys, *options)
-            assert (code, totals["made"]) == (0, 3)
-            names = fsspec.filesystem("s3").find("archive/x/output/road")
-            assert "archive/x/output/road/road.mp3" in names
-            code, totals = batch(place, capsys, *options)
-            assert (code, totals["kept"]) == (0, 3)
-    finally:
-        fsspec.config.conf.pop("s3", None)
-        s3.stop()
+    with pytest.raises(distributed.Reschedule):
+        clustering.as_agreed("tone", "bobao 0.0.9", str)
+    assert clustering.as_agreed("tone", versions.versions("tone"), str, 1) == "1"
 
 
-@pytest.mark.filterwarnings("ignore")
 def test_other_versions_are_refused(tmp_path, capsys, monkeypatch, scheduler):
     place = station(tmp_path)
     real = versions.versions

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 
 import pytest
-from batch_stuff import TEXTS, die, die_once, made, station
+from batch_stuff import TEXTS, TINY, TODAY, Inline, die, die_once, made, station
 
+from bobao.batch import tasks
 from bobao.batch.pool import LocalPool
 from bobao.batch.run import Orders, run
 from bobao.batch.site import LocalSite
 from bobao.batch.values import State
 from bobao.cli import _run
+from bobao.errors import BobaoError
 from bobao.produce import Choices
+from bobao.reading.fetch import Fetched
 
-CHOICES = Choices(engine="tone")
-TODAY = "2026-01-01"
+CHOICES = Choices(engine="tone", signposts=False, stings=False)
 
 
 @pytest.fixture(autouse=True)
@@ -23,10 +25,16 @@ def _a_day(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
 
 
-def test_one_bad_article_stops_no_other(tmp_path, capsys):
+@pytest.fixture
+def inline(monkeypatch):
+    """Batches are made in this process."""
+    monkeypatch.setattr("bobao.batch.crew.LocalPool", Inline)
+
+
+def test_one_bad_article_stops_no_other(tmp_path, capsys, inline):
     place, report = station(tmp_path), tmp_path / "report.jsonl"
     (place / "seeds" / "bad.txt").write_bytes(b"\x00\x01\x02\xff" * 200)
-    order = ["batch", "--engine", "tone", "-j", "2", "-w", str(place)]
+    order = ["batch", "--engine", "tone", *TINY, "-w", str(place)]
     capsys.readouterr()
     assert _run([*order, "--json", "--report", str(report)]) == 1
     said = capsys.readouterr()
@@ -59,7 +67,7 @@ def test_half_a_cluster_is_wrong_usage(tmp_path, half):
     assert _run(["batch", "-w", str(tmp_path), *half]) == 2
 
 
-def test_a_watched_tray_is_reported_and_published_round_by_round(tmp_path, capsys, monkeypatch):
+def test_a_watched_tray_is_reported_and_published_round_by_round(tmp_path, monkeypatch, inline):
     """Each round adds to the report, and the site has it before the next one comes."""
     place, report = station(tmp_path), tmp_path / "report.jsonl"
     listed: list[str] = []
@@ -71,7 +79,7 @@ def test_a_watched_tray_is_reported_and_published_round_by_round(tmp_path, capsy
             listed.append(" ".join(name for name in TEXTS if f"{name}/" in page))
 
     monkeypatch.setattr("bobao.batch.watch.watched", landing)
-    order = ["batch", "--watch", "--engine", "tone", "-j", "1", "-w", str(place), "-q"]
+    order = ["batch", "--watch", "--engine", "tone", *TINY, "-w", str(place), "-q"]
     assert _run([*order, "--report", str(report)]) == 0
     rows = [json.loads(line)["slug"] for line in report.read_text("utf-8").splitlines()]
     assert rows == ["road", "rain"]
@@ -101,7 +109,8 @@ def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(tmp_path):
     assert [row.state for row in rows] == [State.MADE] * 3
 
 
-def test_an_article_over_which_workers_keep_dying_is_given_up(tmp_path):
+def test_an_article_over_which_workers_keep_dying_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("bobao.batch.run.MAX_DEATHS", 2)
     place = station(tmp_path)
     for name in ("rain", "book"):
         (place / "seeds" / f"{name}.txt").unlink()
@@ -109,3 +118,40 @@ def test_an_article_over_which_workers_keep_dying_is_given_up(tmp_path):
         (row,) = rows_of(place, Deadly(pool, die))
     assert row.state is State.FAILED
     assert "workers died" in row.error
+
+
+def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
+    """What cannot be fetched is a failed article; the others are made."""
+    place, folder = station(tmp_path / "w"), tmp_path / "desk"
+    folder.mkdir()
+    for name in ("rain", "book"):
+        (place / "seeds" / f"{name}.txt").rename(folder / f"{name}.txt")
+
+    def fetch(url, private):
+        if "gone" in url:
+            raise BobaoError("there is nothing at this address", where=url)
+        return Fetched(TEXTS["road"].encode(), "page.txt", url)
+
+    monkeypatch.setattr("bobao.reading.fetch.fetch", fetch)
+    order = ["batch", "--engine", "silence", *TINY, "-w", str(place), "--json"]
+    seeds = ["https://a.example/road", "https://a.example/gone", str(folder)]
+    capsys.readouterr()
+    assert _run([*order, *seeds]) == 1
+    said = capsys.readouterr()
+    totals = json.loads(said.out)
+    assert (totals["made"], totals["failed"]) == (3, 1)
+    assert totals["failures"][0]["seed"] == "https://a.example/gone"
+    assert (place / "seeds" / "村里通了新公路.txt").is_file()
+
+
+def test_a_fault_of_ours_fails_its_article_alone(tmp_path, monkeypatch):
+    place = station(tmp_path)
+    real = tasks.verify
+
+    def verify(workspace, slug):
+        return real(workspace, slug) if slug != "rain" else {}[slug]
+
+    monkeypatch.setattr(tasks, "verify", verify)
+    rows = {row.slug: row for row in rows_of(place, Inline())}
+    assert [slug for slug, row in rows.items() if row.error] == ["rain"]
+    assert "KeyError: 'rain'" in rows["rain"].error

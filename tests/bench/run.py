@@ -82,7 +82,7 @@ with ThreadPoolExecutor({workers}) as pool:
 PLAIN = """
 import onnxruntime
 from bobao.voices.kokoro import sessions
-sessions.open_session = lambda graph: onnxruntime.InferenceSession(
+sessions.open_session = lambda graph, **_: onnxruntime.InferenceSession(
     graph, providers=["CPUExecutionProvider"])
 """
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +13,21 @@ from bobao.cli import _run
 ARTICLE = "村里通了新公路\n\n今天上午，公路通车了。村民们都很高兴，纷纷到路边观看。\n"
 
 
-@pytest.fixture
-def place(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A workspace with one bulletin, hummed."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-    _run(["init", str(tmp_path), "-q"])
-    (tmp_path / "seeds" / "road.txt").write_text(ARTICLE, "utf-8")
-    assert _run(["produce", "road", "--engine", "tone", "-q", "-w", str(tmp_path)]) == 0
-    return tmp_path
+    folder = tmp_path_factory.mktemp("made")
+    _run(["init", str(folder), "-q"])
+    (folder / "seeds" / "road.txt").write_text(ARTICLE, "utf-8")
+    order = ["produce", "road", "--date", "2026-01-01", "--engine", "tone", "--no-stings", "-q"]
+    assert _run([*order, "-w", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path, made):
+    """A copy of it, to be damaged."""
+    return Path(shutil.copytree(made, tmp_path / "w"))
 
 
 def cache(place, capsys, *arguments):

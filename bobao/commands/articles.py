@@ -1,0 +1,51 @@
+"""From what a person typed to articles: files, folders, names in seeds/, addresses of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bobao.errors import BobaoError
+from bobao.workspace import Workspace, articles_in
+
+
+def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
+    """The articles meant by files, folders and names, each once; all of `seeds/` by none.
+
+    Raises `BobaoError` for what is not there, and where there is none at all.
+    """
+    found = list(dict.fromkeys(path for each in typed for path in _meant(workspace, each)))
+    if not typed:
+        found = list(workspace.articles())
+    if not found:
+        where = str(Path(*typed[:1])) if typed else str(workspace.seeds)
+        raise BobaoError("there is no article", where=where, advice="Put one into seeds/.")
+    return found
+
+
+def fetched(
+    workspace: Workspace, typed: Sequence[str], *, private: bool
+) -> tuple[list[str], dict[str, BobaoError]]:
+    """What was typed with addresses of the web replaced by files in `seeds/`.
+
+    An address of which nothing came is left out, and told with what was wrong. `private` allows
+    addresses of one's own network.
+    """
+    from bobao.reading.addresses import is_url
+    from bobao.reading.seeds import seed_of
+
+    names: list[str] = []
+    faults: dict[str, BobaoError] = {}
+    for each in typed:
+        try:
+            names.append(str(seed_of(workspace, each, private=private)) if is_url(each) else each)
+        except BobaoError as error:  # noqa: PERF203 - each round asks a server
+            faults[each] = error
+    return names, faults
+
+
+def _meant(workspace: Workspace, typed: str) -> Iterator[Path]:
+    if Path(typed).is_dir():
+        yield from articles_in(Path(typed))
+    else:
+        yield workspace.find_seed(typed)
