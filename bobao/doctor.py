@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -117,8 +118,12 @@ CHECKS: tuple[tuple[str, Callable[[Path], Finding]], ...] = (
 )
 
 
+SAME = {"onnxruntime": ("onnxruntime-gpu", "onnxruntime-directml")}
+"""Packages that may stand in another's place."""
+
+
 def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return ""
+    for each in (name, *SAME.get(name, ())):
+        with suppress(metadata.PackageNotFoundError):
+            return metadata.version(each)
+    return ""

@@ -371,7 +371,7 @@ def test_a_faulty_bulletin_is_not_published_by_the_next(copy: Path):
     assert f"not published: {SLUG}" in told.stderr
     index = copy / "output" / "index.html"
     assert f"{SLUG}/" not in index.read_text("utf-8")
-    told = bobao("publish", cwd=copy)
+    told = bobao("publish", cwd=copy, code=1)
     assert f"not published: {SLUG}" in told.stderr
     # Mended: it is verified, the page of its faults is up to date, and it is published.
     shutil.rmtree(copy / "audio" / "takes")

@@ -99,6 +99,11 @@ class Cluster:
         """How many tasks the workers can do at once, at this moment."""
         return int(sum(self._client.nthreads().values()))
 
+    @property
+    def ahead(self) -> int:
+        """One for each: a task takes its time over the network."""
+        return self.workers
+
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
         """Have a function run by a worker."""
         future: Future[Answer] = self._executor.submit(

@@ -20,6 +20,9 @@ class LocalPool:
     Processes and not threads: reading, normalising and levelling hold Python's lock.
     """
 
+    ahead = 0
+    """The next task reaches a process of this machine in a millisecond."""
+
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._pool = self._made()

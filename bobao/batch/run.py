@@ -26,12 +26,18 @@ MAX_DEATHS = 3
 class Executor(Protocol):
     """What the driver needs of a pool of workers: that of `concurrent.futures`, or of a cluster.
 
-    `workers` is how many tasks they can do at once, at this moment.
+    `workers` is how many tasks they can do at once, at this moment, and `ahead` how many more they
+    should have at hand, lest they wait for the next.
     """
 
     @property
     def workers(self) -> int:
         """How many tasks can be done at once."""
+        ...
+
+    @property
+    def ahead(self) -> int:
+        """How many more to give out."""
         ...
 
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
@@ -51,8 +57,9 @@ class Orders:
 def run(orders: Orders, site: Site, executor: Executor) -> Iterator[Row]:
     """Make the bulletins of many articles, and yield each one's row as it is finished.
 
-    At most twice as many tasks as there are workers are given out at a time, so that neither this
-    process nor a scheduler holds more than it must. Closing the iterator gives out no more work.
+    No more tasks are given out than keep the workers busy: what is given out has lost its place in
+    the order, and neither this process nor a scheduler holds more than it must. Closing the
+    iterator gives out no more work.
     """
     board, given = Board(), _Given(executor, site, orders)
     coming = enumerate(orders.seeds)
@@ -100,7 +107,7 @@ class _Given:
         After a worker has died, work over which one died before is given out alone, so that only
         the guilty piece is blamed.
         """
-        limit = 2 * max(1, self.executor.workers)
+        limit = max(1, self.executor.workers) + self.executor.ahead
         while len(self.out) < limit:
             work = board.next()
             if work is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +56,9 @@ def render(
     as it must be.
     """
     files = list(_files(job, bulletin, folder, tagged))
+    apart = _apart(files)
     lost = encode.loss(job.options.bitrate)
-    ceiling, dips, again = master.CEILING, tuple[Dip, ...](), files
+    ceiling, dips, again = master.CEILING, tuple[Dip, ...](), apart
     settings = _settings(job, lost, ceiling)
     sounds: dict[Path, Sound] = {}
     for _ in range(peaks.ROUNDS):
@@ -67,11 +69,11 @@ def render(
             break
         if len(found) * peaks.CROWD_S * 1000 > sum(each.length_ms for each in again):
             ceiling -= max(dip.decibels for dip in found)
-            settings, again = _settings(job, lost, ceiling), files
+            settings, again = _settings(job, lost, ceiling), apart
         else:
             dips = (*dips, *found)
-            again = [files[0], *(each for each in files[1:] if _touched(each, found))]
-    return tuple(sounds[each.path] for each in files)
+            again = [files[0], *(each for each in apart[1:] if _touched(each, found))]
+    return tuple(sounds.get(each.path, sounds[files[0].path]) for each in files)
 
 
 def _files(
@@ -84,6 +86,11 @@ def _files(
         _File(path, tag, start, length)
         for (path, start, length), tag in zip(places, tagged, strict=True)
     ]
+
+
+def _apart(files: Sequence[_File]) -> Sequence[_File]:
+    """The files that differ in sound: a bulletin's only chapter is the whole under other tags."""
+    return files[:1] if len(files) == 2 else files
 
 
 def _over(file: _File, sound: Sound) -> Sequence[Dip]:
@@ -103,7 +110,7 @@ def _encode(
     settings: Sequence[master.Setting],
     dips: Sequence[Dip],
 ) -> None:
-    """Write the whole, and those chapters that are to be written `again`."""
+    """Write the whole, and those chapters that are to be written `again`; copy what is the same."""
     paths = [each.path if each in again else None for each in files[1:]]
     length, count = job.timeline.duration_ms, len(again)
     with Meter(job.progress, length, "encode") as meter, span("encode", files=count):
@@ -115,7 +122,10 @@ def _encode(
             advance=meter.reach,
             dips=dips,
         )
-    for each in again:
+    copies = [each for each in files if each not in _apart(files)]
+    for each in copies:
+        shutil.copyfile(files[0].path, each.path)
+    for each in (*again, *copies):
         tags.write(each.path, each.tag)
 
 

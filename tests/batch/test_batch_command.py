@@ -90,7 +90,8 @@ class Deadly:
     """A pool in which each task is run by another function first."""
 
     def __init__(self, pool, *before):
-        self.pool, self.before, self.workers = pool, before, pool.workers
+        self.pool, self.before = pool, before
+        self.workers, self.ahead = pool.workers, pool.ahead
 
     def submit(self, function, *arguments):
         return self.pool.submit(*self.before, function, *arguments)

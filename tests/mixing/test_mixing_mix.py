@@ -254,6 +254,23 @@ def test_chapters_of_different_loudness_come_out_alike(tmp_path):
     assert mixed.warnings == ()
 
 
+def test_an_only_chapter_is_the_whole_under_other_tags(tmp_path, monkeypatch):
+    written, real = [], encode._mp3
+    monkeypatch.setattr(encode, "_mp3", lambda rate, path: written.append(path) or real(rate, path))
+    encode.loss(OPTIONS.bitrate)
+    written.clear()
+    mixed = mix(short(1), takes_of(short(1)), sound, tmp_path / "s", OPTIONS)
+    (chapter,) = mixed.bulletin.chapters
+    files = [tmp_path / "s" / "s.mp3", tmp_path / "s" / chapter.file]
+    tagged = [ID3(path) for path in files]
+    whole, only = (f.read_bytes()[t.size :] for f, t in zip(files, tagged, strict=True))
+    assert whole[:1] == b"\xff"
+    assert whole == only
+    assert [len(tags.getall("CHAP")) for tags in tagged] == [1, 0]
+    assert mixed.bulletin.chapter_loudness == (mixed.bulletin.loudness,)
+    assert len(written) == 1
+
+
 def test_peaks_are_brought_down_by_mixing_again(tmp_path, monkeypatch):
     monkeypatch.setattr(master, "CEILING", -0.05)
 
