@@ -6,14 +6,12 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from bobao import __version__, player
 from bobao.errors import BobaoError
-from bobao.files import user_cache
+from bobao.files import user_cache, version_of
 
 PACKAGES = ("click", "edge-tts", "jieba", "mutagen", "numpy", "onnxruntime", "pydub", "pypinyin")
 ROOM_MB = 500
@@ -54,7 +52,7 @@ def _python(_: Path) -> Finding:
 
 
 def _packages(_: Path) -> Finding:
-    versions = {name: _version(name) for name in PACKAGES}
+    versions = {name: version_of(name) for name in PACKAGES}
     missing = [name for name, version in versions.items() if not version]
     found = f"bobao {__version__}; " + ", ".join(
         f"{n} {v or 'missing'}" for n, v in versions.items()
@@ -116,14 +114,3 @@ CHECKS: tuple[tuple[str, Callable[[Path], Finding]], ...] = (
     ("player", _sound),
     ("workspace", _workspace),
 )
-
-
-SAME = {"onnxruntime": ("onnxruntime-gpu", "onnxruntime-directml")}
-"""Packages that may stand in another's place."""
-
-
-def _version(name: str) -> str:
-    for each in (name, *SAME.get(name, ())):
-        with suppress(metadata.PackageNotFoundError):
-            return metadata.version(each)
-    return ""

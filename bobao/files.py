@@ -35,6 +35,9 @@ _RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{p}{n}" for p in ("COM", "LPT") for
 MAX_NAME_BYTES = 120
 """Longest file name we make, in UTF-8 bytes: file systems allow 255, archives and FTP less."""
 
+STAND_INS = {"onnxruntime": ("onnxruntime-gpu", "onnxruntime-directml")}
+"""Packages that may be installed in another's place."""
+
 
 @contextmanager
 def written_aside(path: Path) -> Iterator[Path]:
@@ -104,12 +107,20 @@ def code_fingerprint(patterns: Iterable[str], packages: Iterable[str] = ()) -> s
     """
     digest = hashlib.sha256()
     for name in packages:
-        digest.update(f"{name} {metadata.version(name)}\n".encode())
+        digest.update(f"{name} {version_of(name)}\n".encode())
     root = Path(__file__).parent
     for pattern in patterns:
         for path in sorted(root.glob(pattern)):
             digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def version_of(package: str) -> str:
+    """The version of an installed package, or of one in its place; empty where there is none."""
+    for each in (package, *STAND_INS.get(package, ())):
+        with suppress(metadata.PackageNotFoundError):
+            return metadata.version(each)
+    return ""
 
 
 def safe_name(title: str, fallback: str = "untitled") -> str:

@@ -360,16 +360,25 @@ def spoil(folder: Path) -> Path:
     return folder / "scripts" / f"{SLUG}.verify.html"
 
 
+def test_a_dry_run_is_not_published(copy: Path):
+    told = bobao("produce", SLUG, "--engine", "silence", cwd=copy)
+    assert f"not published: {SLUG}, it says nothing" in told.stderr
+    assert f"{SLUG}/" not in (copy / "output" / "index.html").read_text("utf-8")
+    bobao("produce", SLUG, *TONE, cwd=copy)
+    assert f"{SLUG}/" in (copy / "output" / "index.html").read_text("utf-8")
+
+
 def test_a_faulty_bulletin_is_not_published_by_the_next(copy: Path):
     page = spoil(copy)
     told = bobao("produce", SLUG, *TONE, cwd=copy, code=1)
     assert "FAULT" in told.stdout
     assert page.name in told.stderr
     assert "clip" in page.read_text("utf-8").lower() or "削" in page.read_text("utf-8")
+    index = copy / "output" / "index.html"
+    assert f"{SLUG}/" not in index.read_text("utf-8")  # it was there, and has left the site
     (copy / "seeds" / "b.txt").write_text("另一篇\n\n今天下雨。\n", "utf-8")
     told = bobao("produce", "b", *TONE, cwd=copy)
     assert f"not published: {SLUG}" in told.stderr
-    index = copy / "output" / "index.html"
     assert f"{SLUG}/" not in index.read_text("utf-8")
     told = bobao("publish", cwd=copy, code=1)
     assert f"not published: {SLUG}" in told.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from importlib import metadata
 
 import pytest
 from hypothesis import given
@@ -88,3 +89,16 @@ def test_names_that_stay_in_their_folder(name):
 )
 def test_names_that_lead_out_of_their_folder(name):
     assert not files.stays_within(name)
+
+
+def test_a_package_in_the_place_of_another_counts_as_it(monkeypatch):
+    def version(name):
+        if name == "onnxruntime-gpu":
+            return "1.31"
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(files.metadata, "version", version)
+    assert files.version_of("onnxruntime") == "1.31"
+    assert files.version_of("numpy") == ""
+    one, other = (files.code_fingerprint((), [name]) for name in ("onnxruntime", "numpy"))
+    assert one != other

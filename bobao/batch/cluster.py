@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 CONNECT_S = 15
 """How long to wait for a scheduler, in seconds."""
 
+PROFILER = ("profile", "profile-cycle")
+"""What a Dask worker calls its profiler's clocks."""
+
 _log = logging.getLogger("distributed.worker")
 
 
 class SameVersions:
-    """A Dask worker plug-in that closes a worker whose bobao, model or packages differ."""
+    """A Dask worker plug-in that closes a worker whose bobao, model or packages differ.
+
+    In the others it ends Dask's own profiler, which keeps what it saw for an hour: hundreds of
+    megabytes by then.
+    """
 
     name = "bobao-versions"
 
@@ -39,6 +46,9 @@ class SameVersions:
         if mine != self.wanted:
             _log.error("refused: this worker has %s, the orders are for %s", mine, self.wanted)
             worker.loop.add_callback(worker.close, reason="bobao-versions-differ")
+        for name in PROFILER:
+            if callback := worker.periodic_callbacks.pop(name, None):
+                callback.stop()
 
 
 class Cluster:
@@ -117,11 +127,19 @@ def as_agreed(engine: str, wanted: str, function: Callable[..., Answer], *argume
 
     A worker that comes late may be given work before it has been refused.
     """
-    if versions(engine) != wanted:
+    if not _has(engine, wanted):
         from distributed import Reschedule
 
         raise Reschedule
     return function(*arguments)
+
+
+def _has(engine: str, wanted: str) -> bool:
+    """Whether this worker has the versions that are wanted; one that lacks a part has not."""
+    try:
+        return versions(engine) == wanted
+    except (BobaoError, ImportError):  # PackageNotFoundError is one
+        return False
 
 
 def _there(engine: str) -> str:

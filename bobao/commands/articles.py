@@ -12,9 +12,10 @@ from bobao.workspace import Workspace, articles_in
 def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
     """The articles meant by files, folders and names, each once; all of `seeds/` by none.
 
-    Raises `BobaoError` for what is not there, and where there is none at all.
+    Raises `BobaoError` for what is not there, an address, and where there is none at all.
     """
-    found = list(dict.fromkeys(path for each in typed for path in _meant(workspace, each)))
+    meant = (path for each in typed for path in _meant(workspace, each))
+    found = list({path.resolve(): path for path in meant}.values())
     if not typed:
         found = list(workspace.articles())
     if not found:
@@ -45,6 +46,14 @@ def fetched(
 
 
 def _meant(workspace: Workspace, typed: str) -> Iterator[Path]:
+    from bobao.reading.addresses import is_url
+
+    if is_url(typed):
+        raise BobaoError(
+            "nothing is fetched for this",
+            where=typed,
+            advice="`bobao draft URL` puts the article into seeds/: then name it.",
+        )
     if Path(typed).is_dir():
         yield from articles_in(Path(typed))
     else:

@@ -76,12 +76,13 @@ def batch(
         rounds = () if faults and not (names or watch) else _rounds(workspace, names, watch=watch)
         for paths in rounds:
             update, before = desk.console.progress("batch"), totals.articles
-            made = totals.states[State.MADE]
+            kept = totals.states[State.KEPT]
             for row in crew.produce(workspace, paths, choices, today()):
                 tell(row)
                 length = f"{clock(totals.duration_ms)} of bulletins"
                 update(totals.articles - before, len(paths), length)
-            if not scheduler and totals.states[State.MADE] > made:
+            news = totals.articles - before > totals.states[State.KEPT] - kept
+            if not scheduler and news:  # a failure is news, too: what is faulty leaves the site
                 done = refresh(workspace, desk.console.progress)
                 show_published(desk, workspace.relative(workspace.site), done)
     desk.console.result(totals.summary())

@@ -45,7 +45,8 @@ def produce(desk: Desk, seed: str, allow_private: bool, **options: Any) -> int:
     with span("mix", slug=slug):
         mixed = steps.mix(workspace, slug, choices, progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), mixed)
-    done = _proved(desk, workspace, slug) and _published(desk, workspace)
+    good = _proved(desk, workspace, slug)
+    done = _published(desk, workspace) and good  # what is faulty leaves the site
     desk.console.result(plain_chapters(mixed.bulletin))
     return 0 if done else 1
 

@@ -13,6 +13,7 @@ from bobao.journal import span
 if TYPE_CHECKING:
     from bobao.feed.findings import Finding
     from bobao.publish import Published
+    from bobao.publish.work import Held
 
 SHOWN = 3
 """Findings of one rule that are printed; how many more there are is said."""
@@ -48,18 +49,24 @@ def show_published(desk: Desk, site: str, done: Published) -> None:
         desk.console.note(f"error: {fault}")
     show_findings(desk, done.findings)
     for held in done.held:
-        many = "a fault was" if held.faults == 1 else f"{held.faults} faults were"
-        desk.console.note(
-            f"not published: {held.slug}, in which {many} found ({held.first}). "
-            f"See {held.report}; when it is mended, `bobao verify {held.slug}`, then "
-            "`bobao publish`."
-        )
+        desk.console.note(f"not published: {held.slug}, {_why(held)}")
     changed = f"{len(done.written)} files written, {len(done.removed)} removed"
     if not done.written and not done.removed:
         changed = "nothing has changed"
     many = "1 bulletin" if done.episodes == 1 else f"{done.episodes} bulletins"
     desk.console.note(f"{site}/index.html: {many}, {changed}")
     desk.console.note(feed_line(done))
+
+
+def _why(held: Held) -> str:
+    """Say why a bulletin was held back, and what to do."""
+    if not held.faults:
+        return f"{held.first}. Produce it with a voice."
+    many = "a fault was" if held.faults == 1 else f"{held.faults} faults were"
+    return (
+        f"in which {many} found ({held.first}). See {held.report}; when it is mended, "
+        f"`bobao verify {held.slug}`, then `bobao publish`."
+    )
 
 
 def feed_line(done: Published) -> str:

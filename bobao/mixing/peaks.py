@@ -7,7 +7,7 @@ high at −3.5 dBFS as at −2.5. Half a decibel less just there does, and nobod
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,21 @@ def find(path: Path, start: int = 0) -> tuple[Dip, ...]:
         Dip(start + at * OUT_RATE // _RATE, 20 * float(np.log10(peak / limit)) + _SURE_DB)
         for at, peak in scan.places
     )
+
+
+def merged(found: Iterable[Dip]) -> tuple[Dip, ...]:
+    """The deepest of those that are so near that it does for the others.
+
+    The whole and a chapter mostly show the same place: turned down for both, it would be twice as
+    low as it must.
+    """
+    kept: list[Dip] = []
+    for dip in sorted(found, key=lambda each: each.at):
+        if kept and dip.at - kept[-1].at < _HOLD:
+            kept[-1] = max(kept[-1], dip, key=lambda each: each.decibels)
+        else:
+            kept.append(dip)
+    return tuple(kept)
 
 
 def turned_down(samples: Samples, start: int, dips: Sequence[Dip]) -> Samples:

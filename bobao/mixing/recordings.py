@@ -23,8 +23,8 @@ def write_recordings(timeline: Timeline, samples_of: SamplesOf, folder: Path) ->
     `timeline` must have no stings. Raises `BobaoError` where the folder cannot be written.
     """
     made = tuple(_write(stretch, samples_of, folder) for stretch in timeline.stretches)
-    for old in set(folder.glob("*.flac")) - set(made):
-        old.unlink()
+    for old in set(folder.glob("[!.]*.flac")) - set(made):  # hidden: what another run is writing
+        old.unlink(missing_ok=True)
     return made
 
 

@@ -71,7 +71,7 @@ def render(
             ceiling -= max(dip.decibels for dip in found)
             settings, again = _settings(job, lost, ceiling), apart
         else:
-            dips = (*dips, *found)
+            dips = (*dips, *peaks.merged(found))
             again = [files[0], *(each for each in apart[1:] if _touched(each, found))]
     return tuple(sounds.get(each.path, sounds[files[0].path]) for each in files)
 

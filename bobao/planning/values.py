@@ -41,7 +41,8 @@ SUMMED = (
 
 
 def total(plans: Iterable[Plan]) -> Plan:
-    """The sums of plans, as one; finished where all are."""
+    """The sums of plans, as one; finished where all are, and there are any."""
     listed = [plan for plan in plans if not plan.error]
+    finished = bool(listed) and all(plan.finished for plan in listed)
     sums = {name: sum(getattr(plan, name) for plan in listed) for name in SUMMED}
-    return Plan(seed="", finished=all(plan.finished for plan in listed), **sums)
+    return Plan(seed="", finished=finished, **sums)

@@ -15,7 +15,7 @@ from bobao.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many faults were found, and the first of them in words.
+    """How many faults were found, and the first of them in words, or what else forbids publishing.
 
     `sha256` is that of the `bulletin.json` that was verified.
     """

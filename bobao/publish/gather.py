@@ -48,14 +48,14 @@ def sorted_out(
 ) -> tuple[dict[str, Record], tuple[Held, ...]]:
     """The records of what may be published, and what is held back.
 
-    Held back is a bulletin in which the last verification found faults, if it is the one that was
-    verified; one that was never verified may be published.
+    Held back is a bulletin in which the last verification found faults, or nothing that is said, if
+    it is the one that was verified; one that was never verified may be published.
     """
     good, held = dict(records), list[Held]()
     for slug, record in records.items():
         found = verdict.last(workspace, slug)
-        if found and found.faults and found.sha256 == record.sha256:
-            report = workspace.relative(workspace.report(slug))
+        if found and found.first and found.sha256 == record.sha256:
+            report = workspace.relative(workspace.report(slug)) if found.faults else ""
             held.append(Held(slug, found.faults, found.first, report))
             del good[slug]
     return good, tuple(held)

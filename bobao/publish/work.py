@@ -28,7 +28,7 @@ def silent(_: str) -> Update:
 class Held:
     """A bulletin that is not published: faults were found in it as it is now, the first in words.
 
-    `report` is the page that has them all.
+    `report` is the page that has them all. One without faults says nothing, being a dry run.
     """
 
     slug: str

@@ -19,7 +19,11 @@ from bobao.verifying.gather import gather, listening, load
 from bobao.verifying.hearing.verdicts import Verdict as Heard
 from bobao.verifying.hearing.verdicts import share
 from bobao.verifying.wording import ENGLISH, phrase
+from bobao.voices.silence import SilenceEngine
 from bobao.workspace import Workspace
+
+DRY_RUN = f"it says nothing, for the engine {SilenceEngine.name} is for dry runs"
+"""Why a bulletin in which nothing else is wrong is not to be published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,10 @@ def _remember(workspace: Workspace, slug: str, digest: str, report: Report) -> N
     from bobao.verifying import page
 
     own = [each for each in report.findings if each.check not in OF_THE_TRAYS]
-    first = phrase(own[0], slug, ENGLISH)[0] if own else ""
-    verdict.keep(workspace, slug, Verdict(digest, len(own), first))
+    found = Verdict(digest, len(own), phrase(own[0], slug, ENGLISH)[0] if own else "")
+    if not own and report.bulletin.engine == SilenceEngine.name:
+        found = Verdict(digest, 0, DRY_RUN)
+    verdict.keep(workspace, slug, found)
     if not report.good or workspace.report(slug).exists():
         page.write(workspace, slug, report)
 

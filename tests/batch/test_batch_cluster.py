@@ -110,10 +110,27 @@ def test_a_late_worker_of_another_version_is_refused(tmp_path, scheduler):
         assert cluster.workers == 2
 
 
+def test_workers_keep_no_profile(scheduler):
+    """It would grow for an hour; what is left is what Dask itself needs."""
+    from distributed import Client
+
+    with (
+        clustering.Cluster(scheduler, "tone"),
+        Client(scheduler, set_as_default=False) as client,
+    ):
+        clocks = client.run(lambda dask_worker: sorted(dask_worker.periodic_callbacks))
+    assert len(clocks) == 2
+    for names in clocks.values():
+        assert not {"profile", "profile-cycle"} & set(names)
+        assert "heartbeat" in names
+
+
 def test_work_that_reaches_another_version_goes_elsewhere():
     distributed = pytest.importorskip("distributed")
     with pytest.raises(distributed.Reschedule):
         clustering.as_agreed("tone", "bobao 0.0.9", str)
+    with pytest.raises(distributed.Reschedule):  # this worker has no such engine
+        clustering.as_agreed("elsewhere", "bobao 1.0, engine elsewhere 1", str)
     assert clustering.as_agreed("tone", versions.versions("tone"), str, 1) == "1"
 
 

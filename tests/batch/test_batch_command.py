@@ -145,6 +145,25 @@ def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
     assert (place / "seeds" / "村里通了新公路.txt").is_file()
 
 
+def test_what_is_faulty_leaves_the_site(tmp_path, monkeypatch, inline):
+    """Though nothing else was made in that batch."""
+    place = station(tmp_path)
+    order = ["batch", "rain", "--engine", "tone", *TINY, "-w", str(place), "-q"]
+    index = place / "output" / "index.html"
+    assert _run(order) == 0
+    assert "rain/" in index.read_text("utf-8")
+    product = next((place / "output" / "rain" / "chapters").iterdir())
+    real = tasks.verify
+
+    def verify(workspace, slug):
+        product.write_bytes(b"")  # as a disk that fails
+        return real(workspace, slug)
+
+    monkeypatch.setattr(tasks, "verify", verify)
+    assert _run(order) == 1
+    assert "rain/" not in index.read_text("utf-8")
+
+
 def test_a_fault_of_ours_fails_its_article_alone(tmp_path, monkeypatch):
     place = station(tmp_path)
     real = tasks.verify

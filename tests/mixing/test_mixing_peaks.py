@@ -48,6 +48,21 @@ def test_a_dip_is_as_deep_as_it_says_without_a_step():
     assert np.abs(np.diff(made)).max() < 0.001
 
 
+def test_a_place_found_in_two_files_is_turned_down_once():
+    found = [Dip(90_000, 1.0), Dip(500, 0.7), Dip(520, 1.2), Dip(89_990, 0.8)]
+    assert peaks.merged(found) == (Dip(520, 1.2), Dip(90_000, 1.0))
+
+
+@given(_dips)
+def test_what_is_merged_is_as_deep_and_no_deeper(dips):
+    made = peaks.merged(dips)
+    assert set(made) <= set(dips)
+    assert max((dip.decibels for dip in made), default=0) == max(
+        (dip.decibels for dip in dips), default=0
+    )
+    assert peaks.merged(made) == made
+
+
 def encoded(samples: np.ndarray, path: Path) -> Path:
     ffmpeg.run([*encode._PCM, *encode._mp3(320, path)], [samples.astype("<f4").tobytes()])
     return path

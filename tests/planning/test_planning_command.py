@@ -9,6 +9,7 @@ import pytest
 from bobao import produce
 from bobao.cli import _run
 from bobao.mixing.mix import silent
+from bobao.planning.values import Plan, total
 from bobao.workspace import locate
 
 TEXTS = {
@@ -92,6 +93,21 @@ def test_a_folder_and_a_table(place, capsys):
     assert head.split()[0] == "CHARACTERS"
     assert [row.split()[-1] for row in rows] == ["rain", "road", "articles"]
     assert "one sentence of" in said.err
+
+
+def test_an_article_named_twice_is_one(place, estimate, monkeypatch):
+    monkeypatch.chdir(place)
+    told = estimate("road", "seeds/road.txt", "seeds", str(place / "seeds"), "--engine", "silence")
+    assert [each["slug"] for each in told["articles"]] == ["road", "rain"]
+
+
+def test_an_address_is_not_fetched(place, capsys):
+    assert _run(["estimate", "https://a.example/x", "-w", str(place)]) == 1
+    assert "bobao draft" in capsys.readouterr().err
+
+
+def test_nothing_is_not_finished():
+    assert not total([Plan("a", error="it is damaged")]).finished
 
 
 def test_nothing_to_estimate(tmp_path, capsys):
