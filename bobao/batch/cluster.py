@@ -6,9 +6,11 @@ had in progress. Only keys, names and figures pass through its scheduler, never 
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +75,7 @@ class Cluster:
                 where=address,
                 advice="Start one (`dask scheduler`), or check the address: tcp://host:8786.",
             ) from error
-        self._engine, self._wanted = engine, versions(engine)
+        self._address, self._engine, self._wanted = address, engine, versions(engine)
         self._join(address)
         # Tasks are never to be taken for equal, nor tried again where they raise: only Dask's own
         # repetition, of what a lost worker had in progress, is wanted.
@@ -107,7 +109,8 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many tasks the workers can do at once, at this moment."""
-        return int(sum(self._client.nthreads().values()))
+        with _reaching(self._address):
+            return int(sum(self._client.nthreads().values()))
 
     @property
     def ahead(self) -> int:
@@ -116,10 +119,24 @@ class Cluster:
 
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
         """Have a function run by a worker."""
-        future: Future[Answer] = self._executor.submit(
-            as_agreed, self._engine, self._wanted, function, *arguments
-        )
+        order = (as_agreed, self._engine, self._wanted, function, *arguments)
+        with _reaching(self._address):
+            future: Future[Answer] = self._executor.submit(*order)
         return future
+
+
+@contextmanager
+def _reaching(address: str) -> Iterator[None]:
+    """Raise `BobaoError` where the scheduler that was there is gone."""
+    try:
+        yield
+    except (OSError, asyncio.TimeoutError, RuntimeError) as error:
+        raise BobaoError(
+            f"the scheduler answers no more: {error or type(error).__name__}",
+            where=address,
+            advice="Look why it ended, start it and its workers, and run it again: what is "
+            "finished is kept.",
+        ) from error
 
 
 def as_agreed(engine: str, wanted: str, function: Callable[..., Answer], *arguments: Any) -> Answer:

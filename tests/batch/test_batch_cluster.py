@@ -14,6 +14,7 @@ from batch_stuff import TINY, alone, made, station
 from bobao.batch import cluster as clustering
 from bobao.batch import versions
 from bobao.cli import _run
+from bobao.errors import BobaoError
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -123,6 +124,20 @@ def test_workers_keep_no_profile(scheduler):
     for names in clocks.values():
         assert not {"profile", "profile-cycle"} & set(names)
         assert "heartbeat" in names
+
+
+@pytest.mark.parametrize("error", [OSError("timed out"), RuntimeError("closed"), TimeoutError()])
+def test_a_scheduler_that_is_lost_is_a_clear_error(scheduler, monkeypatch, error):
+    def lost(*_, **__):
+        raise error
+
+    with clustering.Cluster(scheduler, "tone") as cluster:
+        monkeypatch.setattr(cluster._client, "nthreads", lost)
+        monkeypatch.setattr(cluster._executor, "submit", lost)
+        for work in (lambda: cluster.workers, lambda: cluster.submit(str)):
+            with pytest.raises(BobaoError, match="answers no more") as caught:
+                work()
+            assert "what is finished is kept" in caught.value.advice
 
 
 def test_work_that_reaches_another_version_goes_elsewhere():
