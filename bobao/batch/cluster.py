@@ -59,6 +59,9 @@ class Cluster:
     Raises `BobaoError` where it does not answer, or has no worker with the same versions.
     """
 
+    depth = 2
+    """A task takes its time over the network."""
+
     def __init__(self, address: str, engine: str) -> None:
         try:
             from distributed import Client
@@ -111,11 +114,6 @@ class Cluster:
         """How many tasks the workers can do at once, at this moment."""
         with _reaching(self._address):
             return int(sum(self._client.nthreads().values()))
-
-    @property
-    def ahead(self) -> int:
-        """One for each: a task takes its time over the network."""
-        return self.workers
 
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
         """Have a function run by a worker."""

@@ -20,7 +20,7 @@ class LocalPool:
     Processes and not threads: reading, normalising and levelling hold Python's lock.
     """
 
-    ahead = 0
+    depth = 1
     """The next task reaches a process of this machine in a millisecond."""
 
     def __init__(self, workers: int) -> None:

@@ -26,8 +26,8 @@ MAX_DEATHS = 3
 class Executor(Protocol):
     """What the driver needs of a pool of workers: that of `concurrent.futures`, or of a cluster.
 
-    `workers` is how many tasks they can do at once, at this moment, and `ahead` how many more they
-    should have at hand, lest they wait for the next.
+    `workers` is how many tasks they can do at once, at this moment, and `depth` how many each
+    should have at hand with the one it does, lest it wait for the next.
     """
 
     @property
@@ -36,8 +36,8 @@ class Executor(Protocol):
         ...
 
     @property
-    def ahead(self) -> int:
-        """How many more to give out."""
+    def depth(self) -> int:
+        """How many tasks to give out for each that can be done at once."""
         ...
 
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
@@ -107,7 +107,7 @@ class _Given:
         After a worker has died, work over which one died before is given out alone, so that only
         the guilty piece is blamed.
         """
-        limit = max(1, self.executor.workers) + self.executor.ahead
+        limit = self.executor.depth * max(1, self.executor.workers)
         while len(self.out) < limit:
             work = board.next()
             if work is None:

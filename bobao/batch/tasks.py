@@ -24,7 +24,7 @@ from bobao.verifying.wording import ENGLISH, phrase
 from bobao.voices import registry
 from bobao.voices.delivery import Delivery
 from bobao.voices.engine import GaveUp
-from bobao.voices.record import say
+from bobao.voices.record import record_line
 from bobao.voices.store import Store
 from bobao.workspace import Workspace, slug_of
 
@@ -54,8 +54,7 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
     def work() -> Drafted:
         path = site.bring_article(seed)
         workspace, slug = site.workspace(), slug_of(path)
-        with journal.span("draft", slug=slug):
-            drafted = produce.draft(workspace, path, choices, today)
+        drafted = produce.draft(workspace, path, choices, today)
         site.hand_over_script(slug)
         place = produce.studio(workspace, slug, choices)
         wanted, finished = place.utterances(), site.finished(slug, choices, place.engine.name)
@@ -87,8 +86,7 @@ def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
         spoken = ms = 0
         for key in sorted(site.missing(lines)):
             try:
-                with journal.span("speak", take=key):
-                    take = store.save(key, say(made, lines[key]), engine)
+                take = record_line(key, lines[key], made, store)
             except GaveUp:
                 if fallback or workspace.config.voice.fallback:
                     break
@@ -108,12 +106,9 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
         site.bring_script(slug)
         place = produce.studio(workspace, slug, alone)
         site.bring_takes(place.utterances())
-        with journal.span("voice", slug=slug):
-            produce.voice(workspace, slug, alone, silent)
-        with journal.span("mix", slug=slug):
-            mixed = produce.mix(workspace, slug, alone, silent)
-        with journal.span("verify", slug=slug):
-            _prove(workspace, slug)
+        produce.voice(workspace, slug, alone, silent)
+        mixed = produce.mix(workspace, slug, alone, silent)
+        _prove(workspace, slug)
         finished = Finished(
             duration_ms=mixed.bulletin.duration_ms,
             chapters=len(mixed.bulletin.chapters),

@@ -10,8 +10,6 @@ from bobao import produce
 from bobao.commands.choices import DRAFT, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.console import clock
-from bobao.journal import span
-from bobao.workspace import slug_of
 
 MOST_DOUBTS = 5
 """More doubts than this are not all printed; `bobao read --review` has the rest."""
@@ -32,8 +30,7 @@ def draft(desk: Desk, seed: str, allow_private: bool, **options: Any) -> None:
 
     workspace = desk.workspace()
     path = seed_of(workspace, seed, private=allow_private)
-    with span("draft", slug=slug_of(path)):
-        made = produce.draft(workspace, path, choices_of(options), today())
+    made = produce.draft(workspace, path, choices_of(options), today())
     show_draft(desk, workspace.relative(made.path), made)
     desk.console.result(
         {

@@ -10,7 +10,6 @@ from bobao import produce
 from bobao.commands.chapters import plain_chapters, show_chapters
 from bobao.commands.choices import MIX, choices_of, choosing
 from bobao.commands.desk import Desk, at_desk
-from bobao.journal import span
 
 if TYPE_CHECKING:  # numpy comes with it
     from bobao.mixing.mix import Mixed
@@ -24,8 +23,7 @@ def mix(desk: Desk, slug: str, **options: Any) -> None:
     """Stitch the recordings of SLUG into the bulletin in output/SLUG/."""
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.scripts(), "script")
-    with span("mix", slug=slug):
-        made = produce.mix(workspace, slug, choices_of(options), desk.console.progress)
+    made = produce.mix(workspace, slug, choices_of(options), desk.console.progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), made)
     desk.console.result(plain_chapters(made.bulletin))
 

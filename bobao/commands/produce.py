@@ -15,7 +15,6 @@ from bobao.commands.mix import show_bulletin
 from bobao.commands.publish import show_published
 from bobao.commands.verify import show_report
 from bobao.commands.voice import show_recorded
-from bobao.journal import span
 from bobao.workspace import Workspace, slug_of
 
 
@@ -36,14 +35,10 @@ def produce(desk: Desk, seed: str, allow_private: bool, **options: Any) -> int:
     workspace, choices = desk.workspace(), choices_of(options)
     path = seed_of(workspace, seed, private=allow_private)
     slug, progress = slug_of(path), desk.console.progress
-    with span("draft", slug=slug):
-        drafted = steps.draft(workspace, path, choices, today())
+    drafted = steps.draft(workspace, path, choices, today())
     show_draft(desk, workspace.relative(drafted.path), drafted)
-    with span("voice", slug=slug):
-        recorded = steps.voice(workspace, slug, choices, progress)
-    show_recorded(desk, recorded)
-    with span("mix", slug=slug):
-        mixed = steps.mix(workspace, slug, choices, progress)
+    show_recorded(desk, steps.voice(workspace, slug, choices, progress))
+    mixed = steps.mix(workspace, slug, choices, progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), mixed)
     good = _proved(desk, workspace, slug)
     done = _published(desk, workspace) and good  # what is faulty leaves the site
@@ -55,8 +50,7 @@ def _proved(desk: Desk, workspace: Workspace, slug: str) -> bool:
     """Verify; whether nothing is wrong."""
     from bobao.verifying.verify import verify
 
-    with span("verify", slug=slug):
-        report = verify(workspace, slug, progress=desk.console.progress)
+    report = verify(workspace, slug, progress=desk.console.progress)
     if report.good:
         desk.console.note(f"{slug}: verified, nothing is wrong")
     else:
@@ -69,7 +63,6 @@ def _published(desk: Desk, workspace: Workspace) -> bool:
     """Bring the site up to date; whether it is whole."""
     from bobao.publish import refresh
 
-    with span("publish"):
-        done = refresh(workspace, desk.console.progress)
+    done = refresh(workspace, desk.console.progress)
     show_published(desk, workspace.relative(workspace.site), done)
     return done.whole

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bobao.commands.desk import Desk, at_desk
-from bobao.journal import span
 
 if TYPE_CHECKING:
     from bobao.feed.findings import Finding
@@ -35,8 +34,7 @@ def publish(desk: Desk, base_url: str, check: bool) -> int:
     from bobao.publish import publish as bring
 
     workspace = desk.workspace()
-    with span("publish"):
-        done = bring(workspace, base_url, strict=check, progress=desk.console.progress)
+    done = bring(workspace, base_url, strict=check, progress=desk.console.progress)
     show_published(desk, workspace.relative(workspace.site), done)
     desk.console.result(plain_published(done))
     good = done.whole or (not check and not done.faults)

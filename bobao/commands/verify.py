@@ -9,7 +9,6 @@ import click
 
 from bobao.commands.desk import Desk, at_desk
 from bobao.console import clock
-from bobao.journal import span
 
 if TYPE_CHECKING:  # numpy comes with it
     from bobao.verifying.verify import Report
@@ -46,8 +45,7 @@ def verify(desk: Desk, slug: str, listen: str | None, open_: bool) -> int:
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.bulletins(), "bulletin")
     model = "" if listen == USUAL else listen
-    with span("verify", slug=slug):
-        report = prove(workspace, slug, listen=model, progress=desk.console.progress)
+    report = prove(workspace, slug, listen=model, progress=desk.console.progress)
     page = workspace.report(slug)
     if not page.exists():  # else it is up to date already
         write(workspace, slug, report)

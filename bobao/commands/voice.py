@@ -9,7 +9,6 @@ import click
 from bobao import produce
 from bobao.commands.choices import VOICE, choices_of, choosing
 from bobao.commands.desk import Desk, at_desk
-from bobao.journal import span
 
 
 @click.command()
@@ -20,8 +19,7 @@ def voice(desk: Desk, slug: str, **options: Any) -> None:
     """Record the script SLUG: each line that is not recorded yet, then a file for each section."""
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.scripts(), "script")
-    with span("voice", slug=slug):
-        made = produce.voice(workspace, slug, choices_of(options), desk.console.progress)
+    made = produce.voice(workspace, slug, choices_of(options), desk.console.progress)
     show_recorded(desk, made)
     desk.console.result(
         {

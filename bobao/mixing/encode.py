@@ -63,8 +63,9 @@ def encode(  # noqa: PLR0913 - what is encoded, where to, and how
                 def take(block: bytes, chapter: _Encoder = chapter) -> None:
                     nonlocal done
                     samples = turned_down(np.frombuffer(block, "<f4"), done, dips)
+                    data = samples.astype("<f4", copy=False).tobytes()
                     for each in (chapter, all_chapters):
-                        each.write(samples.astype("<f4", copy=False).tobytes())
+                        each.write(data)
                     done += len(samples)
                     advance(done * 1000 // OUT_RATE)
 

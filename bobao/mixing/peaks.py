@@ -44,6 +44,10 @@ class Dip:
         """The samples that are touched."""
         return self.at - _HOLD - _RAMP, self.at + _HOLD + _RAMP
 
+    def touches(self, start: int, end: int) -> bool:
+        """Whether any of the samples from `start` to `end` is touched."""
+        return self.span[0] < end and self.span[1] > start
+
 
 def find(path: Path, start: int = 0) -> tuple[Dip, ...]:
     """What has to be turned down in a finished file, whose first sample is `start` in the bulletin.
@@ -80,7 +84,7 @@ def merged(found: Iterable[Dip]) -> tuple[Dip, ...]:
 
 def turned_down(samples: Samples, start: int, dips: Sequence[Dip]) -> Samples:
     """A piece of the bulletin, `start` its first sample, with the dips that fall into it."""
-    near = [dip for dip in dips if dip.span[0] < start + len(samples) and dip.span[1] > start]
+    near = [dip for dip in dips if dip.touches(start, start + len(samples))]
     if not near:
         return samples
     at, decibels = np.arange(start, start + len(samples)), np.zeros(len(samples))

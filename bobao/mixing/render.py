@@ -100,7 +100,7 @@ def _over(file: _File, sound: Sound) -> Sequence[Dip]:
 
 def _touched(file: _File, dips: Sequence[Dip]) -> bool:
     end = file.start + file.length_ms * master.OUT_RATE // 1000
-    return any(dip.span[0] < end and dip.span[1] > file.start for dip in dips)
+    return any(dip.touches(file.start, end) for dip in dips)
 
 
 def _encode(

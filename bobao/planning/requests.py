@@ -9,13 +9,10 @@ from bobao.voices.engine import Utterance
 
 
 def _edge(utterance: Utterance) -> int:
-    from bobao.pronounce.respell import respelt
+    from bobao.voices.edge.engine import respelling_of
     from bobao.voices.edge.pieces import pieces
 
-    text = utterance.text
-    if utterance.readings or utterance.lexicon.entries:
-        text = respelt(text, utterance.readings, utterance.lexicon).spoken
-    return len(pieces(text))
+    return len(pieces(respelling_of(utterance).spoken))
 
 
 _BY_ENGINE: Mapping[str, Callable[[Utterance], int]] = {"edge": _edge}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import sha256, write_text
+from bobao.journal import span
 from bobao.model import Article, Header, Script
 from bobao.produce.choices import Choices, check
 from bobao.workspace import Workspace, slug_of
@@ -104,9 +105,10 @@ def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Dra
     """
     from bobao.scripting.markup import compose
 
-    made = prepared(workspace, path, choices, today)
-    if made.state in {State.DRAFTED, State.REDRAFTED}:
-        write_text(made.path, compose(made.script))
+    with span("draft", slug=slug_of(path)):
+        made = prepared(workspace, path, choices, today)
+        if made.state in {State.DRAFTED, State.REDRAFTED}:
+            write_text(made.path, compose(made.script))
     return made
 
 

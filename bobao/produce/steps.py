@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError
 from bobao.files import sweep
+from bobao.journal import span
 from bobao.model import Bulletin, Script
 from bobao.produce.choices import Choices, Progress
 from bobao.produce.studio import Studio, Takes, studio
@@ -53,16 +54,18 @@ def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress)
     from bobao.mixing.timeline import build
     from bobao.voices.engine import GaveUp
 
-    place = studio(workspace, slug, choices)
-    sweep(workspace.takes)
-    why = ""
-    try:
-        takes, spoken, reused = place.record(choices.jobs, progress("voice"))
-    except GaveUp as error:
-        place, why = _stand_in(place, error), error.what
-        takes, spoken, reused = place.record(choices.jobs, progress(f"voice {place.engine.name}"))
-    timeline = build(place.script, takes, {}, place.style.pauses)
-    write_recordings(timeline, place.store.samples, workspace.recordings(slug))
+    with span("voice", slug=slug):
+        place = studio(workspace, slug, choices)
+        sweep(workspace.takes)
+        why = ""
+        try:
+            takes, spoken, reused = place.record(choices.jobs, progress("voice"))
+        except GaveUp as error:
+            place, why = _stand_in(place, error), error.what
+            told = progress(f"voice {place.engine.name}")
+            takes, spoken, reused = place.record(choices.jobs, told)
+        timeline = build(place.script, takes, {}, place.style.pauses)
+        write_recordings(timeline, place.store.samples, workspace.recordings(slug))
     return Recorded(
         place.script,
         takes,
@@ -105,16 +108,17 @@ def mix(workspace: Workspace, slug: str, choices: Choices, progress: Progress) -
     """
     from bobao.mixing.mix import mix as stitch
 
-    place, takes = _recorded(studio(workspace, slug, choices), slug)
-    return stitch(
-        place.script,
-        takes,
-        place.store.samples,
-        workspace.bulletin(slug),
-        mix_options(workspace, place, choices),
-        speakers=place.speakers(),
-        progress=progress,
-    )
+    with span("mix", slug=slug):
+        place, takes = _recorded(studio(workspace, slug, choices), slug)
+        return stitch(
+            place.script,
+            takes,
+            place.store.samples,
+            workspace.bulletin(slug),
+            mix_options(workspace, place, choices),
+            speakers=place.speakers(),
+            progress=progress,
+        )
 
 
 def _recorded(asked: Studio, slug: str) -> tuple[Studio, Takes]:

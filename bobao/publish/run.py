@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from bobao.files import sha256
+from bobao.journal import span
 from bobao.publish import catalogue, show, station
 from bobao.publish import state as memory
 from bobao.publish.addresses import address, base, lasting
@@ -37,7 +38,7 @@ def publish(
     found faults is left out until another finds none, or until it is mixed anew.
     """
     moment = now or datetime.now(timezone.utc)
-    with at_work(workspace.site) as hidden:
+    with span("publish"), at_work(workspace.site) as hidden:
         state, old = memory.load(hidden), catalogue.load(hidden)
         root = base(base_url or workspace.config.station.site) or state.base_url
         config = replace(workspace.config, station=replace(workspace.config.station, site=root))

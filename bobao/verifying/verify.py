@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bobao.files import sha256_of
+from bobao.journal import span
 from bobao.mixing.mix import silent
 from bobao.mixing.options import Progress
 from bobao.model import Bulletin
@@ -64,15 +65,16 @@ def verify(
     load(workspace, slug)  # before the recogniser, which takes its time
     digest = sha256_of(workspace.bulletin(slug) / manifest.NAME)
     listener = None if listen is None else listening(listen, progress)
-    evidence = gather(workspace, slug, progress, listener)
-    measured = evidence.whole.loudness
-    report = Report(
-        evidence.bulletin,
-        tuple(findings(evidence)),
-        measured.integrated if measured else 0.0,
-        evidence.written.name,
-        evidence.heard,
-    )
+    with span("verify", slug=slug):
+        evidence = gather(workspace, slug, progress, listener)
+        measured = evidence.whole.loudness
+        report = Report(
+            evidence.bulletin,
+            tuple(findings(evidence)),
+            measured.integrated if measured else 0.0,
+            evidence.written.name,
+            evidence.heard,
+        )
     _remember(workspace, slug, digest, report)
     return report
 

@@ -82,13 +82,8 @@ def _speak_all(
     The longest lines are begun first, so that no thread is left with a long one at the end.
     """
     order = sorted(missing, key=lambda key: -len(missing[key].text))
-
-    def work(key: str) -> Take:
-        with span("speak", take=key, characters=len(missing[key].text)):
-            return store.save(key, say(engine, missing[key]), engine.name)
-
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="voice") as pool:
-        futures = [pool.submit(work, key) for key in order]
+        futures = [pool.submit(record_line, key, missing[key], engine, store) for key in order]
         try:
             for future in as_completed(futures):
                 finished(future.result())
@@ -97,6 +92,12 @@ def _speak_all(
             if not isinstance(error, Exception) and isinstance(engine, Stoppable):
                 engine.stop()  # Ctrl-C: those begun need not be waited for
             raise
+
+
+def record_line(key: str, delivery: Delivery, engine: Engine, store: Store) -> Take:
+    """Have a line said and stored. Raises `BobaoError` as `say` and `Store.save` do."""
+    with span("speak", take=key, characters=len(delivery.text)):
+        return store.save(key, say(engine, delivery), engine.name)
 
 
 def say(engine: Engine, delivery: Delivery) -> Speech:

@@ -33,7 +33,7 @@ def station(folder: Path) -> Path:
 class Inline:
     """A pool of this process itself: nothing is started."""
 
-    ahead = 0
+    depth = 1
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = workers

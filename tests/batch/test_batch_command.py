@@ -91,7 +91,7 @@ class Deadly:
 
     def __init__(self, pool, *before):
         self.pool, self.before = pool, before
-        self.workers, self.ahead = pool.workers, pool.ahead
+        self.workers, self.depth = pool.workers, pool.depth
 
     def submit(self, function, *arguments):
         return self.pool.submit(*self.before, function, *arguments)

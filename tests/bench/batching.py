@@ -17,7 +17,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from sampling import Sampler
 
 from bobao.batch import tasks
 from bobao.batch.values import Answer, Drafted, Finished, Spoken, Value
@@ -61,35 +61,24 @@ def workspace(folder: Path, articles: int, lines: int) -> Path:
     return folder
 
 
-class Watch:
+class Watch(Sampler):
     """The largest resident memory of processes by what they are, in MB, looked at now and then."""
 
     def __init__(self, **watched: psutil.Process) -> None:
+        super().__init__()
         self.watched, self.most, self.cpu = watched, Counter[str](), dict[str, float]()
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.5):
-            for name, process in self.watched.items():
-                try:
-                    times = process.cpu_times()
-                    self.cpu[name] = times.user + times.system
-                    self._note(name, process)
-                    for child in process.children(recursive=True):
-                        self._note(
-                            "worker" if "python" in child.name() else child.name()[:6], child
-                        )
-                except psutil.Error:  # noqa: PERF203 - it has ended meanwhile
-                    continue
+    def look(self) -> None:
+        """Note what they and their children hold, and what they themselves have worked."""
+        for name, process in self.watched.items():
+            try:
+                times = process.cpu_times()
+                self.cpu[name] = times.user + times.system
+                self._note(name, process)
+                for child in process.children(recursive=True):
+                    self._note("worker" if "python" in child.name() else child.name()[:6], child)
+            except psutil.Error:  # noqa: PERF203 - it has ended meanwhile
+                continue
 
     def _note(self, name: str, process: psutil.Process) -> None:
         self.most[name] = max(self.most[name], process.memory_info().rss // 10**6)
@@ -130,14 +119,14 @@ def flat(*numbers: int) -> None:
 
 COUNTING = """
 import os
-from bobao.batch import tasks
-say = getattr(tasks, "uncounted", tasks.say)  # Dask runs this twice
-tasks.uncounted = say
+from bobao.voices import record
+say = getattr(record, "uncounted", record.say)  # Dask runs this twice
+record.uncounted = say
 def counted(engine, delivery):
     with open(os.environ["SPOKEN"], "a") as file:
         file.write(delivery.key(engine) + "\\n")
     return say(engine, delivery)
-tasks.say = counted
+record.say = counted
 """
 """What every worker of a trial is given beforehand: it notes each line that it begins to say."""
 

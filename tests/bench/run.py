@@ -14,11 +14,12 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from sampling import Sampler
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLE = ROOT / "seeds" / "huajie-2021.txt"
@@ -234,28 +235,17 @@ def bulletin(engine: str = "kokoro", hours: float = HOURS) -> None:
     )
 
 
-class Watch:
+class Watch(Sampler):
     """The most memory that this process's descendants hold together, looked at five times a second.
 
     Linux only; 0 elsewhere. Shared pages count in every process that has them.
     """
 
-    def __init__(self) -> None:
-        self.peak_mb = 0.0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+    every_s, peak_mb = 0.2, 0.0
 
-    def __enter__(self) -> Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.2):
-            self.peak_mb = max(self.peak_mb, self._now())
+    def look(self) -> None:
+        """Note what they hold now, if it is more than ever."""
+        self.peak_mb = max(self.peak_mb, self._now())
 
     @staticmethod
     def _now() -> float:

@@ -166,22 +166,27 @@ def _check(utterance: Utterance) -> None:
         )
 
 
-@functools.lru_cache(maxsize=1024)
-def _respelt(utterance: Utterance) -> Respelling:
+def respelling_of(utterance: Utterance) -> Respelling:
     """The text as it is sent, in same-sound spelling where a reading is fixed."""
     text, readings, lexicon = utterance.text, utterance.readings, utterance.lexicon
     if not readings and not lexicon.entries:
         return Respelling((Span(text, text),))
-    respelling = respelt(text, readings, lexicon)
-    for doubt in respelling.doubts:
+    return respelt(text, readings, lexicon)
+
+
+@functools.lru_cache(maxsize=1024)
+def _respelt(utterance: Utterance) -> Respelling:
+    """The text as it is sent; raises `BobaoError` where it cannot be sent as it has to be read."""
+    found = respelling_of(utterance)
+    for doubt in found.doubts:
         raise BobaoError(
             f"the online voice cannot be made to say “{doubt.text}” as {doubt.pinyin}: "
             "no other characters sound like it",
-            where=f"“{text}”",
+            where=f"“{utterance.text}”",
             advice=f"Write what should be said, as {{{doubt.text}|…}} in the script, or use the "
             "built-in voice: --engine kokoro.",
         )
-    return respelling
+    return found
 
 
 def _percent(rate: float) -> str:
