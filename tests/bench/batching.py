@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +34,21 @@ from bobao.batch import tasks
 from bobao.batch.values import Answer, Drafted, Finished, Spoken, Value
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SETS = ROOT.parent / "shared" / "bench" / "articles" / "dev"
+SETS = ROOT.parent / "shared" / "bench"
 BOBAO = [sys.executable, "-m", "bobao"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1767225600"}
 TINY = ("--no-signposts", "--no-stings")
 
 
 def sentences() -> list[str]:
-    """Sentences of the labelled articles; of the sample alone where the sets are absent."""
-    found = [*sorted(SETS.glob("*.txt")), ROOT / "seeds" / "huajie-2021.txt"]
-    texts = [path.read_bytes().decode("utf-8", "ignore") for path in found]
+    """Sentences of the labelled sets; of the sample alone where the sets are absent."""
+    articles = [*sorted((SETS / "articles" / "dev").glob("*.txt")), ROOT / "seeds/huajie-2021.txt"]
+    texts = [path.read_bytes().decode("utf-8", "ignore") for path in articles]
+    columns = {"normalise/news_dev.tsv": 3, "pronounce/news_poly_dev.tsv": 3,
+               "pronounce/cpp_dev.tsv": 0}  # fmt: skip
+    for name, column in columns.items():
+        if (path := SETS / name).exists():
+            texts += [row.split("\t")[column] for row in path.read_text("utf-8").splitlines()]
     lines = (line for text in texts for line in text.replace("。", "。\n").splitlines())
     return list(dict.fromkeys(line.strip() for line in lines if line.strip().endswith("。")))
 
@@ -51,11 +56,10 @@ def sentences() -> list[str]:
 def workspace(folder: Path, articles: int, lines: int) -> Path:
     """A workspace with articles of a title and so many sentences, no two articles the same."""
     subprocess.run([*BOBAO, "init", str(folder), "-q"], check=True, env=ENVIRONMENT)
-    known = [line for line in sentences() if 12 <= len(line) <= 60]
-    short = [line for line in known if len(line) <= 24]
+    longest = 60 if lines > 1 else 24
+    texts = cycle(line for line in sentences() if 12 <= len(line) <= longest)
     for number in range(articles):
-        picked = (known if lines > 1 else short)[number * lines :: 7][:lines] or short[:lines]
-        body = "".join(islice((picked * lines), lines))
+        body = "".join(islice(texts, lines))
         text = f"第{number + 1}号简讯\n\n{body}这是第{number + 1}条。\n"
         (folder / "seeds" / f"a{number:05}.txt").write_text(text, "utf-8")
     return folder
