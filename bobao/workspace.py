@@ -28,6 +28,15 @@ TRAYS = {
     "output": "成品：每篇一个文件夹，内有 MP3、分章、字幕和时间表。",
 }
 
+_PARTS = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart")
+"""What copying programs call a file that is not whole yet."""
+_BESIDE = (
+    *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", ".heic", ".psd"),
+    *(".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma", ".amr"),
+    *(".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv"),
+)
+"""Pictures, sound and film, which lie beside articles and have no text to read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -50,6 +59,12 @@ class Workspace:
     def library(self) -> Path:
         """Stings."""
         return self.root / "audio" / "library"
+
+    @property
+    def cover(self) -> Path | None:
+        """The station's own cover; None where one is drawn for each bulletin."""
+        name = self.config.podcast.cover
+        return self.root / name if name else None
 
     @property
     def lexicon(self) -> Path:
@@ -154,6 +169,12 @@ def articles_in(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.glob("*") if _is_seed(path)))
 
 
+def beside_articles(folder: Path) -> tuple[Path, ...]:
+    """The pictures, the sound and the film in a folder, which no run takes for articles."""
+    found = (path for path in folder.glob("*") if path.name.lower().endswith(_BESIDE))
+    return tuple(sorted(path for path in found if path.is_file() and path.name[0] != "."))
+
+
 def locate(start: Path) -> Workspace:
     """Find the workspace that holds `start`: the nearest folder upwards with settings in it.
 
@@ -189,5 +210,8 @@ def create(folder: Path) -> Workspace:
 
 
 def _is_seed(path: Path) -> bool:
-    beside = path.name == "README.md" or path.name.endswith(".decisions.tsv")
-    return path.is_file() and not path.name.startswith(".") and not beside
+    """Whether a file is there to be read: whole, no lock of Word's (``~$``), nothing of ours."""
+    name = path.name.lower()
+    ours = path.name == "README.md" or name.endswith(".decisions.tsv")
+    other = name.startswith((".", "~$")) or name.endswith((*_PARTS, *_BESIDE))
+    return path.is_file() and not ours and not other

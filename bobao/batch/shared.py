@@ -2,7 +2,7 @@
 
 It is laid out as a workspace is::
 
-    kit/KEY.zip     the settings, lexicons and stings of the station that gave the orders
+    kit/KEY.zip     the settings, lexicon, stings and cover of the station that gave the orders
     seeds/          the articles
     scripts/        their scripts
     audio/takes/    recorded lines
@@ -19,7 +19,6 @@ from __future__ import annotations
 import functools
 import io
 import json
-import os
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from bobao import files
+from bobao.batch.depot import depot
 from bobao.batch.scratch import scratch_folder
 from bobao.batch.values import Finished
 from bobao.batch.versions import versions
@@ -39,8 +39,6 @@ from bobao.workspace import CONFIG_NAME, Workspace, locate, slug_of
 
 _AT_ONCE = 8
 """Requests in flight to the store, from one worker: they wait far more than they work."""
-_WHOLE_OR_NOT = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"}
-"""Stores in which a file that is being written is not there yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class SharedSite:
 
     def take_in(self, workspace: Workspace, seeds: Sequence[Path]) -> list[str]:
         """Put seeds into the store, each with its decisions, script and lexicon, if any."""
-        store = _store(self.url)
+        store = depot(self.url)
 
         def send(seed: Path) -> None:
             slug = slug_of(seed)
@@ -74,7 +72,7 @@ class SharedSite:
 
     def give_back(self, workspace: Workspace, slug: str) -> None:
         """Bring a script that a worker drafted."""
-        data = _store(self.url).read(f"scripts/{slug}.md")
+        data = depot(self.url).read(f"scripts/{slug}.md")
         path = workspace.script(slug)
         if not path.exists() or path.read_bytes() != data:
             files.write_bytes(path, data)
@@ -100,7 +98,7 @@ class SharedSite:
     def missing(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of `keys` whose takes are not in the store."""
         wanted = list(keys)
-        store = _store(self.url)
+        store = depot(self.url)
         there = _at_once(lambda key: store.exists(_take(key, ".json")), wanted)
         return frozenset(key for key, found in zip(wanted, there, strict=True) if not found)
 
@@ -119,7 +117,7 @@ class SharedSite:
 
     def finished(self, slug: str, choices: Choices, engine: str) -> Finished | None:
         """The bulletin in the store, if it is whole and of the same script, choices and kit."""
-        store = _store(self.url)
+        store = depot(self.url)
         try:
             note = json.loads(store.read(f"made/{slug}.json"))
             if note["orders"] != self._orders(slug, choices, engine):
@@ -135,7 +133,7 @@ class SharedSite:
         self, slug: str, choices: Choices, engine: str, finished: Finished
     ) -> None:
         """Hand over a bulletin, its manifest last, and clear it and its takes from the scratch."""
-        workspace, store = self.workspace(), _store(self.url)
+        workspace, store = self.workspace(), depot(self.url)
         folder = workspace.bulletin(slug)
         sizes = {p.relative_to(folder).as_posix(): p.stat().st_size for p in _files(folder)}
         self._hand_over([f"output/{slug}/{name}" for name in sizes if name != manifest.NAME])
@@ -161,7 +159,7 @@ class SharedSite:
         return files.sha256(b"\0".join([self.kit.encode(), orders.encode("utf-8"), *parts]))
 
     def _bring(self, names: list[str]) -> None:
-        root, store = self.workspace().root, _store(self.url)
+        root, store = self.workspace().root, depot(self.url)
 
         def bring(name: str) -> None:
             with suppress(FileNotFoundError):
@@ -170,7 +168,7 @@ class SharedSite:
         _at_once(bring, names)
 
     def _hand_over(self, names: list[str]) -> None:
-        root, store = self.workspace().root, _store(self.url)
+        root, store = self.workspace().root, depot(self.url)
         _at_once(lambda name: store.write(name, root / name), names)
 
 
@@ -182,7 +180,7 @@ def site(url: str, workspace: Workspace) -> SharedSite:
     data = _kit(workspace)
     name = files.sha256(data)[:32]
     try:
-        store = _store(url)
+        store = depot(url)
         if not store.exists(f"kit/{name}.zip"):
             store.pipe(f"kit/{name}.zip", data)
     except Exception as error:
@@ -195,14 +193,14 @@ def site(url: str, workspace: Workspace) -> SharedSite:
 
 
 def _kit(workspace: Workspace) -> bytes:
-    """The station's settings, lexicon and stings as a zip of always the same bytes."""
+    """The station's settings, lexicon, stings and cover as a zip of always the same bytes."""
     root = workspace.root
     settings = root / CONFIG_NAME
     paths = [settings if settings.is_file() else root / "pyproject.toml", workspace.lexicon]
-    paths += sorted(workspace.library.glob("*"))
+    paths += [*workspace.library.glob("*"), *filter(None, [workspace.cover])]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kit:
-        for path in paths:
+        for path in sorted(paths):
             if path.is_file():
                 entry = zipfile.ZipInfo(workspace.relative(path))
                 kit.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
@@ -212,70 +210,9 @@ def _kit(workspace: Workspace) -> bytes:
 @functools.cache
 def _scratch(url: str, kit: str) -> Workspace:
     folder = scratch_folder(f"{kit[:12]}")
-    with zipfile.ZipFile(io.BytesIO(_store(url).read(f"kit/{kit}.zip"))) as kit_file:
+    with zipfile.ZipFile(io.BytesIO(depot(url).read(f"kit/{kit}.zip"))) as kit_file:
         kit_file.extractall(folder)  # refuses what would leave the folder
     return locate(folder)
-
-
-class _Store:
-    """The files of a shared store by their names in it."""
-
-    def __init__(self, url: str) -> None:
-        import fsspec
-
-        self._files, self._root = fsspec.core.url_to_fs(url)
-        kind = self._files.protocol
-        kinds = {kind} if isinstance(kind, str) else set(kind)
-        self._whole = bool(kinds & _WHOLE_OR_NOT)
-
-    def exists(self, name: str) -> bool:
-        return bool(self._files.exists(self._path(name)))
-
-    def read(self, name: str) -> bytes:
-        return bytes(self._files.cat_file(self._path(name)))
-
-    def write(self, name: str, path: Path) -> None:
-        self._put(name, lambda target: self._files.put_file(str(path), target))
-
-    def pipe(self, name: str, data: bytes) -> None:
-        self._put(name, lambda target: self._files.pipe_file(target, data))
-
-    def sizes(self, folder: str) -> dict[str, int]:
-        """The files in a folder and below it, by their names in it."""
-        root = self._path(folder)
-        found = self._files.find(root, detail=True)
-        start = len(self._files._strip_protocol(root)) + 1
-        return {path[start:]: int(info["size"]) for path, info in found.items()}
-
-    def remove(self, name: str) -> None:
-        with suppress(FileNotFoundError):
-            self._files.rm_file(self._path(name))
-
-    def _put(self, name: str, put: Callable[[str], Any]) -> None:
-        path = self._path(name)
-        if self._whole:
-            put(path)
-            return
-        folder, _, last = path.rpartition("/")
-        self._files.makedirs(folder, exist_ok=True)
-        aside = f"{folder}/.aside-{os.getpid()}-{last}"
-        put(aside)
-        self._files.mv(aside, path)
-
-    def _path(self, name: str) -> str:
-        return f"{self._root.rstrip('/')}/{name}"
-
-
-@functools.cache
-def _store(url: str) -> _Store:
-    try:
-        return _Store(url)
-    except ImportError as error:
-        raise BobaoError(
-            f"the shared store needs a package that is not installed: {error}",
-            where=url,
-            advice="Install `bobao[cluster]`, and for S3 `s3fs`.",
-        ) from error
 
 
 def _take(key: str, suffix: str) -> str:

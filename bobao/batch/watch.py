@@ -12,8 +12,6 @@ POLL_S = 1.0
 STILL_S = 2.0
 """A file that has not changed for so long has been copied whole, but for very slow lines: then
 it changes again, and is handed out again."""
-_PARTS = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart")
-"""What copying programs call a file that is not whole yet."""
 
 Print = tuple[int, int, int]
 """What tells that a file has changed: its size, its time, its number on the disk."""
@@ -46,12 +44,6 @@ class Tray:
         return ready
 
 
-def whole(path: Path) -> bool:
-    """Whether a name is that of a file as it shall be, not of one that is being copied."""
-    name = path.name.lower()
-    return not name.startswith((".", "~$")) and not name.endswith(_PARTS)
-
-
 def watched(
     look: Callable[[], dict[Path, Print]],
     wait: Callable[[float], None] = time.sleep,
@@ -67,13 +59,12 @@ def watched(
 
 
 def prints(paths: Iterator[Path]) -> dict[Path, Print]:
-    """The state of each file that is whole by its name; one that has just gone is left out."""
+    """The state of each file; one that has just gone is left out."""
     found: dict[Path, Print] = {}
     for path in paths:
         try:
             status = path.stat()
         except OSError:
             continue
-        if whole(path):
-            found[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
+        found[path] = (status.st_size, status.st_mtime_ns, status.st_ino)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.workspace import Workspace, articles_in
+from bobao.workspace import Workspace, articles_in, beside_articles
 
 
 def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
@@ -22,6 +22,16 @@ def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
         where = str(Path(*typed[:1])) if typed else str(workspace.seeds)
         raise BobaoError("there is no article", where=where, advice="Put one into seeds/.")
     return found
+
+
+def passed_over(workspace: Workspace, typed: Sequence[str]) -> str:
+    """What is said of the files in the folders meant that are no articles; nothing of none."""
+    folders = [Path(each) for each in typed if Path(each).is_dir()]
+    names = [p.name for f in (folders if typed else [workspace.seeds]) for p in beside_articles(f)]
+    if not names:
+        return ""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"no articles, passed over: {', '.join(names[:3])}{more}"
 
 
 def fetched(

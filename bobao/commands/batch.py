@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bobao.commands.articles import articles, fetched
+from bobao.commands.articles import articles, fetched, passed_over
 from bobao.commands.choices import PRODUCE, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.commands.publish import show_published
@@ -71,6 +71,8 @@ def batch(
             _show(desk, row)
 
         names, faults = fetched(workspace, seeds, private=allow_private)
+        if others := passed_over(workspace, names):
+            desk.console.note(others)
         for url, error in faults.items():
             tell(Row(url, error=str(error)))
         rounds = () if faults and not (names or watch) else _rounds(workspace, names, watch=watch)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bobao.commands.articles import articles
+from bobao.commands.articles import articles, passed_over
 from bobao.commands.choices import PRODUCE, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.console import clock
@@ -41,6 +41,8 @@ def estimate(desk: Desk, seeds: tuple[str, ...], ask: bool, **options: Any) -> N
 
     workspace, choices, machine = desk.workspace(), choices_of(options), Machine(ask)
     paths = articles(workspace, seeds)
+    if others := passed_over(workspace, seeds):
+        desk.console.note(others)
     update, plans = desk.console.progress("estimate"), list["Plan"]()
     for plan in Planner(workspace, choices, today(), machine).plans(paths):
         plans.append(plan)

@@ -39,12 +39,21 @@ def draw(slug: str) -> bytes:
     return _png(np.take(shades, np.rint(light * 255).astype(np.uint8), axis=0))
 
 
+def read(path: Path) -> bytes:
+    """The bytes of a station's own cover. Raises `BobaoError` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BobaoError(
+            f"cannot read the cover: {error.strerror}",
+            where=str(path),
+            advice="Correct [podcast] cover in bobao.toml, or leave it empty: one is drawn then.",
+        ) from error
+
+
 def load(path: Path) -> bytes:
     """A station's own cover. `BobaoError` unless it is a whole PNG or JPEG, and not too large."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BobaoError(f"cannot read the cover: {error.strerror}", where=str(path)) from error
+    data = read(path)
     if mime(data) == "" or len(data) > MOST_BYTES:
         raise BobaoError(
             "the cover is not a PNG or JPEG" if not mime(data) else "the cover is too large",
@@ -66,9 +75,9 @@ def mime(image: bytes) -> str:
 
 
 @functools.cache
-def _ground() -> Field:
+def _ground(side: int) -> Field:
     """What every cover has: light from above, and the rings. In a batch it is drawn once."""
-    x, y = _axes()
+    x, y = _axes(side)
     light = 0.10 + 0.12 * (1 - y) + np.zeros_like(x)
     away = np.hypot(x, y - _CENTRE)
     for ring in range(1, 7):
@@ -77,16 +86,16 @@ def _ground() -> Field:
     return light
 
 
-def _axes() -> tuple[Field, Field]:
+def _axes(side: int) -> tuple[Field, Field]:
     """The middles of the pixels: a row from the centre, a column from the top."""
-    axis = ((np.arange(SIDE) + 0.5) / SIDE).astype(np.float32)
+    axis = ((np.arange(side) + 0.5) / side).astype(np.float32)
     return axis[None, :] - np.float32(0.5), axis[:, None]
 
 
 def _light(digest: bytes) -> Field:
     """How light each pixel is, 0–1, edges smoothed over one pixel."""
-    light: Field = _ground().copy()
-    x, y = _axes()
+    light: Field = _ground(SIDE).copy()
+    x, y = _axes(SIDE)
     for bar in range(_BARS):
         middle = (bar - (_BARS - 1) / 2) * 0.052
         shape = 1 - abs(bar - (_BARS - 1) / 2) / (_BARS / 2)

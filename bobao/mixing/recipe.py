@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import code_fingerprint, sha256, sha256_of
+from bobao.mixing import cover
 from bobao.mixing.options import MixOptions
 from bobao.mixing.timeline import Speakers
 from bobao.model import Bulletin, Product, Script, Take
@@ -24,7 +25,10 @@ def fingerprint(
     library: Mapping[str, Samples],
     speakers: Speakers = (),
 ) -> str:
-    """A digest of all that decides a bulletin's bytes: 64 hexadecimal digits."""
+    """A digest of all that decides a bulletin's bytes: 64 hexadecimal digits.
+
+    Raises `BobaoError` for a cover that cannot be read.
+    """
     settings = replace(options, stings=None, cover=None, workers=1)
     parts = [
         code_fingerprint(_CODE, ("imageio-ffmpeg", "mutagen")),
@@ -32,7 +36,7 @@ def fingerprint(
         repr(takes),
         repr(speakers),
         repr(settings),
-        options.cover.read_bytes().hex() if options.cover else "",
+        sha256(cover.read(options.cover)) if options.cover else "",
         *(f"{name} {sha256(sound.tobytes())}" for name, sound in sorted(library.items())),
     ]
     return sha256("\n".join(parts).encode("utf-8"))

@@ -160,6 +160,7 @@ def mix_options(workspace: Workspace, place: Studio, choices: Choices) -> MixOpt
         bitrate=config.sound.bitrate,
         stings=workspace.library if stings else None,
         label=Names(**asdict(config.label)),
+        cover=workspace.cover,
     )
 
 

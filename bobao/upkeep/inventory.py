@@ -46,6 +46,8 @@ def _stored(path: Path, *, listen: bool) -> Stored:
         record = json.loads(path.read_bytes())
         engine, ms = str(record.get("engine", UNKNOWN)), int(record["samples"]) // 24
         fault = "" if sound.is_file() else "its sound is missing"
+        if not fault and record.get("key", path.stem) != path.stem:
+            fault = "it is the recording of another line"
         if not fault and listen and sha256_of(sound) != record["sha256"]:
             fault = "the sound is not the one that was recorded"
     except FileNotFoundError:

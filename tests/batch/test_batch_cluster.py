@@ -15,6 +15,7 @@ from bobao.batch import cluster as clustering
 from bobao.batch import versions
 from bobao.cli import _run
 from bobao.errors import BobaoError
+from bobao.mixing import cover
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -63,8 +64,20 @@ def batch(place, capsys, *options):
     return code, json.loads(said.out) if said.out else said.err
 
 
+def own_cover(place, picture):
+    """Give a station a cover of its own."""
+    (place / "ours.png").write_bytes(picture)
+    settings = (place / "bobao.toml").read_text("utf-8")
+    assert settings.count('\ncover = ""') == 1
+    changed = settings.replace('\ncover = ""', '\ncover = "ours.png"')
+    (place / "bobao.toml").write_text(changed, "utf-8")
+
+
 def test_a_cluster_makes_what_one_machine_makes(tmp_path, capsys, scheduler):
     near, far, store = station(tmp_path / "a"), station(tmp_path / "b"), tmp_path / "store"
+    logo = cover.draw("logo")
+    for place in (near, far):
+        own_cover(place, logo)
     assert not any(row.error for row in alone(near))
     options = ("--scheduler", scheduler, "--store", store.as_uri())
     code, totals = batch(far, capsys, *options)
@@ -73,6 +86,7 @@ def test_a_cluster_makes_what_one_machine_makes(tmp_path, capsys, scheduler):
     assert {path.name: path.read_bytes() for path in far.glob("scripts/*.md")} == {
         path.name: path.read_bytes() for path in near.glob("scripts/*.md")
     }, "the scripts come back into the editor's tray"
+    assert (store / "output/road/cover.png").read_bytes() == logo
     mp3 = next(store.glob("output/road/*.mp3"))
     assert mp3.read_bytes() == next(near.glob("output/road/*.mp3")).read_bytes()
     mp3.unlink()

@@ -13,9 +13,11 @@ from bobao.batch.run import Orders, run
 from bobao.batch.site import LocalSite
 from bobao.batch.values import State
 from bobao.cli import _run
+from bobao.commands.articles import passed_over
 from bobao.errors import BobaoError
 from bobao.produce import Choices
 from bobao.reading.fetch import Fetched
+from bobao.workspace import locate
 
 CHOICES = Choices(engine="tone", signposts=False, stings=False)
 
@@ -127,6 +129,7 @@ def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
     folder.mkdir()
     for name in ("rain", "book"):
         (place / "seeds" / f"{name}.txt").rename(folder / f"{name}.txt")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
 
     def fetch(url, private):
         if "gone" in url:
@@ -142,6 +145,7 @@ def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
     totals = json.loads(said.out)
     assert (totals["made"], totals["failed"]) == (3, 1)
     assert totals["failures"][0]["seed"] == "https://a.example/gone"
+    assert passed_over(locate(place), [str(folder)]) == "no articles, passed over: photo.jpg"
     assert (place / "seeds" / "村里通了新公路.txt").is_file()
 
 

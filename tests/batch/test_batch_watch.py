@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from bobao.batch.watch import Tray, prints, watched, whole
+from bobao.batch.watch import Tray, prints, watched
 
 A, B = Path("a.txt"), Path("b.txt")
 
@@ -37,23 +35,8 @@ def test_an_empty_file_waits_for_its_text():
     assert tray.settled({A: (0, 1, 1)}, 9) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "is_whole"),
-    [
-        ("稿.txt", True),
-        (".稿.txt", False),
-        ("~$稿.docx", False),
-        ("稿.txt.part", False),
-        ("稿.PDF.crdownload", False),
-    ],
-)
-def test_names_of_parts(name, is_whole):
-    assert whole(Path(name)) is is_whole
-
-
 def test_files_are_told_from_the_disk(tmp_path):
     (tmp_path / "稿.txt").write_text("一", "utf-8")
-    (tmp_path / "稿.txt.part").write_text("一", "utf-8")
     found = prints(iter([*tmp_path.iterdir(), tmp_path / "gone.txt"]))
     assert [path.name for path in found] == ["稿.txt"]
 

@@ -5,6 +5,7 @@ driver N…     the same with workers that answer at once: what the driver itsel
 cluster N…    as `flat`, on a Dask cluster of 4 worker processes; memory of its scheduler
 deaths [N]    a cluster of which two workers are killed and one stands still for 30 s
 speech [N]    short articles with the embedded voice against two processes that only speak
+published [N] the same with the whole published model, which needs ten times the work to speak
 
 Times are of a shared machine unless it is a quiet one: CPU seconds are what to compare.
 """
@@ -272,7 +273,7 @@ def good(root: Path, slug: str) -> bool:
 class Answering:
     """Workers that have done everything already: what is left is the driver."""
 
-    workers = 4
+    workers, depth = 4, 1
 
     def submit(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
         """Answer at once."""
@@ -312,7 +313,7 @@ PURE = """
 import sys, time
 from bobao.voices.engine import Utterance
 from bobao.voices.registry import engine
-made = engine("kokoro")
+made = engine(sys.argv[3])
 made.speak(Utterance("好。", "zf_xiaoxiao"))
 texts = open(sys.argv[1], encoding="utf-8").read().splitlines()
 began = time.monotonic()
@@ -323,19 +324,19 @@ print(time.monotonic() - began)
 """A worker that does nothing but speak: every second of the lines in a file."""
 
 
-def speech(articles: int = 200) -> None:
+def speech(articles: int = 200, engine: str = "kokoro") -> None:
     """The embedded voice: throughput against pure inference, time to the first bulletin."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place, single = workspace(folder / "w", articles, 6), workspace(folder / "one", 1, 6)
-        order = [*BOBAO, "produce", "a00000", "-q", "-w", str(single), "--engine", "kokoro"]
+        order = [*BOBAO, "produce", "a00000", "-q", "-w", str(single), "--engine", engine]
         started = time.monotonic()
         subprocess.run(order, check=True, env=ENVIRONMENT)
         alone = time.monotonic() - started
         rows, log = folder / "rows", folder / "log"
         started, first = time.monotonic(), 0.0
         told = ("--report", str(rows), "--trace", str(folder / "trace"))
-        running = batch(place, "--engine", "kokoro", "-j", "2", *told, log=log)
+        running = batch(place, "--engine", engine, "-j", "2", *told, log=log)
         with Watch(driver=psutil.Process(running.pid)) as watch:
             while running.poll() is None:
                 time.sleep(0.1)
@@ -345,7 +346,7 @@ def speech(articles: int = 200) -> None:
         if running.returncode:
             raise SystemExit(log.with_suffix(".err").read_text("utf-8")[-2000:])
         totals = json.loads(log.read_text("utf-8"))
-        pure = _pure(folder, sorted((place / "scripts").glob("a*.md")))
+        pure = _pure(folder, sorted((place / "scripts").glob("a*.md")), engine)
         spans = Counter[str]()
         for event in json.loads((folder / "trace").read_text("utf-8")):
             spans[event["name"]] += event.get("dur", 0)
@@ -362,7 +363,7 @@ def speech(articles: int = 200) -> None:
     print(f"memory at most, MB: {dict(watch.most)}")
 
 
-def _pure(folder: Path, scripts: list[Path]) -> float:
+def _pure(folder: Path, scripts: list[Path], engine: str) -> float:
     """How long two processes take to say every line of scripts once, their starts left out."""
     from bobao.model import audible
     from bobao.scripting.markup import parse
@@ -372,7 +373,7 @@ def _pure(folder: Path, scripts: list[Path]) -> float:
     (folder / "texts").write_text("\n".join(texts), "utf-8")
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", PURE, str(folder / "texts"), str(half)],
+            [sys.executable, "-c", PURE, str(folder / "texts"), str(half), engine],
             stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
         )
         for half in (0, 1)
@@ -380,7 +381,13 @@ def _pure(folder: Path, scripts: list[Path]) -> float:
     return max(float(process.communicate()[0]) for process in running)
 
 
-CASES = {"flat": flat, "driver": driver, "cluster": clustered, "deaths": deaths, "speech": speech}
+def published(articles: int = 10) -> None:
+    """As `speech`, with the engine `kokoro-int8`."""
+    speech(articles, "kokoro-int8")
+
+
+CASES = {"flat": flat, "driver": driver, "cluster": clustered, "deaths": deaths, "speech": speech,
+         "published": published}  # fmt: skip
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in CASES:

@@ -77,10 +77,15 @@ def test_damage_is_found_and_cleared(place, capsys):
     sounds[0].write_bytes(sounds[0].read_bytes()[:-1])
     sounds[1].unlink()
     sounds[2].with_suffix(".json").unlink()
+    for suffix in (".flac", ".json"):  # two lines in each other's place
+        one, other = sounds[3].with_suffix(suffix), sounds[4].with_suffix(suffix)
+        one.rename(place / "aside")
+        other.rename(one)
+        (place / "aside").rename(other)
     code, said = cache(place, capsys, "verify", "--json")
     assert code == 1
     faults = json.loads(said.out)
-    assert {each["take"] for each in faults} == {sound.stem for sound in sounds[:3]}
+    assert {each["take"] for each in faults} == {sound.stem for sound in sounds[:5]}
     # A sound that is there but not whole is only noticed by reading it; the rest goes at once.
     assert cache(place, capsys, "prune")[0] == 0
     assert not sounds[2].exists()
