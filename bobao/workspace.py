@@ -12,6 +12,7 @@ No other module builds a path of the workspace.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,8 +35,11 @@ _BESIDE = (
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", ".heic", ".psd"),
     *(".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma", ".amr"),
     *(".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv"),
+    *(".css", ".js", ".woff", ".woff2", ".ttf"),
 )
-"""Pictures, sound and film, which lie beside articles and have no text to read."""
+"""Pictures, sound, film and parts of web pages: what lies beside articles and has no text."""
+_PAGE_PARTS = ("_files", ".files", "_文件", ".assets")
+"""How folders end that browsers and editors save with a page, under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,12 @@ class Workspace:
         """The articles in `seeds/`, sorted by name."""
         return articles_in(self.seeds)
 
+    def article_of(self, source: str) -> Path | None:
+        """The file that a script names as its article, if it is there and in the workspace."""
+        root = self.root.resolve()
+        path = (root / source).resolve()
+        return path if source and path.is_relative_to(root) and path.is_file() else None
+
     def scripts(self) -> tuple[str, ...]:
         """The slugs that have a script, sorted."""
         found = (self.root / "scripts").glob("*.md")
@@ -169,8 +179,21 @@ def articles_in(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.glob("*") if _is_seed(path)))
 
 
+def articles_below(folder: Path) -> Iterator[Path]:
+    """The articles in a folder and the folders in it, sorted folder by folder.
+
+    Hidden folders and those that hold the parts of a saved web page are passed over, and so are
+    links to folders, which could lead round in a ring.
+    """
+    yield from articles_in(folder)
+    for each in sorted(folder.iterdir()):
+        passed = each.name.startswith(".") or each.name.lower().endswith(_PAGE_PARTS)
+        if each.is_dir() and not each.is_symlink() and not passed:
+            yield from articles_below(each)
+
+
 def beside_articles(folder: Path) -> tuple[Path, ...]:
-    """The pictures, the sound and the film in a folder, which no run takes for articles."""
+    """The pictures, the sound and the like in a folder, which no run takes for articles."""
     found = (path for path in folder.glob("*") if path.name.lower().endswith(_BESIDE))
     return tuple(sorted(path for path in found if path.is_file() and path.name[0] != "."))
 

@@ -55,7 +55,6 @@ class Board:
         self._ready: list[tuple[int, int, Work]] = []
         self._number = 0
         self._waiting: dict[str, list[Article]] = {}  # keys that are being spoken, or will be
-        self._slugs: dict[str, str] = {}
         self._open: set[int] = set()
         self._rows: list[Row] = []
 
@@ -112,11 +111,6 @@ class Board:
 
     def _drafted(self, article: Article, drafted: Drafted) -> None:
         article.drafted = drafted
-        other = self._slugs.setdefault(drafted.slug, article.seed)
-        if other != article.seed:
-            error = f"it would be filed under the name “{drafted.slug}”, as {other} is: rename one"
-            self._close(article, self._row(article, None, error))
-            return
         if drafted.finished:
             self._close(article, self._row(article, drafted.finished))
             return

@@ -12,7 +12,7 @@ from bobao.batch.run import Executor, Orders, run
 from bobao.batch.site import LocalSite, Site
 from bobao.batch.values import Row
 from bobao.produce import Choices
-from bobao.workspace import Workspace
+from bobao.workspace import Workspace, slug_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,33 @@ class Crew:
     def produce(
         self, workspace: Workspace, seeds: Sequence[Path], choices: Choices, today: str
     ) -> Iterator[Row]:
-        """Make the bulletins of articles of a workspace, and yield the row of each when done."""
+        """Make the bulletins of articles of a workspace, and yield the row of each when done.
+
+        Of articles that would be filed under one name the first is made, and the others fail.
+        """
+        seeds, others = _apart(seeds)
+        yield from others
         names = self.site.take_in(workspace, seeds)
         for row in run(Orders(names, choices, today), self.site, self.executor):
             if row.slug and not row.error:
                 self.site.give_back(workspace, row.slug)
             yield row
+
+
+def _apart(seeds: Sequence[Path]) -> tuple[list[Path], list[Row]]:
+    """The seeds that have a name of their own, and the rows of those that have another's.
+
+    Letters count as one whether large or small: on some disks and web servers they are.
+    """
+    named: dict[str, Path] = {}
+    rows = []
+    for seed in seeds:
+        slug = slug_of(seed)
+        first = named.setdefault(slug.casefold(), seed)
+        if first != seed:
+            error = f"it would be filed under the name “{slug}”, as {first} is: rename one"
+            rows.append(Row(str(seed), slug, error=error))
+    return list(named.values()), rows
 
 
 @contextmanager

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.workspace import Workspace, articles_in, beside_articles
+from bobao.workspace import TRAYS, Workspace, articles_below, beside_articles
 
 
 def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
     """The articles meant by files, folders and names, each once; all of `seeds/` by none.
 
+    A folder means all that is below it, but never what bobao made: the other trays.
     Raises `BobaoError` for what is not there, an address, and where there is none at all.
     """
     meant = (path for each in typed for path in _meant(workspace, each))
@@ -65,6 +66,9 @@ def _meant(workspace: Workspace, typed: str) -> Iterator[Path]:
             advice="`bobao draft URL` puts the article into seeds/: then name it.",
         )
     if Path(typed).is_dir():
-        yield from articles_in(Path(typed))
+        trays = [workspace.root.resolve() / tray for tray in TRAYS if tray != "seeds"]
+        for path in articles_below(Path(typed)):
+            if not any(path.resolve().is_relative_to(tray) for tray in trays):
+                yield path
     else:
         yield workspace.find_seed(typed)

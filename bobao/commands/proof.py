@@ -63,9 +63,8 @@ def examined(desk: Desk, workspace: Workspace, slug: str, choices: Choices, page
 
 def _seed(desk: Desk, workspace: Workspace, script: Script) -> Seed | None:
     """The article that the script names, if it lies in the workspace and can be read."""
-    root = workspace.root.resolve()
-    path = (root / script.header.source).resolve()
-    if not script.header.source or not path.is_relative_to(root) or not path.is_file():
+    path = workspace.article_of(script.header.source)
+    if path is None:
         return None
     try:
         return produce.read_seed(path)

@@ -116,8 +116,9 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     """The script of the article in `path` as `draft` leaves it; nothing is written.
 
     An unedited draft is brought up to date; an edited one is kept, and if its article has changed
-    meanwhile the step stops with `BobaoError` unless `choices.force` is set. The header names the
-    voices and the style that were chosen for this script; else those of the settings hold.
+    meanwhile the step stops with `BobaoError` unless `choices.force` is set, as it does where the
+    script is that of another article of the same name. The header names the voices and the style
+    that were chosen for this script; else those of the settings hold.
     """
     from bobao.scripting.markup import compose, is_edited
     from bobao.scripting.proof import prove
@@ -125,6 +126,8 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     seed = read_seed(path)
     target = workspace.script(seed.slug)
     old = load_script(workspace, seed.slug) if target.exists() and not choices.force else None
+    if old:
+        _same_article(workspace, seed, old, target)
     check(choices, (old and old.header.engine) or workspace.config.voice.engine)
     if old and is_edited(old):
         if old.header.source_sha256 not in {"", seed.sha256}:
@@ -140,6 +143,18 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     if old and target.read_bytes() == compose(script).encode("utf-8"):
         return Drafted(target, old, State.KEPT, seed.article)
     return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
+
+
+def _same_article(workspace: Workspace, seed: Seed, old: Script, target: Path) -> None:
+    """Raise `BobaoError` where a script is that of another article, which is still there."""
+    other = workspace.article_of(old.header.source)
+    if other and other != seed.path.resolve():
+        raise BobaoError(
+            f"this is the script of {old.header.source}: two articles would be filed as one",
+            where=str(target),
+            advice=f"Rename {seed.path.name} or the other; or let it take the other's place: "
+            f"`bobao draft --force {seed.path}`.",
+        )
 
 
 def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:

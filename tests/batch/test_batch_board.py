@@ -83,17 +83,6 @@ def test_nothing_missing_goes_straight_to_the_mix_and_is_kept():
     assert next(board.rows()).state is State.KEPT
 
 
-def test_two_seeds_of_one_name_do_not_overwrite_each_other():
-    board = Board()
-    for index, seed in enumerate(("a.txt", "a.md")):
-        board.admit(index, seed)
-    for work in (board.next(), board.next()):
-        board.answer(work, drafted("a", ""))
-    (row,) = board.rows()
-    assert row.state is State.FAILED
-    assert "a.txt" in row.error
-
-
 def test_a_failed_article_hands_its_lines_on():
     board = Board()
     for index in (0, 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from batch_stuff import TEXTS, TINY, TODAY, Inline, die, die_once, made, station
@@ -13,9 +14,9 @@ from bobao.batch.run import Orders, run
 from bobao.batch.site import LocalSite
 from bobao.batch.values import State
 from bobao.cli import _run
-from bobao.commands.articles import passed_over
+from bobao.commands.articles import articles, passed_over
 from bobao.errors import BobaoError
-from bobao.produce import Choices
+from bobao.produce import Choices, load_script
 from bobao.reading.fetch import Fetched
 from bobao.workspace import locate
 
@@ -147,6 +148,59 @@ def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
     assert totals["failures"][0]["seed"] == "https://a.example/gone"
     assert passed_over(locate(place), [str(folder)]) == "no articles, passed over: photo.jpg"
     assert (place / "seeds" / "村里通了新公路.txt").is_file()
+
+
+@pytest.mark.parametrize("name", ["road.md", "ROAD.md"])
+def test_of_two_articles_with_one_name_neither_gets_the_others_words(
+    tmp_path, capsys, inline, name
+):
+    """The first is made and the other fails, in one batch or in two."""
+    place = station(tmp_path)
+    other = place / "seeds" / name
+    other.write_text("# 别的稿子\n\n这是另一篇。\n", "utf-8")
+    first, second = sorted([other.name, "road.txt"])
+    order = ["batch", "--engine", "tone", *TINY, "-w", str(place), "--json"]
+    capsys.readouterr()
+    assert _run(order) == 1
+    totals = json.loads(capsys.readouterr().out)
+    assert [Path(each["seed"]).name for each in totals["failures"]] == [second]
+    assert f"{first} is: rename one" in totals["failures"][0]["error"]
+    slug = Path(first).stem
+    title = load_script(locate(place), slug).header.title
+    assert title == ("别的稿子" if first == other.name else "村里通了新公路")
+
+
+def test_a_script_is_not_drafted_over_with_another_article(tmp_path, capsys, inline):
+    place = station(tmp_path)
+    order = ["produce", "road", "--engine", "tone", *TINY, "-q", "-w", str(place)]
+    assert _run(order) == 0
+    other = place / "seeds" / "road.md"
+    other.write_text("# 别的稿子\n\n这是另一篇。\n", "utf-8")
+    before = made(place)
+    again = ["batch", str(other), "--engine", "tone", *TINY, "-w", str(place)]
+    capsys.readouterr()
+    assert _run(again) == 1
+    assert "this is the script of seeds/road.txt" in capsys.readouterr().err
+    assert made(place) == before
+    (place / "seeds" / "road.txt").unlink()  # it was renamed, or another format takes its place
+    assert _run(again) == 0
+    assert load_script(locate(place), "road").header.title == "别的稿子"
+
+
+def test_a_folder_means_all_below_it(tmp_path):
+    place = locate(station(tmp_path / "w"))
+    archive = tmp_path / "w" / "archive"
+    wanted = ["2020/01.txt", "2021/05/夏.html", "top.txt"]
+    for name in [*wanted, "2021/05/夏_files/frame.html", ".git/x.txt", "2021/p.jpg"]:
+        (archive / name).parent.mkdir(parents=True, exist_ok=True)
+        (archive / name).write_text("一", "utf-8")
+    (archive / "ring").symlink_to(archive)
+    found = articles(place, [str(archive)])
+    assert sorted(path.relative_to(archive).as_posix() for path in found) == wanted
+    (place.root / "scripts" / "road.md").write_text("# 一", "utf-8")
+    names = [path.name for path in articles(place, [str(place.root)])]
+    assert "road.md" not in names
+    assert {"road.txt", "top.txt"} <= set(names)
 
 
 def test_what_is_faulty_leaves_the_site(tmp_path, monkeypatch, inline):
