@@ -12,6 +12,7 @@ No other module builds a path of the workspace.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,11 +120,21 @@ class Workspace:
         """The articles in `seeds/`, sorted by name."""
         return articles_in(self.seeds)
 
+    def source_of(self, article: Path) -> str:
+        """What a script names its article by: the way to it from the workspace."""
+        try:
+            way = os.path.relpath(article.resolve(), self.root.resolve())
+        except ValueError:  # on another drive
+            return article.name
+        return Path(way).as_posix()
+
     def article_of(self, source: str) -> Path | None:
-        """The file that a script names as its article, if it is there and in the workspace."""
-        root = self.root.resolve()
-        path = (root / source).resolve()
-        return path if source and path.is_relative_to(root) and path.is_file() else None
+        """The file that a script names as its article, if it is there.
+
+        It may lie anywhere: who shows it asks whether it is in the workspace.
+        """
+        path = (self.root / source).resolve()
+        return path if source and path.is_file() else None
 
     def scripts(self) -> tuple[str, ...]:
         """The slugs that have a script, sorted."""

@@ -64,7 +64,7 @@ def examined(desk: Desk, workspace: Workspace, slug: str, choices: Choices, page
 def _seed(desk: Desk, workspace: Workspace, script: Script) -> Seed | None:
     """The article that the script names, if it lies in the workspace and can be read."""
     path = workspace.article_of(script.header.source)
-    if path is None:
+    if path is None or not path.is_relative_to(workspace.root.resolve()):
         return None
     try:
         return produce.read_seed(path)

@@ -173,7 +173,7 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         engine=engine,
         voice=", ".join(choices.voices) or kept_voice,
         style=choices.style or kept.style,
-        source=workspace.relative(seed.path),
+        source=workspace.source_of(seed.path),
         source_sha256=seed.sha256,
         signposts=config.script.signposts if choices.signposts is None else choices.signposts,
         captions=choices.captions or config.script.captions,

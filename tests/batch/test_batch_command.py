@@ -187,6 +187,21 @@ def test_a_script_is_not_drafted_over_with_another_article(tmp_path, capsys, inl
     assert load_script(locate(place), "road").header.title == "别的稿子"
 
 
+def test_articles_of_one_name_from_anywhere_are_told_apart(tmp_path, capsys, inline):
+    """An archive has a 01.txt for every year; each year is a batch."""
+    place = station(tmp_path / "w")
+    codes = []
+    for year in ("2020", "2021"):
+        path = tmp_path / year / "01.txt"
+        path.parent.mkdir()
+        path.write_text(f"{year}年第一期\n\n今天下雨了。\n", "utf-8")
+        folder = str(path.parent)
+        codes.append(_run(["batch", folder, "--engine", "tone", *TINY, "-w", str(place)]))
+    assert codes == [0, 1]
+    assert "this is the script of ../2020/01.txt" in capsys.readouterr().err
+    assert load_script(locate(place), "01").header.title == "2020年第一期"
+
+
 def test_a_folder_means_all_below_it(tmp_path):
     place = locate(station(tmp_path / "w"))
     archive = tmp_path / "w" / "archive"

@@ -76,6 +76,17 @@ def test_an_article_that_changed_is_told(desk: Path):
     assert "又下雨了。" in text
 
 
+def test_a_file_outside_the_workspace_is_not_shown(desk: Path):
+    """A script may come from anyone, and name anything as its article."""
+    (desk.parent / "secret.txt").write_text("机密\n\n这里是机密。\n", "utf-8")
+    script = desk / "scripts" / "甲.md"
+    text = script.read_text("utf-8")
+    assert "source: seeds/甲.txt" in text
+    script.write_text(text.replace("source: seeds/甲.txt", "source: ../secret.txt"), "utf-8")
+    run(desk, proof, "甲")
+    assert "机密" not in page(desk).text_content()
+
+
 @pytest.mark.parametrize("source", ["", "seeds/none.txt", "../../etc/passwd", "seeds"])
 def test_an_article_that_is_not_there_is_no_matter(desk: Path, source: str):
     path = desk / "scripts" / "甲.md"
