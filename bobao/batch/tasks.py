@@ -19,7 +19,7 @@ from bobao.errors import BobaoError
 from bobao.mixing.mix import silent
 from bobao.model import audible
 from bobao.produce import Choices
-from bobao.verifying.verify import verify
+from bobao.verifying.verify import proved, verify
 from bobao.verifying.wording import ENGLISH, phrase
 from bobao.voices import registry
 from bobao.voices.delivery import Delivery
@@ -108,7 +108,8 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
         site.bring_takes(place.utterances())
         produce.voice(workspace, slug, alone, silent)
         mixed = produce.mix(workspace, slug, alone, silent)
-        _prove(workspace, slug)
+        if mixed.fresh or not proved(workspace, slug):
+            _prove(workspace, slug)
         finished = Finished(
             duration_ms=mixed.bulletin.duration_ms,
             chapters=len(mixed.bulletin.chapters),

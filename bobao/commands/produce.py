@@ -40,16 +40,19 @@ def produce(desk: Desk, seed: str, allow_private: bool, **options: Any) -> int:
     show_recorded(desk, steps.voice(workspace, slug, choices, progress))
     mixed = steps.mix(workspace, slug, choices, progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), mixed)
-    good = _proved(desk, workspace, slug)
+    good = _proved(desk, workspace, slug, fresh=mixed.fresh)
     done = _published(desk, workspace) and good  # what is faulty leaves the site
     desk.console.result(plain_chapters(mixed.bulletin))
     return 0 if done else 1
 
 
-def _proved(desk: Desk, workspace: Workspace, slug: str) -> bool:
-    """Verify; whether nothing is wrong."""
-    from bobao.verifying.verify import verify
+def _proved(desk: Desk, workspace: Workspace, slug: str, *, fresh: bool) -> bool:
+    """Verify, unless a bulletin that is not `fresh` was found good before; whether it is right."""
+    from bobao.verifying.verify import proved, verify
 
+    if not fresh and proved(workspace, slug):
+        desk.console.note(f"{slug}: verified before, nothing has changed")
+        return True
     report = verify(workspace, slug, progress=desk.console.progress)
     if report.good:
         desk.console.note(f"{slug}: verified, nothing is wrong")

@@ -17,12 +17,14 @@ from bobao.workspace import Workspace
 class Verdict:
     """How many faults were found, and the first of them in words, or what else forbids publishing.
 
-    `sha256` is that of the `bulletin.json` that was verified.
+    `sha256` is that of the `bulletin.json` that was verified, `code` tells by which checks (empty:
+    it is not known).
     """
 
     sha256: str
     faults: int
     first: str = ""
+    code: str = ""
 
 
 def keep(workspace: Workspace, slug: str, verdict: Verdict) -> None:
@@ -35,6 +37,7 @@ def last(workspace: Workspace, slug: str) -> Verdict | None:
     """The last verdict; None where there is none that can be read."""
     try:
         told = json.loads(workspace.verdict(slug).read_bytes())
-        return Verdict(str(told["sha256"]), int(told["faults"]), str(told["first"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        code = str(told.get("code", ""))
+        return Verdict(str(told["sha256"]), int(told["faults"]), str(told["first"]), code)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

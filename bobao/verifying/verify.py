@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bobao.files import sha256_of
+from bobao.files import code_fingerprint, sha256_of
 from bobao.journal import span
 from bobao.mixing.mix import silent
 from bobao.mixing.options import Progress
@@ -79,14 +80,36 @@ def verify(
     return report
 
 
+def proved(workspace: Workspace, slug: str) -> bool:
+    """Whether the last verification, by the same checks, found no fault in this very bulletin.
+
+    Nothing is decoded: it counts where the files are known to be those that the bulletin lists, as
+    they are after a mix that found it finished.
+    """
+    last = verdict.last(workspace, slug)
+    if last is None or last.faults or last.code != _code():
+        return False
+    try:
+        return last.sha256 == sha256_of(workspace.bulletin(slug) / manifest.NAME)
+    except OSError:
+        return False
+
+
+@functools.cache
+def _code() -> str:
+    """A fingerprint of the checks and of all that they rest on."""
+    patterns = ("model.py", "publishing/manifest.py", "verifying/**/*.py", "verifying/data/*.tsv")
+    return code_fingerprint(patterns, ("numpy", "soundfile", "mutagen"))
+
+
 def _remember(workspace: Workspace, slug: str, digest: str, report: Report) -> None:
     from bobao.verifying import page
 
     own = [each for each in report.findings if each.check not in OF_THE_TRAYS]
-    found = Verdict(digest, len(own), phrase(own[0], slug, ENGLISH)[0] if own else "")
+    first = phrase(own[0], slug, ENGLISH)[0] if own else ""
     if not own and report.bulletin.engine == SilenceEngine.name:
-        found = Verdict(digest, 0, DRY_RUN)
-    verdict.keep(workspace, slug, found)
+        first = DRY_RUN
+    verdict.keep(workspace, slug, Verdict(digest, len(own), first, _code()))
     if not report.good or workspace.report(slug).exists():
         page.write(workspace, slug, report)
 

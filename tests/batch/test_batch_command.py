@@ -218,8 +218,27 @@ def test_a_folder_means_all_below_it(tmp_path):
     assert {"road.txt", "top.txt"} <= set(names)
 
 
+def test_what_is_proved_is_proved_again_only_if_it_is_made_again(tmp_path, monkeypatch, inline):
+    place, proofs = station(tmp_path), []
+    real = tasks.verify
+
+    def verify(workspace, slug):
+        proofs.append(slug)
+        return real(workspace, slug)
+
+    monkeypatch.setattr("bobao.batch.tasks.verify", verify)
+    order = ["batch", "rain", "book", "--engine", "tone", *TINY, "-w", str(place), "-q"]
+    for proofs_then in (["rain", "book"], []):
+        proofs.clear()
+        assert _run(order) == 0
+        assert proofs == proofs_then
+    next((place / "output" / "rain" / "chapters").iterdir()).write_bytes(b"")
+    assert _run(order) == 0
+    assert proofs == ["rain"]
+
+
 def test_what_is_faulty_leaves_the_site(tmp_path, monkeypatch, inline):
-    """Though nothing else was made in that batch."""
+    """Though nothing else came of that batch, which was to make it slower."""
     place = station(tmp_path)
     order = ["batch", "rain", "--engine", "tone", *TINY, "-w", str(place), "-q"]
     index = place / "output" / "index.html"
@@ -233,7 +252,7 @@ def test_what_is_faulty_leaves_the_site(tmp_path, monkeypatch, inline):
         return real(workspace, slug)
 
     monkeypatch.setattr(tasks, "verify", verify)
-    assert _run(order) == 1
+    assert _run([*order, "--style", "slow"]) == 1
     assert "rain/" not in index.read_text("utf-8")
 
 

@@ -29,6 +29,7 @@ from bobao.produce import verdict
 from bobao.verifying.checks.table import findings
 from bobao.verifying.evidence import Caption, Captions, Evidence
 from bobao.verifying.hearing.verdicts import Verdict
+from bobao.verifying.verify import proved
 from bobao.workspace import locate
 
 __all__ = ["bench", "evidence", "station"]
@@ -70,6 +71,26 @@ def test_what_harms_no_listener_is_not_held_against_a_bulletin(bench: Bench):
     assert faults(bench.folder) > {"takes.damaged", "script.changed"}
     assert (kept := verdict.last(locate(bench.folder), SLUG))
     assert kept.faults > 0
+
+
+def test_a_proof_holds_for_its_bulletin_and_its_checks(bench: Bench, monkeypatch):
+    place = locate(bench.folder)
+    assert not faults(bench.folder)
+    assert proved(place, SLUG)
+    monkeypatch.setattr("bobao.verifying.verify._code", lambda: "other checks")
+    assert not proved(place, SLUG)
+    monkeypatch.undo()
+    path = place.bulletin(SLUG) / "bulletin.json"
+    before = path.read_bytes()
+    path.write_bytes(before + b" ")
+    assert not proved(place, SLUG)
+    path.write_bytes(before)
+    assert proved(place, SLUG)
+    (place.bulletin(SLUG) / f"{SLUG}.vtt").unlink()
+    assert faults(bench.folder)
+    assert not proved(place, SLUG)
+    path.unlink()
+    assert not proved(place, SLUG)
 
 
 def test_a_take_cut_short_on_the_disk(bench: Bench):
