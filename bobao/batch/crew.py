@@ -14,6 +14,9 @@ from bobao.batch.values import Row
 from bobao.produce import Choices
 from bobao.workspace import Workspace, slug_of
 
+_TOGETHER = 32
+"""So many seeds are taken in at once: a store far away is asked for several at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crew:
@@ -31,11 +34,19 @@ class Crew:
         """
         seeds, others = _apart(seeds)
         yield from others
-        names = self.site.take_in(workspace, seeds)
+        names = self._taken_in(workspace, seeds)
         for row in run(Orders(names, choices, today), self.site, self.executor):
             if row.slug and not row.error:
                 self.site.give_back(workspace, row.slug)
             yield row
+
+    def _taken_in(self, workspace: Workspace, seeds: Sequence[Path]) -> Iterator[str]:
+        """The workers' names for seeds, which are taken in as the work comes to them.
+
+        An archive is not sent to its store before the first bulletin is begun.
+        """
+        for start in range(0, len(seeds), _TOGETHER):
+            yield from self.site.take_in(workspace, seeds[start : start + _TOGETHER])
 
 
 def _apart(seeds: Sequence[Path]) -> tuple[list[Path], list[Row]]:

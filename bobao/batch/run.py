@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -49,7 +49,7 @@ class Executor(Protocol):
 class Orders:
     """What is to be made: seeds as the site's workers know them, and the choices for all."""
 
-    seeds: Sequence[str]
+    seeds: Iterable[str]
     choices: Choices
     today: str
 

@@ -20,9 +20,9 @@ import functools
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -67,12 +67,14 @@ class SharedSite:
                     if path.is_file():
                         store.write(f"{tray}/{path.name}", path)
 
-        _at_once(send, seeds)
+        with _reaching(self.url):
+            _at_once(send, seeds)
         return [seed.name for seed in seeds]
 
     def give_back(self, workspace: Workspace, slug: str) -> None:
         """Bring a script that a worker drafted."""
-        data = depot(self.url).read(f"scripts/{slug}.md")
+        with _reaching(self.url):
+            data = depot(self.url).read(f"scripts/{slug}.md")
         path = workspace.script(slug)
         if not path.exists() or path.read_bytes() != data:
             files.write_bytes(path, data)
@@ -179,17 +181,27 @@ def site(url: str, workspace: Workspace) -> SharedSite:
     """
     data = _kit(workspace)
     name = files.sha256(data)[:32]
-    try:
+    with _reaching(url):
         store = depot(url)
         if not store.exists(f"kit/{name}.zip"):
             store.pipe(f"kit/{name}.zip", data)
+    return SharedSite(url, name)
+
+
+@contextmanager
+def _reaching(url: str) -> Iterator[None]:
+    """For the driver: raise `BobaoError` for whatever a store's package raises."""
+    try:
+        yield
+    except BobaoError:
+        raise
     except Exception as error:
         raise BobaoError(
-            f"cannot write to the shared store: {error or type(error).__name__}",
+            f"the shared store does not do as it should: {error or type(error).__name__}",
             where=url,
-            advice="Check the address, the network and the keys in the environment.",
+            advice="Check the address, the network and the keys in the environment; then run it "
+            "again: what is finished is kept.",
         ) from error
-    return SharedSite(url, name)
 
 
 def _kit(workspace: Workspace) -> bytes:

@@ -109,6 +109,17 @@ def test_an_s3_store(tmp_path, capsys, scheduler):
     assert (code, totals["kept"], totals["spoken"]) == (0, 3, 0)
 
 
+def test_a_store_that_fails_is_a_clear_error(tmp_path, capsys, monkeypatch, scheduler):
+    def write(self, name, path):
+        raise RuntimeError("slow down")  # as packages of stores have errors of their own
+
+    monkeypatch.setattr("bobao.batch.depot.Depot.write", write)
+    options = ("--scheduler", scheduler, "--store", (tmp_path / "store").as_uri())
+    code, said = batch(station(tmp_path / "a"), capsys, *options)
+    assert code == 1
+    assert "the shared store does not do as it should: slow down" in said
+
+
 def test_a_late_worker_of_another_version_is_refused(tmp_path, scheduler):
     """A worker process that really has another version ends by itself, and says why."""
     (tmp_path / "sitecustomize.py").write_text("import bobao\nbobao.__version__ = '0.0.9'\n")

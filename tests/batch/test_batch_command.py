@@ -9,6 +9,7 @@ import pytest
 from batch_stuff import TEXTS, TINY, TODAY, Inline, die, die_once, made, station
 
 from bobao.batch import tasks
+from bobao.batch.crew import Crew
 from bobao.batch.pool import LocalPool
 from bobao.batch.run import Orders, run
 from bobao.batch.site import LocalSite
@@ -216,6 +217,22 @@ def test_a_folder_means_all_below_it(tmp_path):
     names = [path.name for path in articles(place, [str(place.root)])]
     assert "road.md" not in names
     assert {"road.txt", "top.txt"} <= set(names)
+
+
+def test_an_archive_is_taken_in_as_the_work_comes_to_it(tmp_path):
+    place, taken = locate(station(tmp_path)), []
+
+    class Archive(LocalSite):
+        def take_in(self, workspace, seeds):
+            taken.append(len(seeds))
+            return super().take_in(workspace, seeds)
+
+    seeds = [tmp_path / f"{number:02}.txt" for number in range(40)]  # none is there
+    rows = Crew(Inline(), Archive(tmp_path)).produce(place, seeds, CHOICES, TODAY)
+    assert next(rows).error
+    assert taken == [32]
+    assert len(list(rows)) == 39
+    assert taken == [32, 8]
 
 
 def test_what_is_proved_is_proved_again_only_if_it_is_made_again(tmp_path, monkeypatch, inline):
