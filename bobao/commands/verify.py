@@ -30,22 +30,30 @@ SHOWN = 10
     help="Also hear it with a recogniser (extra bobao[verify]): a faster-whisper model's folder or "
     "name. Put it after SLUG.",
 )
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Somebody has listened: what the recogniser heard otherwise last time is right.",
+)
 @click.option("--open", "open_", is_flag=True, help="Show the page in the browser.")
 @at_desk
-def verify(desk: Desk, slug: str, listen: str | None, open_: bool) -> int:
+def verify(desk: Desk, slug: str, listen: str | None, accept: bool, open_: bool) -> int:
     """Prove the finished bulletin SLUG: files, sound, takes, times, tags, script.
 
     What is wrong is printed and written to scripts/SLUG.verify.html, with times to click. The exit
-    code is 1 where anything is wrong.
+    code is 1 where anything is wrong. What a recogniser doubted stands, until it listens again or
+    a person has (--accept).
     """
     from bobao.verifying.page import write
     from bobao.verifying.verify import plain
     from bobao.verifying.verify import verify as prove
 
+    if accept and listen is not None:
+        raise click.UsageError("either a recogniser listens (--listen) or a person has (--accept)")
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.bulletins(), "bulletin")
     model = "" if listen == USUAL else listen
-    report = prove(workspace, slug, listen=model, progress=desk.console.progress)
+    report = prove(workspace, slug, listen=model, accept=accept, progress=desk.console.progress)
     page = workspace.report(slug)
     if not page.exists():  # else it is up to date already
         write(workspace, slug, report)
@@ -59,6 +67,7 @@ def verify(desk: Desk, slug: str, listen: str | None, open_: bool) -> int:
 
 def show_report(desk: Desk, report: Report) -> None:
     """Print what is wrong, check by check, or that nothing is."""
+    from bobao.verifying.verify import DOUBTS
     from bobao.verifying.wording import ENGLISH, phrase, title, visible
     from bobao.verifying.wording import clock as tenths
 
@@ -82,3 +91,8 @@ def show_report(desk: Desk, report: Report) -> None:
     verdict = f"{faults} fault{'s' if faults > 1 else ''} found" if faults else "nothing is wrong"
     heard = "" if report.heard is not None else ", not listened to"
     desk.console.say(f"{slug}: {clock(report.bulletin.duration_ms)}, {verdict}{heard}")
+    if report.doubts:
+        desk.console.say(
+            f"       {DOUBTS.format(report.doubts)} before: listen to them, and where they are "
+            f"right, `bobao verify {slug} --accept`"
+        )

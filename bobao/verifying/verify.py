@@ -26,22 +26,28 @@ from bobao.workspace import Workspace
 
 DRY_RUN = f"it says nothing, for the engine {SilenceEngine.name} is for dry runs"
 """Why a bulletin in which nothing else is wrong is not to be published."""
+DOUBTS = "a recogniser heard {} places otherwise"
+"""Why one is not that was listened to before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. `heard` is None where nobody listened; `loudness` is what was measured."""
+    """What was found. `heard` is None where nobody listened; `loudness` is what was measured.
+
+    So many `doubts` of a recogniser that listened before stand still.
+    """
 
     bulletin: Bulletin
     findings: tuple[Finding, ...]
     loudness: float
     script: str  # its name in the workspace
     heard: tuple[Heard, ...] | None = None
+    doubts: int = 0
 
     @property
     def good(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.findings
+        """Whether nothing is wrong, or in doubt."""
+        return not self.findings and not self.doubts
 
     def by_check(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         """Every check that was done with its findings, in the order of the table."""
@@ -51,7 +57,12 @@ class Report:
 
 
 def verify(
-    workspace: Workspace, slug: str, *, listen: str | None = None, progress: Progress = silent
+    workspace: Workspace,
+    slug: str,
+    *,
+    listen: str | None = None,
+    accept: bool = False,
+    progress: Progress = silent,
 ) -> Report:
     """Prove the bulletin of `slug` in `output/`: its files, its sound, its times, its script.
 
@@ -60,8 +71,10 @@ def verify(
     no bulletin to verify, or no recogniser.
 
     What was found in the bulletin itself is kept for those who publish (`bobao.produce.verdict`): a
-    script that was edited since or takes that were thrown away harm no listener. The page
-    `scripts/SLUG.verify.html` is written where there are faults, or where there is an older one.
+    script that was edited since or takes that were thrown away harm no listener. What a recogniser
+    doubted before stands, unless it listens again or `accept` says that a person has listened. The
+    page `scripts/SLUG.verify.html` is written where there are faults, or where there is an older
+    one; with nothing but doubts that stand it is left, for it has them.
     """
     load(workspace, slug)  # before the recogniser, which takes its time
     digest = sha256_of(workspace.bulletin(slug) / manifest.NAME)
@@ -75,6 +88,7 @@ def verify(
             measured.integrated if measured else 0.0,
             evidence.written.name,
             evidence.heard,
+            0 if accept or listener else _standing(workspace, slug, digest),
         )
     _remember(workspace, slug, digest, report)
     return report
@@ -106,12 +120,22 @@ def _remember(workspace: Workspace, slug: str, digest: str, report: Report) -> N
     from bobao.verifying import page
 
     own = [each for each in report.findings if each.check not in OF_THE_TRAYS]
-    first = phrase(own[0], slug, ENGLISH)[0] if own else ""
-    if not own and report.bulletin.engine == SilenceEngine.name:
+    first = DOUBTS.format(report.doubts) if report.doubts else ""
+    if own:
+        first = phrase(own[0], slug, ENGLISH)[0]
+    elif report.good and report.bulletin.engine == SilenceEngine.name:
         first = DRY_RUN
-    verdict.keep(workspace, slug, Verdict(digest, len(own), first, _code()))
-    if not report.good or workspace.report(slug).exists():
+    heard = report.doubts + sum(each.check == "hearing" for each in own)
+    found = Verdict(digest, len(own) + report.doubts, first, _code(), heard)
+    verdict.keep(workspace, slug, found)
+    if report.findings or (workspace.report(slug).exists() and not report.doubts):
         page.write(workspace, slug, report)
+
+
+def _standing(workspace: Workspace, slug: str, digest: str) -> int:
+    """How many doubts of a recogniser stand against this very bulletin."""
+    last = verdict.last(workspace, slug)
+    return last.heard if last and last.sha256 == digest else 0
 
 
 def plain(report: Report) -> dict[str, Any]:
@@ -120,6 +144,7 @@ def plain(report: Report) -> dict[str, Any]:
         "slug": report.bulletin.header.slug,
         "good": report.good,
         "duration_ms": report.bulletin.duration_ms,
+        "doubts": report.doubts,
         "checks": {name: len(found) for name, found in report.by_check()},
         "findings": [_plain(finding, report) for finding in report.findings],
     }

@@ -10,6 +10,7 @@ import pytest
 from verifying_stuff import SLUG, Bench, bench, bobao, station
 
 from bobao.errors import BobaoError
+from bobao.produce import verdict
 from bobao.verifying.gather import load
 from bobao.verifying.hearing import ear, verdicts
 from bobao.verifying.hearing.syllables import errors, nearest, syllables, times_in
@@ -166,3 +167,25 @@ def test_a_bulletin_that_nobody_understands(
     bobao("verify", SLUG, "--listen", "small", "-w", folder, code=1)
     assert "was not heard" in capsys.readouterr().out
     assert "没有听到" in (folder / "scripts" / f"{SLUG}.verify.html").read_text("utf-8")
+
+
+def test_doubts_stand_until_somebody_listens(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Making or verifying the same bulletin again is no reason to publish it."""
+    folder, place = bench.folder, locate(bench.folder)
+    monkeypatch.setattr(ear, "Ear", Deaf)
+    count = len(verify(place, SLUG, listen="").findings)
+    page = place.report(SLUG).read_bytes()
+    bobao("verify", SLUG, "-w", folder, code=1)
+    assert f"a recogniser heard {count} places otherwise" in capsys.readouterr().out
+    assert place.report(SLUG).read_bytes() == page, "it has the places"
+    bobao("publish", "-w", folder, code=1)
+    told = capsys.readouterr().err
+    assert f"not published: {SLUG}, for a recogniser heard {count} places otherwise" in told
+    assert "--accept" in told
+    bobao("verify", SLUG, "--accept", "-w", folder)
+    assert (kept := verdict.last(place, SLUG))
+    assert (kept.faults, kept.heard) == (0, 0)
+    bobao("publish", "-w", folder)
+    bobao("verify", SLUG, "--accept", "--listen", "small", "-w", folder, code=2)
