@@ -21,6 +21,7 @@ from bobao.normalise.rules import (
     operators,
     quantities,
     web,
+    years,
 )
 from bobao.normalise.scan import Scan, Token
 
@@ -43,29 +44,35 @@ _FRACTIONS: tuple[Rule, ...] = (
     fractions.all_day, fractions.blood, fractions.score, fractions.fraction,
 )  # fmt: skip
 _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
-    "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season, dates.day_date,
-          codes.flat, codes.paired, hyphens.score, quantities.quantity),
+    "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season,
+          hyphens.season_short, dates.day_date, codes.flat, codes.paired, hyphens.score,
+          quantities.quantity),
     ":": (web.address, colons.colon, quantities.quantity),
     ".": (web.address, codes.stock, dates.full_date, codes.dotted, dates.month_date, dates.event,
-          dates.day_date, colons.colon, quantities.quantity),
-    "/": (dates.full_date, codes.sizes, dates.month_date, hyphens.season, dates.day_date,
-          *_FRACTIONS, quantities.quantity),
+          dates.short_date, dates.day_date, colons.colon, quantities.quantity),
+    "/": (dates.full_date, codes.sizes, dates.month_date, hyphens.season, hyphens.season_short,
+          dates.event, dates.short_date, dates.day_date, *_FRACTIONS, quantities.quantity),
+    "'": (colons.marked, quantities.quantity),
+    "′": (colons.marked, quantities.quantity),
     "·": (dates.full_date, dates.event, quantities.quantity),
-    "~": (hyphens.season, quantities.quantity),
-    "—": (codes.telephone, hyphens.season, quantities.quantity),
+    "~": (hyphens.season, hyphens.season_short, quantities.quantity),
+    "—": (codes.telephone, hyphens.season, hyphens.season_short, hyphens.score,
+          quantities.quantity),
     "*": (codes.telephone, quantities.quantity),
     " ": (codes.telephone, colons.colon, *_FRACTIONS, dates.era, colons.half_day, hyphens.score,
           quantities.quantity),
 }  # fmt: skip
 _AFTER_FIGURES_LETTER: tuple[Rule, ...] = (
-    web.address, codes.telephone, dates.era, colons.half_day, quantities.quantity,
+    web.address, codes.telephone, codes.mixed, dates.era, colons.half_day,
+    letters.english_ordinal, years.quarter, colons.marked, quantities.quantity,
 )  # fmt: skip
 _FIGURES: tuple[Rule, ...] = (codes.telephone, quantities.quantity)
 _SHORT: tuple[Rule, ...] = (quantities.quantity,)
 
 _LATIN: tuple[Rule, ...] = (
-    web.address, letters.fixed_word, codes.plate, codes.numero, quantities.currency,
-    codes.standard, models.stake, letters.unit_alone, letters.roman, letters.grade, models.code,
+    web.address, letters.fixed_word, codes.plate, codes.periodical, codes.mixed, codes.numero,
+    quantities.currency, codes.standard, models.stake, letters.unit_alone, letters.roman,
+    letters.grade, models.code,
 )  # fmt: skip
 _OTHERS: tuple[Rule, ...] = (
     quantities.currency_sign, characters.greek, characters.emoji, characters.table_sign,
@@ -74,7 +81,7 @@ _OTHERS: tuple[Rule, ...] = (
 _SHORT_LATIN: tuple[Rule, ...] = (letters.roman,)
 
 _SIGNS: dict[str, tuple[Rule, ...]] = {
-    "-": (marks.ruler, joints.range_joint, joints.hyphen),
+    "-": (marks.ruler, joints.no_range, joints.range_joint, joints.hyphen),
     "—": (joints.range_joint,),
     "~": (marks.ruler, joints.range_joint, joints.wave),
     "+": (marks.ruler, operators.plus),
@@ -89,9 +96,12 @@ _SIGNS: dict[str, tuple[Rule, ...]] = {
     "=": (marks.ruler, operators.equals),
     "^": (operators.power,),
     ".": (marks.point,),
+    "_": (marks.ruler, marks.underscore),
     "|": (marks.ruler, marks.bar),
     "↑": (operators.rise,),
     "↓": (operators.rise,),
+    "▲": (operators.rise_triangle,),
+    "▼": (operators.rise_triangle,),
     "№": (codes.numero,),
     "〇": (characters.zero,),
     "○": (characters.zero,),
@@ -141,7 +151,8 @@ def _at_figures(scan: Scan, at: int) -> Token | int:
 
 def _at_letters(scan: Scan, at: int) -> Token | int:
     text = scan.text
-    if text[at] in "xX" and at and text[at - 1] in "0123456789 ":
+    beside = text[at - 1 : at] in tuple("0123456789 ") or scan.previous.reach == at
+    if text[at] in "xX" and at and beside:
         token = operators.times(scan, at)
         if token:
             return token

@@ -7,7 +7,18 @@ import pytest
 from bobao.normalise import Style, explain, normalise, tables
 
 _CASES = sorted((Path(__file__).parent / "cases").glob("*.tsv"))
-_TABLES = ("address", "currency", "emoji", "fold", "greek", "latin", "rules", "signs", "units")
+_TABLES = (
+    "address",
+    "currency",
+    "emoji",
+    "english",
+    "fold",
+    "greek",
+    "latin",
+    "rules",
+    "signs",
+    "units",
+)
 
 
 def spoken(text, style=None):
@@ -103,6 +114,9 @@ def test_a_key_stands_once_in_a_table(name):
 
 
 def test_hostile_repetition_is_read_to_its_end():
-    for piece in ("1、", "1/", "a.", "#", "1到", "（1）", "1,111", "-", "A1-"):
+    for piece in (
+        *("1、", "1/", "a.", "#", "1到", "（1）", "1,111", "-", "A1-", "A1", "1 111", "1m", "5/1-"),
+        *("x²-", "1'2\"", "第1、", "a>", "××", "$1k", "_a", "5.1-", "1h1", "24/25", "（前475年—"),
+    ):
         text = piece * 1000
         assert "".join(span.written for span in normalise(text)) == text

@@ -36,7 +36,8 @@ def numeral(scan: Scan, at: int) -> Token | None:
     found = _SUBS.match(text, at)
     if found:
         figures = found[0].translate(_SUB)
-        return Token(at, found.end(), one_by_one(figures), "formula", "lowered", found.end())
+        said = cardinal(figures) if figures[0] != "0" else one_by_one(figures)
+        return Token(at, found.end(), said, "formula", "lowered", found.end())
     value = unicodedata.numeric(sign, None)
     if value is None or unicodedata.category(sign)[0] != "N":
         return None

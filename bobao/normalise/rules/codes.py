@@ -17,6 +17,7 @@ _DASHED = re.compile(
     r"|97[89](?:-\d{1,7}){3}-\d"  # ISBN
     r"|\d{4}(?:[- ]\d{4}){2,4}(?: \d{1,3})?)(?!\d)"
 )
+_EXTENDED = re.compile(r"(\d{7,8})[-—](\d{1,5})(?![\d-])")
 _IDENTITY = re.compile(r"\d{17}[\dXx](?![0-9A-Za-z])")
 _MASKED = re.compile(r"(\d{0,10})(\*{2,20})(\d{0,10})")
 _FLAT = re.compile(r"\d{1,4}(?:-\d{1,5}){2,4}(?!\d)")
@@ -25,7 +26,13 @@ _NUMBERED = ("图", "表", "公式", "附件", "例题", "习题", "专栏")
 _PAIRED = re.compile(r"(\d{1,12})-(\d{1,12})(?![\d-])")
 _SIZES = re.compile(r"\d{1,6}(?:/\d{1,6}){2,5}(?![\d/.]{0,9}\d)")
 _STOCK = re.compile(r"(\d{5,6})\.(SH|SZ|HK|BJ|SS|OF)(?![A-Za-z0-9])", re.I)
-_PLATE = re.compile(r"[A-Z][ ·]?(?=[A-Z]{0,6}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9])")
+_PLATE = re.compile(
+    r"[A-Z][ ·]?[A-Z0-9]{4}(?=[港澳领学警挂])"
+    r"|[A-Z][ ·]?(?=[A-Z]{0,6}\d)[A-Z0-9]{5,6}(?![A-Za-z0-9])"
+)
+_MIXED = re.compile(r"(?=[A-Z]{0,9}\d)[A-Z0-9]{6,40}(?![A-Za-z0-9])")
+_PERIODICAL = re.compile(r"CN ?(\d\d)-(\d{4})(?:/([A-Z]{1,2}\d{0,2}))?(?![A-Za-z0-9-])")
+_RUNS = re.compile(r"[A-Z]+|\d+")
 _NUMERO = re.compile(r"(?:No\.? ?|NO(?:\. ?| |(?=1\D))|№ ?)(\d{1,20})(?![\d.])")
 _CHARACTER = re.compile(r"\d+|.", re.S)
 
@@ -42,6 +49,11 @@ def telephone(scan: Scan, at: int) -> Token | None:
     found = _DASHED.match(text, at)
     if found:
         return _digits(scan, found, "phone-grouped")
+    found = _EXTENDED.match(text, at)
+    if found and _is_called(scan, at):
+        yao = scan.style.yao
+        spoken = f"{one_by_one(found[1], yao=yao)}转{one_by_one(found[2], yao=yao)}"
+        return Token(at, found.end(), spoken, "phone", "phone-grouped")
     found = _MOBILE.match(text, at)
     if found and text[found.end() : found.end() + 1] not in tuple("元万亿"):
         return _digits(scan, found, "phone-mobile")
@@ -56,6 +68,12 @@ def telephone(scan: Scan, at: int) -> Token | None:
             at, found.end(), f"{first}，{stars}，{last}".strip("，"), "phone", "phone-hidden"
         )
     return None
+
+
+def _is_called(scan: Scan, at: int) -> bool:
+    if scan.char(at - 1) == ")" and scan.previous.end == at - 1:
+        return scan.previous.spoken.startswith("零")
+    return bool(cues("phone-before").before(scan.left(at, 8).rstrip(" 为是：:")))
 
 
 def paired(scan: Scan, at: int) -> Token | None:
@@ -74,10 +92,18 @@ def paired(scan: Scan, at: int) -> Token | None:
         said = cardinal(second) if second.endswith("00") else one_by_one(second)
         said = "杠" + said if len(second) == 1 else said
         return Token(at, found.end(), one_by_one(found[1]) + said, "model", "model")
-    if not cues("code-before").before(left.rstrip(" 为是：:")):
+    if not _is_coded(scan, left.rstrip(" 为是：:"), found.end()):
         return None
     first, second = (one_by_one(found[n], yao=scan.style.yao) for n in (1, 2))
     return Token(at, found.end(), f"{first}杠{second}", "code", "hyphenated-code")
+
+
+def _is_coded(scan: Scan, left: str, end: int) -> bool:
+    """Whether a code word ends `left` and nothing after the number counts it."""
+    if not cues("code-before").before(left) or cues("code-not-before").before(left):
+        return False
+    tail = scan.tail(end)
+    return not tail.multiplier and tail.group not in ("count", "sign")
 
 
 def sizes(scan: Scan, at: int) -> Token | None:
@@ -130,6 +156,31 @@ def stock(scan: Scan, at: int) -> Token | None:
         return None
     spoken = one_by_one(found[1], yao=scan.style.yao) + "点" + found[2]
     return Token(at, found.end(), spoken, "code", "stock-code")
+
+
+def mixed(scan: Scan, at: int) -> Token | None:
+    """A code of letters and figures, 91330702MA2E8XXX1T: each figure by its name."""
+    found = _MIXED.match(scan.text, at)
+    if not found or (at and scan.text[at - 1].isascii() and scan.text[at - 1].isalnum()):
+        return None
+    changes = len(_RUNS.findall(found[0]))
+    figures = sum(map(str.isdigit, found[0]))
+    left = scan.left(at, 8).rstrip(" 为是：:(")
+    known = cues("code-before").before(left) and changes > 2
+    if not known and (figures < 6 or changes < 4 or len(found[0]) < 12):
+        return None
+    spoken = one_by_one(found[0], yao=scan.style.yao)
+    return Token(at, found.end(), spoken, "code", "mixed-code", found.end())
+
+
+def periodical(scan: Scan, at: int) -> Token | None:
+    """The number of a paper or journal: CN11-1234/TU (GB/T 9999)."""
+    found = _PERIODICAL.match(scan.text, at)
+    if not found:
+        return None
+    yao, genre = scan.style.yao, f"斜杠{found[3]}" if found[3] else ""
+    spoken = f"CN{one_by_one(found[1], yao=yao)}杠{one_by_one(found[2], yao=yao)}{genre}"
+    return Token(at, found.end(), spoken, "code", "hyphenated-code")
 
 
 def plate(scan: Scan, at: int) -> Token | None:

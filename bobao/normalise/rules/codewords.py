@@ -8,6 +8,10 @@ from bobao.normalise.rules.figures import Figures, Reading
 from bobao.normalise.scan import cues
 
 _LINKS = ("、", ",", "，", "或", "和", "及", "/", "或者", " ", "转")
+_PAIRED_LINE = re.compile(r"[A-Z]\d{3,4}/$")  # K1013/1012次
+_NAMED_HOUSE = re.compile("(?:[A-Z]|[一二三四五六七八九十甲乙丙丁])(?:栋|幢|座|单元|号楼)$")
+_HOUSES = ("栋", "幢", "座", "单元", "楼")
+_ROADS = ("国道", "省道", "县道", "乡道", "村道")
 _SERVICE = re.compile(
     r"123\d\d|10010|10086|10099|9[56]\d{3}|96\d{4}|12[0-2]|11[0249]|1\d{4}|12\d{3}"
 )
@@ -52,6 +56,13 @@ def before_service_word(n: Figures) -> Reading | None:
     return n.code("service-number") if n.tail.group == "service" and known else None
 
 
+def after_road(n: Figures) -> Reading | None:
+    """县道507线, 国道318段: the number of a road after its rank."""
+    if n.tail.unit not in ("线", "段") or len(n.text) < 3 or n.tail.multiplier:
+        return None
+    return n.code("code-word-before") if n.left.endswith(_ROADS) else None
+
+
 def service_counted(n: Figures) -> Reading | None:
     """拨打96345家政热线: a service number, though 家 could count it."""
     if n.tail.multiplier or len(n.text) < 5 or not _SERVICE.fullmatch(n.text):
@@ -63,7 +74,7 @@ def train(n: Figures) -> Reading | None:
     """乘坐1461次: the number of a train without a letter."""
     if n.tail.unit != "次" or len(n.text) != 4 or n.tail.multiplier:
         return None
-    named = n.left.endswith(("乘坐", "列车", "旅客", "车次"))
+    named = n.left.endswith(("乘坐", "列车", "旅客", "车次")) or _PAIRED_LINE.search(n.left)
     return n.code("code-word-before") if named else None
 
 
@@ -80,6 +91,16 @@ def after_word(n: Figures) -> Reading | None:
     if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
         return None
     return n.code("code-word-before") if n.after_code_word() else None
+
+
+def in_house(n: Figures) -> Reading | None:
+    """7号楼1单元1102, 3栋2501: the number of a flat."""
+    if len(n.text) not in (3, 4) or n.tail.multiplier or n.tail.group in ("count", "sign"):
+        return None
+    if not n.left.endswith(_HOUSES):
+        return None
+    counted = n.scan.previous.reach == n.at and n.scan.previous.kind in ("cardinal", "model")
+    return n.code("code-word-before") if counted or _NAMED_HOUSE.search(n.left) else None
 
 
 def listed(n: Figures) -> Reading | None:

@@ -14,6 +14,11 @@ _HOUR = re.compile(r"(\d{1,2}) ?([ap])\.?m\b\.?", re.I | re.A)
 _HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I | re.A)
 _RACE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)\.(\d{1,3})(?!\d)")
 _LONG_RACE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)(?!\d)")
+_LETTERED = re.compile(
+    r"(?:(?P<h>\d{1,3}) ?(?:h|hr) ?(?P<m>[0-5]?\d)(?: ?(?:min|m)(?: ?(?P<s>[0-5]?\d) ?(?:sec|s))?)?"
+    r"|(?P<m2>\d{1,3}) ?(?:min|m) ?(?P<s2>[0-5]?\d) ?(?:sec|s))(?![A-Za-z0-9/²³])"
+)
+_STROKES = re.compile(r"(?P<m>\d{1,3})['′](?P<s>[0-5]?\d)(?:\"|″|'')(?P<f>\d{1,3})?(?!\d)")
 _CLOCK_RANGE = re.compile(
     r" ?[-—~至到] ?(?:次日|翌日|第二天|当日|今日)?(?:凌晨|早上|上午|中午|下午|晚上|晚)?\d{1,2}:\d\d"
 )
@@ -124,6 +129,22 @@ def _race(scan: Scan, at: int) -> Token | None:
         return None
     spoken = f"{_two(found[1])}小时{_two(found[2])}分{_padded(found[3])}秒"
     return Token(at, found.end(), spoken, "time", "race-time", found.end())
+
+
+def marked(scan: Scan, at: int) -> Token | None:
+    """A time in letters or strokes: 2h30min, 3min20s, 1′23″45, 5'20"."""
+    found = _LETTERED.match(scan.text, at) or _STROKES.match(scan.text, at)
+    if not found:
+        return None
+    parts = {name[0]: part for name, part in found.groupdict().items() if part}
+    hours, minutes, seconds = parts.get("h"), parts.get("m"), parts.get("s")
+    spoken = f"{_two(hours)}小时" if hours else ""
+    if minutes:
+        last = "分" if seconds else "分钟"
+        spoken += (_padded(minutes) if hours else _two(minutes)) + last
+    if seconds:
+        spoken += f"{_padded(seconds)}秒{one_by_one(parts.get('f') or '')}"
+    return scan.linked(Token(at, found.end(), spoken, "duration", "duration-marked", found.end()))
 
 
 def _two(figures: str) -> str:

@@ -16,8 +16,11 @@ _MONTH_FIRST = re.compile(r"(0[1-9]|1[0-2])[-/.]((?:19|20)\d\d)(?!\d)")
 _MONTH_ANY = re.compile(r"((?:19|20)\d\d)[./-](\d{1,2})(?!\d)")
 _PADDED = re.compile(r"(0[1-9]|1[0-2])[-/.](0[1-9]|[12]\d|3[01])(?![\d:%‰])")
 _DOTTED = re.compile(r"(1[0-2]|[1-9])[.](3[01]|[12]\d|0?[1-9])(?!\d)")
-_EVENT = re.compile(r"(\d{1,2})[·.](\d{1,2})(?!\d)")
+_SHORT = re.compile(r"(1[0-2]|0?[1-9])([/.])(3[01]|[12]\d|0?[1-9])(?![\d/.%‰])")
+_RANGE = re.compile(r" ?[-—~至到] ?")
+_EVENT = re.compile(r"(\d{1,2})[·./](\d{1,2})(?!\d)")
 _ERA = re.compile(r"(\d{3,4}) ?(?:(a\.?d\.?)|b\.?c\.?e?\.?)(?![a-z])", re.I)
+_NATIONAL = ("10.1", "10·1")
 _CLOSERS = {"“": "”", '"': '"', "‘": "’", "'": "'", "「": "」", "『": "』"}
 
 
@@ -84,6 +87,60 @@ def day_date(scan: Scan, at: int) -> Token | None:
     return scan.linked(Token(at, found.end(), spoken, "date", rule, found.end()))
 
 
+def short_date(scan: Scan, at: int) -> Token | None:
+    """6/30 and 6.30 as month and day: after a word like 截止, or the ends of 5/1-5/7期间."""
+    text = scan.text
+    found = _SHORT.match(text, at)
+    if not found:
+        return None
+    judge = _is_slash_date if found[2] == "/" else _is_dot_date
+    second = scan.link.at == at and scan.link.kind == "date"
+    if not second and not judge(scan, found):
+        return None
+    end = found.end()
+    spoken = f"{cardinal(found[1])}月{cardinal(found[3])}"
+    spoken += "" if scan.char(end) in ("日", "号") else "日"
+    return scan.linked(Token(at, end, spoken, "date", "date-short", end))
+
+
+def _is_slash_date(scan: Scan, found: re.Match[str]) -> bool:
+    other = _other_end(scan, found)
+    if other:
+        return _is_no_part(found) or _is_no_part(other)
+    if not _is_no_part(found) and int(found[3]) < 10:
+        return False
+    return _is_dated(scan, found.start(), found.end())
+
+
+def _is_dot_date(scan: Scan, found: re.Match[str]) -> bool:
+    other = _other_end(scan, found)
+    end = (other or found).end()
+    if scan.tail(end).group in ("count", "sign"):
+        return False
+    if other:
+        later = (int(other[1]), int(other[3])) > (int(found[1]), int(found[3]))
+        return later and _is_dated(scan, found.start(), end)
+    return bool(cues("dot-date-before").before(scan.left(found.start(), 6)))
+
+
+def _other_end(scan: Scan, found: re.Match[str]) -> re.Match[str] | None:
+    joint = _RANGE.match(scan.text, found.end())
+    other = _SHORT.match(scan.text, joint.end()) if joint else None
+    return other if other and other[2] == found[2] else None
+
+
+def _is_dated(scan: Scan, at: int, end: int) -> bool:
+    after = cues("date-after").after(scan.text, end) or cues("short-date-after").after(
+        scan.text, end
+    )
+    return bool(after or cues("short-date-before").before(scan.left(at, 6).rstrip(" :：")))
+
+
+def _is_no_part(found: re.Match[str]) -> bool:
+    """Whether it is hardly a fraction: 5/1, or 3/15 with parts nobody speaks of."""
+    return int(found[1]) >= int(found[3]) or int(found[3]) > 12
+
+
 def event(scan: Scan, at: int) -> Token | None:
     """An event named by its date, 3·15 or 9.18: the figures one after the other, 1 never 幺."""
     found = _EVENT.match(scan.text, at)
@@ -93,9 +150,11 @@ def event(scan: Scan, at: int) -> Token | None:
     named = dot == "·" and len(found[0]) == 5  # “30·60”目标
     if not named and not _valid(found[1], found[2]):
         return None
+    if dot == "/" and not cues("event-after-slash").after(scan.text, end):
+        return None
     if dot == "." and not _is_event(scan, at, end):
         return None
-    spoken = one_by_one(found[1] + found[2])
+    spoken = one_by_one(found[1] + found[2]) if found[0] not in _NATIONAL else "十一"
     return Token(at, end, spoken, "event", "event-date")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from bobao.normalise.numbers import one_by_one
 from bobao.normalise.scan import Scan, Tail, cues
 
 _CONNECTORS = " 为是：:“\"‘'（(【[的至"
+_PLACES = re.compile(r"[的前后末最]{1,3}[\d一二三四五六七八两]位(?:数字|号码|数)?$")  # …号后6位
 MANY = frozenset("百千万亿萬億")
 
 
@@ -27,7 +29,8 @@ class Figures(NamedTuple):
 
     def after_code_word(self) -> bool:
         """Whether a word like 电话, 编号 stands before it, connecting signs and words aside."""
-        return bool(cues("code-before").before(self.left.rstrip(_CONNECTORS)))
+        left = _PLACES.sub("", self.left.rstrip(_CONNECTORS)).rstrip(_CONNECTORS)
+        return bool(cues("code-before").before(left)) and not cues("code-not-before").before(left)
 
     @property
     def counting(self) -> bool:

@@ -53,6 +53,8 @@ def fraction(scan: Scan, at: int) -> Token | None:
     upper, lower, tail = found[1], found[2], scan.tail(found.end())
     if tail.group in _LISTED and not tail.borrowed and len(lower) > 1:
         return None
+    if tail.unit == "号" and not tail.borrowed:
+        return None  # 1/2号线
     if int(lower) < 2 or (len(upper) > 1 and upper[0] == "0"):
         return None
     parts = _POWERS.get(lower) or cardinal(lower)

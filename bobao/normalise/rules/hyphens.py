@@ -8,7 +8,11 @@ from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.rules.places import Judge, Place, place, verdict
 from bobao.normalise.scan import Scan, Token, cues
 
-_PAIR = re.compile(r"(\d{1,3}) ?- ?(\d{1,3})(?![\d.]{0,9}\d|[:/%‰℃°])")
+_PAIR = re.compile(
+    r"(\d{1,3}) ?[-—] ?(\d{1,3})(?![\d.]{0,9}\d|[%‰℃°]|[/:](?!\d{1,3}-\d{1,3}(?!\d)))"
+)
+_SEASON_SHORT = re.compile(r"(\d\d)[-/—~](\d\d)(?![\d.]{0,9}\d)")
+_NOT_SHORT = ("", "年", "采暖季", "供暖季", "CBA", "NBA")
 _SEASON = re.compile(r"((?:1\d|20)\d\d)[-/—~](\d\d|(?:1\d|20)\d\d)(?![\d.]{0,9}\d)")
 _RESULTS = frozenset("胜负平战")
 _STOPS = frozenset("，。；！、)” ")
@@ -18,6 +22,17 @@ def season(scan: Scan, at: int) -> Token | None:
     """2021-22赛季, 2021/2022学年, （1881—1936）: years, figure by figure."""
     found = _SEASON.match(scan.text, at)
     if not found or not _is_years(scan, at, found):
+        return None
+    spoken = one_by_one(found[1]) + scan.style.to + one_by_one(found[2])
+    return Token(at, found.end(), spoken, "year", "season", found.end())
+
+
+def season_short(scan: Scan, at: int) -> Token | None:
+    """24/25赛季, 23-24学年: two years that follow each other, figure by figure."""
+    found = _SEASON_SHORT.match(scan.text, at)
+    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+        return None
+    if cues("season-after").after(scan.text, found.end()) in _NOT_SHORT:
         return None
     spoken = one_by_one(found[1]) + scan.style.to + one_by_one(found[2])
     return Token(at, found.end(), spoken, "year", "season", found.end())
@@ -90,7 +105,7 @@ def _sports_talk(where: Place) -> bool | None:
 
 def _falls(where: Place) -> bool | None:
     """A range goes up: 5-3 is a score."""
-    first, second = where.scan.text[where.at : where.end].split("-")
+    first, _, second = where.scan.text[where.at : where.end].replace("—", "-").partition("-")
     return int(second) < int(first) <= 200
 
 

@@ -18,8 +18,10 @@ Reader = Callable[[Figures], Reading | None]
 
 _CLOCK_WORDS = frozenset("月日号时点分秒")
 _SERIAL_WORDS = frozenset("号期批次")
+_RANK_LINKS = ("、", "和", "及", "或", "与", "至", "到")
 _KINDS = dict.fromkeys(("月", "月份", "日"), "date") | dict.fromkeys(("时", "点"), "time")
 _COMPARED = re.compile(r"[\d零一二三四五六七八九十]比$|分之$")
+_SLASHED = re.compile(r"[A-Z]\d{1,4}/$")  # MU5101/2次
 _LEVELS_NAMED = ("在", "于", "第", "负")
 
 
@@ -53,11 +55,23 @@ def _ordinal(n: Figures) -> Reading | None:
     return Reading(cardinal(n.text, liang=len(n.text) > 3), "ordinal", "ordinal")
 
 
+def _next_ordinal(n: Figures) -> Reading | None:
+    """The 2 and 3 of 第1、2、3名: ranks like the first."""
+    before = n.scan.previous
+    if before.kind != "ordinal" or n.text[0] == "0" or n.tail.multiplier:
+        return None
+    if n.scan.text[before.end : n.at] not in _RANK_LINKS:
+        return None
+    return Reading(cardinal(n.text, liang=len(n.text) > 3), "ordinal", "ordinal")
+
+
 def _zero_led(n: Figures) -> Reading | None:
     """05: dropped zero in dates, 零 in minutes after an hour, else figure by figure."""
     if len(n.text) < 2 or n.text[0] != "0":
         return None
-    unit = n.tail.unit
+    unit, after = n.tail.unit, _after_unit(n)
+    if after and (n.tail.borrowed or not unit):
+        return after
     if n.tail.group == "year" and years.is_calendar(n.scan, n.text, n.at, n.tail):
         return Reading(one_by_one(n.text), "year", "year-short")
     if len(n.text) == 2 and n.tail.group == "born":
@@ -74,7 +88,7 @@ def _two(n: Figures) -> Reading | None:
     """A lone 2 before a classifier, a unit or 万 is 两."""
     if n.text != "2" or (n.tail.group != "count" and n.tail.multiplier[:1] not in MANY):
         return None
-    if _COMPARED.search(n.left):
+    if _COMPARED.search(n.left) or _SLASHED.search(n.left):
         return None
     if n.tail.unit == "层" and n.left.endswith(_LEVELS_NAMED):
         return None
@@ -108,7 +122,19 @@ def _after_unit(n: Figures) -> Reading | None:
     return None
 
 
-_PLACED: tuple[Reader, ...] = (_ordinal, codewords.second_end, _zero_led, codewords.sure_service)
+def _after_unit_listed(n: Figures) -> Reading | None:
+    """The same before a further one: 14分02秒35和29分10秒, 1米75、1米80."""
+    return _after_unit(n) if n.tail.borrowed else None
+
+
+_PLACED: tuple[Reader, ...] = (
+    _ordinal,
+    _next_ordinal,
+    codewords.second_end,
+    _zero_led,
+    codewords.sure_service,
+    _after_unit_listed,
+)
 _BY_WORD: dict[str, tuple[Reader, ...]] = {
     "year": (years.year,),
     "decade": (years.decade,),
@@ -123,6 +149,8 @@ _COUNTING: tuple[Reader, ...] = (
     codewords.train,
     codewords.serial,
     years.version_of_year,
+    years.school_year,
+    codewords.after_road,
     _discount,
     _two,
     _counted,
@@ -132,6 +160,7 @@ _BARE: tuple[Reader, ...] = (
     names.bracketed,
     names.quoted,
     codewords.after_word,
+    codewords.in_house,
     codewords.listed,
     years.unmarked,
     codewords.service,

@@ -8,15 +8,33 @@ from bobao.normalise.scan import JOINTS, NUMBER, Scan, Token, cues, reading
 
 _HANZI = re.compile("[\u3400-\u9fff々〇]")
 _NUMERAL = frozenset("○零一二三四五六七八九十百千万亿两半")
-_NEXT_END = ("次日", "翌日", "第", "¥", "$", "今", "明", "€", "£")
+_NEXT_END = ("前", "公元", "次日", "翌日", "第", "¥", "$", "今", "明", "€", "£")
 _TIME_WORDS = frozenset("年月日号时点分秒天周元度岁级米届期名版页条章")
 _QUOTED_NAME = re.compile('[“"‘][\u4e00-\u9fff]{1,6}$')
 _QUOTED_END = re.compile('\\d{1,4}[A-Z]{0,3}[”"’]')
 _FIGURE = re.compile(r"[-+]?\.?\d")
+_OZONE = ("O3-8h", "O₃-8h")  # the eight-hour mean of ozone
+_ZERO_PART = re.compile(r"0\d{2}")
+_SUFFIX = re.compile(r"\d{1,3}(?![\d号.])")
 _LETTERED = re.compile(r"[A-Z]\d")
 _LONG_PART = re.compile(r"\d{3}(?!\d)")
 _WEIGHT = re.compile(r"-\d{2,3}(?:公斤|kg|KG)级")
 _PART_MINUS = re.compile("-(?=[百千万]分之)")
+
+
+def no_range(scan: Scan, at: int) -> Token | None:
+    """A hyphen between figures that joins no ends: 减 after x², 杠 in …号-1."""
+    text, before = scan.text, scan.previous
+    if before.rule in ("raised", "power") and before.end == at and _is_term(text, before.start):
+        return reading(at, at + 1, "减", "operator", "minus")
+    if text.startswith(_OZONE, max(0, at - 2)):
+        return reading(at, at + 1, "", "model", "model-hyphen")
+    if before.kind == "model" and before.end == at and _ZERO_PART.match(text, at + 1):
+        return reading(at, at + 1, "杠", "code", "hyphen")
+    if before.kind != "code" or before.reach != at or not text.endswith("号", 0, at):
+        return None
+    found = _SUFFIX.match(text, at + 1)
+    return reading(at, at + 1, "杠", "code", "hyphen") if found else None
 
 
 def range_joint(scan: Scan, at: int) -> Token | None:
@@ -40,6 +58,11 @@ def range_joint(scan: Scan, at: int) -> Token | None:
     if close and (is_numeral(scan.char(end)) or (follows and text[at] != "-")):
         return reading(at, end, scan.style.to, "range", "range")
     return None
+
+
+def _is_term(text: str, at: int) -> bool:
+    """Whether the power at `at` is that of a letter: x² - 3x is a difference, 10²-10³ a range."""
+    return text[at - 1 : at].isascii() and text[at - 1 : at].isalpha()
 
 
 def _is_single(text: str, at: int) -> bool:
@@ -92,6 +115,8 @@ def _has_unit(scan: Scan, at: int) -> bool:
     if not found:
         return False
     tail = scan.tail(found.end())
+    if tail.unit in ("K", "k"):
+        return False  # 轰-6K
     return bool(found[2] or tail.multiplier or tail.group in ("count", "sign"))
 
 

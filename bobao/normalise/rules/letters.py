@@ -7,19 +7,23 @@ import re
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.rules.quantities import unit
-from bobao.normalise.scan import JOINTS, Scan, Token, reading, unit_sign
+from bobao.normalise.scan import JOINTS, Scan, Token, cues, reading, unit_sign
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}(?![A-Za-z0-9])")
 _ROMAN = re.compile(r"(?:X{0,3}(?:IX|IV|V?I{1,3}|V)|X{1,3})(?![A-Za-z0-9])")
 _IN_CODE = re.compile(
     "[0-9零一二三四五六七八九十百千万亿幺点杠号]"
 )  # before it: an address, a code
+_ENGLISH_ORDINAL = re.compile(
+    r"([1-9]?1(?=st)|[1-9]?2(?=nd)|[1-9]?3(?=rd)|[1-9]?\d(?=th))(?:st|nd|rd|th)(?![A-Za-z0-9])"
+)
 _GRADE = re.compile(r"([A-D]{1,3})-")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _LETTER_TOO = {"X": "", "XX": "", "V": "级类"}  # after these words only it is not the letter
+_MEASURED = frozenset(("raised", "power", "fraction", "fraction-character"))
 GRADE_AFTER = tuple("级等的”，。、；）)")
 """What the minus of a grade stands before: AA-级."""
-ROMAN_AFTER = tuple("级类期型度区段代卷章册部篇")
+ROMAN_AFTER = tuple("级类期型度区段代卷章册部篇届世")
 """Words before which I, II, IV … are numbers."""
 
 
@@ -30,31 +34,61 @@ def fixed_word(scan: Scan, at: int) -> Token | None:
     return Token(at, at + len(found[0]), said, "latin", "latin-word") if found and said else None
 
 
+def english_ordinal(scan: Scan, at: int) -> Token | None:
+    """1st, 2nd, 21st as English words."""
+    found = _ENGLISH_ORDINAL.match(scan.text, at)
+    if not found:
+        return None
+    known = {row[0]: row[1:] for row in tables.rows("english")}
+    figures = found[1]
+    if figures in known:
+        said = known[figures][0]
+    else:
+        said = f"{known[figures[0] + '0'][1]}-{known[figures[1]][0]}"
+    return reading(at, found.end(), said, "ordinal", "english-ordinal")
+
+
 def roman(scan: Scan, at: int) -> Token | None:
     """A Roman numeral in Latin letters before 级, 类, 期 and the like: III期."""
     found = _ROMAN.match(scan.text, at)
     if not found or _IN_CODE.match(scan.char(at - 1)):
         return None
     end = found.end()
+    if cues("ruler-before").before(scan.left(at, 6).rstrip(" ·")) and len(found[0]) > 1:
+        spoken = _value(found[0]) + ("" if scan.char(end) == "世" else "世")
+        return reading(at, end, spoken, "roman", "roman-letters")
     span = scan.char(end) in JOINTS and _ROMAN.match(scan.text, end + 1)
     if not scan.text.startswith(ROMAN_AFTER, span.end() if span else end):
         return None
     if not span and scan.char(end) not in _LETTER_TOO.get(found[0], ROMAN_AFTER):
         return None
-    values = [_ROMAN_VALUES[letter] for letter in found[0]]
+    return reading(at, end, _value(found[0]), "roman", "roman-letters")
+
+
+def _value(letters: str) -> str:
+    values = [_ROMAN_VALUES[letter] for letter in letters]
     total = sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
-    return reading(at, end, cardinal(str(total)), "roman", "roman-letters")
+    return cardinal(str(total))
 
 
 def unit_alone(scan: Scan, at: int) -> Token | None:
     """A unit without a number: （单位：km²）, 每kg."""
     sign = unit_sign(scan.text, at)
+    if sign and _after_power(scan, at):
+        return reading(at, at + len(sign), "".join(unit(sign)), "measure", "unit-alone")
     if not sign or (len(sign) < 2 and sign.isascii()):
         return None
     if sign.isascii() and not _names_unit(scan, at):
         return None
     said = unit(sign)
     return Token(at, at + len(sign), said.before + said.after, "measure", "unit-alone")
+
+
+def _after_power(scan: Scan, at: int) -> bool:
+    """Whether a power or a fraction ends before it: 10³⁰kg, 1/2kg."""
+    gap = at - scan.previous.end
+    beside = gap == 0 or (gap == 1 and scan.text[at - 1] == " ")
+    return beside and scan.previous.rule in _MEASURED
 
 
 def _names_unit(scan: Scan, at: int) -> bool:

@@ -7,7 +7,7 @@ import re
 from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.rules.operators import times
 from bobao.normalise.rules.quantities import unit
-from bobao.normalise.scan import Scan, Token, cues, reading, unit_sign
+from bobao.normalise.scan import NUMBER, Scan, Token, cues, reading, unit_sign
 
 _TAG = re.compile(r"[^#\s。！？；][^#\n。！？；]{0,39}#")
 _HASH_NUMBER = re.compile(r"#(\d{1,4})(?!\d)(号?)")
@@ -15,6 +15,7 @@ _SECTION = re.compile(r"§ ?(\d{1,4})(?!\d)")
 _POINT = re.compile(r"\.(\d{1,12})((?:\.\d{1,6}){0,5})(?!\d)")
 _ABBREVIATED = re.compile(r"(?:Vol|Fig|Ver|Sec|Eq|Ep|Part|vs|Ch|Art)$", re.I)
 _REPEATED = re.compile(r"([=+*~_#&|<>^/\\-])\1{2,}")
+_UPPER_UNITS = ("元", "公斤", "千克", "毫克", "微克", "吨", "千瓦时", "立方米", "标煤", "标准煤")
 _NAMES = frozenset(("code", "phone", "model"))
 
 
@@ -31,12 +32,20 @@ def slash(scan: Scan, at: int) -> Token:
         rate = _rate(scan, at)
         if rate:
             return rate
+    elif text.endswith(_UPPER_UNITS, 0, at):
+        word = cues("rate-after").after(text, at + 1)
+        if word and text[at + 1 + len(word) : at + 2 + len(word)] != "/":
+            return Token(at, at + 1, "每", "rate", "rate", at + 1 + len(word))
     latin = at and text[at - 1].isascii() and text[at - 1].isalpha() and scan.char(at + 1).isascii()
     return Token(at, at + 1, " " if latin else "、", "pause", "slash")
 
 
 def _rate(scan: Scan, at: int) -> Token | None:
     if scan.previous.kind == "measure" and scan.char(at + 1).isdigit():
+        number = NUMBER.match(scan.text, at + 1)
+        again = scan.tail(number.end()).unit if number else ""
+        if again and scan.text.endswith(again, 0, at):
+            return None  # 24℃/8℃: two measures beside each other
         return reading(at, at + 1, "每", "rate", "rate")
     sign = unit_sign(scan.text, at + 1)
     if sign:
@@ -115,6 +124,14 @@ def star(scan: Scan, at: int) -> Token | None:
     if not scan.char(at - 1).isdigit() or scan.previous.end != at:
         return None
     return reading(at, at + 1, "星", "sign", "star")
+
+
+def underscore(scan: Scan, at: int) -> Token | None:
+    """The name of a user or file: jh_daily."""
+    before, after = scan.char(at - 1), scan.char(at + 1)
+    if not (before.isascii() and before.isalnum() and after.isascii() and after.isalnum()):
+        return None
+    return reading(at, at + 1, "下划线", "sign", "underscore")
 
 
 def bar(_scan: Scan, at: int) -> Token:

@@ -12,6 +12,7 @@ from bobao.normalise.scan import cues
 
 _QUOTES = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'"}
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "〈": "〉", "（": "）"}
+_EXCHANGE = re.compile(r"[,，、 ] ?(?:SH|SZ|HK|BJ)(?![A-Za-z0-9])")
 _CLAUSE_STARTS = frozenset(" \n，。；、")
 _ARMOUR = re.compile(r"[A-Z]{1,2}(?:型|式|主战|坦克|步枪|战车)")
 
@@ -52,6 +53,8 @@ def before_noun(n: Figures) -> Reading | None:
 def bracketed(n: Figures) -> Reading | None:
     """（2021）is a year, （600519）after a company's name its stock code."""
     opener = n.scan.char(n.at - 1)
+    if opener in _BRACKETS and len(n.text) in (5, 6) and _EXCHANGE.match(n.scan.text, n.end):
+        return n.code("stock-code")
     if not n.follower() or _BRACKETS.get(opener) != n.follower():
         return None
     if len(n.text) == 4 and "1900" <= n.text <= "2099":
@@ -63,7 +66,9 @@ def bracketed(n: Figures) -> Reading | None:
 
 def quoted(n: Figures) -> Reading | None:
     """“996”, “3060”: three figures or more alone in quotes, unless round."""
-    if not n.follower() or _QUOTES.get(n.scan.char(n.at - 1)) != n.follower():
+    closer = _QUOTES.get(n.scan.char(n.at - 1), "")
+    lettered = "A" <= n.follower() <= "Z" and n.scan.char(n.end + 1) == closer  # “415X”
+    if not n.follower() or not closer or not (closer == n.follower() or lettered):
         return None
     if len(n.text) < 3 or n.text.endswith("00"):
         return None

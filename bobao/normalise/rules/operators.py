@@ -14,6 +14,8 @@ _COUNTRY = re.compile(r"\+(?:86[- ]?1\d{10}|86-\d|\d{1,3}-\d)")
 _TIMES = re.compile(r" ?[xX×*] ?(?=\d)")
 _WEIGHT = re.compile(r"\+(\d{2,3})(?:公斤|kg|KG)级")
 _SIZES = frozenset("长宽高厚深径底")
+_MEASURED = re.compile(r"\+\d{1,3}\.\d{1,3} ?m/s")  # 风速+1.3m/s
+_SINGLE = re.compile(r"(?:..|.[^A-Za-z])(?<![A-Za-z])[A-Za-z] ?[<>] ?[A-Za-z](?![A-Za-z>])")
 _POWER = re.compile(r"\^(-?)(\d{1,4})")
 
 
@@ -37,6 +39,8 @@ def _is_sign(scan: Scan, at: int, end: int) -> bool:
     rate = scan.char(end) in _RATES
     if not before:
         return True
+    if _MEASURED.match(scan.text, at) and _HANZI.match(before):
+        return True
     if before == " " and earlier and (earlier.isalnum() or earlier in ")%"):
         return rate and not earlier.isascii()
     return before in _OPENERS or (rate and _HANZI.match(before) is not None)
@@ -48,7 +52,9 @@ def times(scan: Scan, at: int) -> Token | None:
     if scan.text[at] == "×":
         return _cross(scan, at, before)
     found = _TIMES.match(scan.text, at)
-    if not found or not before.isdigit() or scan.previous.end not in (at, at - 1):
+    measured = scan.previous.reach == at and scan.previous.kind not in ("year", "code", "model")
+    counted = before.isdigit() and scan.previous.end in (at, at - 1)
+    if not found or not (counted or measured):
         return None
     return reading(at, found.end(), "乘", "operator", "times")
 
@@ -57,6 +63,8 @@ def _cross(scan: Scan, at: int, before: str) -> Token:
     after = scan.char(at + 1) if scan.char(at + 1) != " " else scan.char(at + 2)
     if not before and not after:
         return reading(at, at + 1, "叉", "sign", "cross")
+    if "×" in (scan.char(at - 1), scan.char(at + 1)):
+        return reading(at, at + 1, "某", "withheld", "name-withheld")
     if before in _SIZES and after in _SIZES:
         return reading(at, at + 1, "乘", "operator", "times")
     counted = scan.previous.reach == at and before != "×"
@@ -74,7 +82,8 @@ def compare(scan: Scan, at: int) -> Token:
         words, end = words + "等于", end + 1
     after = text[end : end + 2].lstrip(" ")[:1]
     before = text[max(0, at - 2) : at].rstrip(" ")[-1:]
-    if after.isdigit() or after in tuple("-+") or before.isdigit() or end > at + 1:
+    named = _SINGLE.match(text[max(0, at - 3) : at + 4].rjust(7))
+    if after.isdigit() or after in tuple("-+") or before.isdigit() or end > at + 1 or named:
         return reading(at, end, words, "operator", "compare")
     return Token(at, at + 1, "", "silent", "bracket")
 
@@ -103,8 +112,17 @@ def exponent(negative: bool, figures: str) -> str:
 def root(scan: Scan, at: int) -> Token:
     """√ is 根号 before a figure or letter; else a tick, which is silent."""
     after = scan.char(at + 1)
-    said = "根号" if after.isalnum() and not _HANZI.match(after) else ""
+    inside = scan.char(at + 2) if after == "(" else after
+    said = "根号" if inside.isalnum() and not _HANZI.match(inside) else ""
     return reading(at, at + 1, said, "sign", "root")
+
+
+def rise_triangle(scan: Scan, at: int) -> Token | None:
+    """▲3.2% and ▼1.1% within a line: 上升, 下降; before anything else a bullet."""
+    found = NUMBER.match(scan.text, at + 1)
+    if not at or not found or scan.text[at - 1] == "\n" or scan.char(found.end()) != "%":
+        return None
+    return reading(at, at + 1, "上升" if scan.text[at] == "▲" else "下降", "sign", "arrow")
 
 
 def rise(scan: Scan, at: int) -> Token:

@@ -10,11 +10,19 @@ from typing import NamedTuple
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, decimal
 from bobao.normalise.rules import integers
-from bobao.normalise.scan import NUMBER, Scan, Tail, Token
+from bobao.normalise.scan import NUMBER, Scan, Tail, Token, cues
 
 _PREFIXED = tuple("%‰‱")
-_TWO_IS_ER = frozenset(("%", "‰", "‱", "℃", "°C", "°", "℉", "′", "″"))
+_TWO_IS_ER = frozenset(("%", "‰", "‱", "℃", "°C", "°", "℉", "′", "″", "K", "k"))
+_INCH = ("″", '"')
 _MANY = frozenset("百千万亿")
+_SCALES = {
+    **dict.fromkeys(("k", "K", "thousand"), 3),
+    **dict.fromkeys(("w", "W"), 4),
+    **dict.fromkeys(("million", "mn", "mln", "m", "M"), 6),
+    **dict.fromkeys(("billion", "bn", "bln", "b", "B"), 9),
+    **dict.fromkeys(("trillion", "tn", "T"), 12),
+}
 _MONEY = frozenset(("元", "美元", "港元", "欧元", "英镑", "澳元", "日元"))
 
 
@@ -46,6 +54,9 @@ def quantity(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     end, tail = found.end(), scan.tail(found.end())
+    if scan.char(end) in _INCH and _is_inch(scan, found):
+        spoken = decimal(found[1], found[2]) if found[2] else cardinal(found[1])
+        return Token(at, end + 1, spoken + "英寸", "measure", "measure", end + 1)
     if tail.group == "sign":
         return _measure(scan, found, tail)
     reach = end if tail.borrowed else max(tail.end, end + len(tail.multiplier))
@@ -60,6 +71,21 @@ def quantity(scan: Scan, at: int) -> Token | None:
         reading = integers.read(scan, found[1], at, end, tail)
         token = Token(at, end, reading.spoken, reading.kind, reading.rule, reach)
     return scan.linked(token)
+
+
+def _signed(scan: Scan, at: int) -> bool:
+    return scan.previous.end == at and scan.previous.rule in ("plus-sign", "minus")
+
+
+def _is_inch(scan: Scan, found: re.Match[str]) -> bool:
+    """Whether ″ is said of a screen (6.7″屏), not of an angle."""
+    at, end = found.span()
+    if scan.char(at - 1) in ("′", "'", "°"):
+        return False
+    near, left = cues("screen-near"), scan.left(at, 8)
+    if near.within(scan.text[end + 1 : end + 5]) or near.within(left):
+        return True
+    return bool(found[2]) and scan.char(end) == "″" and not cues("race-near").within(left)
 
 
 def _heard(fraction: str, tail: Tail) -> str:
@@ -94,6 +120,9 @@ def _measure(scan: Scan, found: re.Match[str], tail: Tail) -> Token:
         spoken = "两"
     else:
         spoken = cardinal(whole)
+    if said.before.startswith("每") and _signed(scan, at) and not tail.borrowed:
+        spoken += tail.multiplier + said.after + said.before  # 正一点三米每秒
+        return Token(at, tail.end, spoken, "measure", "measure", tail.end)
     before = "" if scan.link.at == at and scan.link.prefix == said.before else said.before
     kind = "percent" if tail.unit in _PREFIXED else "measure"
     if tail.borrowed:
@@ -102,18 +131,33 @@ def _measure(scan: Scan, found: re.Match[str], tail: Tail) -> Token:
             at, end, (before if joined else said.before) + spoken, kind, "measure-range", end
         )
         return scan.linked(token, said.before if joined else "")
+    if tail.unit == "W" and scan.char(tail.end) == "+" and not fraction:
+        return Token(at, tail.end, spoken + "万", "cardinal", "quantity", tail.end)  # 10W+
     middle = scan.text[end : end + len(tail.multiplier)]
     token = Token(at, tail.end, before + spoken + middle + said.after, kind, kind, tail.end)
     return scan.linked(token, "" if said.before.startswith(("百", "千", "万")) else said.before)
+
+
+def _scaled(whole: str, fraction: str, power: int) -> tuple[str, str, str]:
+    """A number times a power of ten in 万 or 亿: 1.2 and 9 are 12亿."""
+    figures = (whole + fraction.ljust(power, "0")).lstrip("0") or "0"
+    places = max(0, len(fraction) - power)
+    long = len(figures) - places
+    step, name = (8, "亿") if long > 8 else (4, "万") if long > 4 else (0, "")
+    cut = len(figures) - places - step
+    return figures[:cut] or "0", figures[cut:].rstrip("0"), name
 
 
 @functools.cache
 def _currencies() -> tuple[re.Pattern[str], dict[str, str]]:
     names = tables.mapping("currency")
     signs = "|".join(re.escape(sign) for sign in sorted(names, key=len, reverse=True))
-    amount = r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?([余多]?[百千万亿]{0,3}[余多]?)"
+    amount = (
+        r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?"
+        rf"((?: ?(?:{'|'.join(_SCALES)})(?![A-Za-z]))|[余多]?[百千万亿]{{0,3}}[余多]?)"
+    )
     return re.compile(
-        rf"({signs}) ?(-?){amount}(?: ?[-—~至到] ?(?:{signs})? ?{amount})?(?![A-Za-z%])"
+        rf"({signs}) ?(-?){amount}(?: ?[-—~至到] ?(?:{signs})? ?{amount})?(?![A-Za-z%]|\.?\d)"
     ), names
 
 
@@ -140,6 +184,9 @@ def currency_sign(scan: Scan, at: int) -> Token | None:
 
 def _amount(whole: str, fraction: str | None, multiplier: str, name: str) -> str:
     whole = whole.replace(",", "")
+    power = _SCALES.get(multiplier.strip())
+    if power:
+        whole, fraction, multiplier = _scaled(whole, fraction or "", power)
     heard = _heard(fraction or "", Tail(multiplier, "count", "元", 0))
     if heard:
         return decimal(whole, heard) + multiplier

@@ -6,9 +6,14 @@ import re
 
 from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.rules.figures import Figures, Reading
-from bobao.normalise.scan import Scan, Tail, cues
+from bobao.normalise.scan import Scan, Tail, Token, cues
 
 _MONTH = re.compile(r"\d{1,2}(?:[-—~至到]\d{1,2})?月")
+_QUARTER = re.compile(r"(?:[12]\d(?:Q[1-4]|H[12])|[1-4]Q[12]\d|[12]H[12]\d)(?![A-Za-z0-9])")
+_DECADE = re.compile(r"((?:1[5-9]|20)\d0)'?s(?![A-Za-z0-9])")
+_BRACKETED = re.compile(r"(?:\((?:公元)?前?|[—~-](?:公元)?前)$")
+_TERMS = frozenset(("工期", "刑期", "年限", "期限", "期限为", "为期"))  # never a thousand years
+_NEARLY = frozenset(("约", "大约", "早在"))
 _ERAS = ("公元前", "公元", "纪元", "西元")
 _LENGTH_BEFORE = tuple("有了过满达每整已共长立党校国庆史历期限为需")
 _OPERATORS = frozenset("×*÷=+")
@@ -22,9 +27,14 @@ def is_calendar(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
     where a word says so, or a month or a leading zero does.
     """
     left = scan.left(at, 6)
-    linked = scan.link.at == at and scan.link.kind == "year" and len(figures) in (2, 4)
+    if len(figures) < 3 and cues("reign").before(left):
+        return False
+    linked = scan.link.at == at and scan.link.kind == "year" and len(figures) in (2, 3, 4)
     if linked or left.endswith(_ERAS):
         return True
+    if len(figures) == 3 and _BRACKETED.search(scan.text[max(0, at - 3) : at]):
+        closed = scan.char(tail.end) in tuple(")-—~") and not tail.multiplier
+        return closed and not (tail.borrowed and figures.endswith("00"))
     if len(figures) == 4:
         return "1000" <= figures <= "2999" and not _is_length(scan, figures, left, tail.end)
     return len(figures) == 2 and not tail.borrowed and _is_short(scan, figures, left, tail.end)
@@ -33,6 +43,10 @@ def is_calendar(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
 def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
     text = scan.text
     before = cues("years-before").before(left)
+    if before in _TERMS or (
+        before in _NEARLY and "1900" < figures < "2100" and figures[2:] != "00"
+    ):
+        before = "距今" if "距" in left else ""
     if before and not (before == "近" and left.endswith(("最近", "附近"))):
         return True
     after = cues("years-after").after(text, end) and not cues("years-not-after").after(text, end)
@@ -62,12 +76,26 @@ def _is_short(scan: Scan, figures: str, left: str, end: int) -> bool:
     return figures >= "60" and bool(cues("year-short-after").after(text, end))
 
 
+def quarter(scan: Scan, at: int) -> Token | None:
+    """24Q1, 1Q24, 25H1: the year by its last two figures; 1990s: a decade."""
+    found = _QUARTER.match(scan.text, at)
+    if found:
+        spoken = re.sub(r"\d+", lambda figures: one_by_one(figures[0]), found[0])
+        return Token(at, found.end(), spoken, "year", "year-short", found.end())
+    found = _DECADE.match(scan.text, at)
+    if found:
+        return Token(at, found.end(), one_by_one(found[1]) + "年代", "decade", "decade-full")
+    return None
+
+
 def year(n: Figures) -> Reading | None:
     """2021年 and 5年."""
     if n.tail.group != "year" or n.tail.multiplier:
         return None
     if is_calendar(n.scan, n.text, n.at, n.tail):
         return Reading(one_by_one(n.text), "year", "year")
+    if n.after_cue("reign"):
+        return Reading(cardinal(n.text), "year", "reign")
     return Reading("两" if n.text == "2" else cardinal(n.text), "duration", "years-length")
 
 
@@ -91,10 +119,24 @@ def born(n: Figures) -> Reading | None:
 
 def version_of_year(n: Figures) -> Reading | None:
     """2023款, 2021届: a year, though the word could count."""
-    if n.tail.multiplier or len(n.text) != 4 or not "1950" <= n.text <= "2099" or n.counting:
+    if n.tail.multiplier or len(n.text) != 4 or not "1900" <= n.text <= "2099" or n.counting:
         return None
     named = cues("year-after").after(n.scan.text, n.tail.end - len(n.tail.unit))
     return Reading(one_by_one(n.text), "year", "year-unmarked") if named else None
+
+
+def school_year(n: Figures) -> Reading | None:
+    """78级学生, 25届校招: two figures of the year of entering or leaving a school."""
+    if n.tail.multiplier or len(n.text) != 2 or n.after_cue("counted-before"):
+        return None
+    text, end = n.scan.text, n.tail.end
+    if n.tail.unit == "届":
+        named = "20" <= n.text <= "39" and bool(cues("leaver-after").after(text, end))
+    elif n.tail.unit == "级":
+        named = bool(cues("school-after").after(text, end)) or n.after_cue("school-before")
+    else:
+        return None
+    return Reading(one_by_one(n.text), "year", "year-short") if named else None
 
 
 def unmarked(n: Figures) -> Reading | None:
