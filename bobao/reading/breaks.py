@@ -22,6 +22,8 @@ _MANY = 5
 """Whole paragraphs from which a document without a sure cut is taken to have none."""
 _REST = re.compile(r"[\u4e00-\u9fff]{1,3}。")
 """A sentence too short to start a paragraph: the end of one that was cut."""
+_ASIDE = re.compile(r"\[[^\[\]\d]{1,12}\]|\([^()]{4,}[。!?]\)$")
+"""A speaker in brackets, as on the pages of online talks, or a stage direction."""
 _CLOSING = frozenset("，。、；：？！”’）》】」』,;:?!)]%℃")
 _OPENING = frozenset("“「『")
 
@@ -66,7 +68,7 @@ def break_of(line: Line, trait: Trait, after: Line, next_trait: Trait, habits: H
         cuts.append("cut.soft" if after.hint.joins else "cut.new")
         ends += ["end.soft"] * after.hint.joins
     less = 0.0
-    if end == "end.short" and (habits.terse > 0.6 or trait.run > LIST):
+    if end == "end.short" and (habits.terse > 0.6 or trait.run > LIST or next_trait.quoted):
         less = 0.6
     elif end == "end.long" and not habits.stops:
         less = 0.5
@@ -137,7 +139,7 @@ def _starts_anew(after: Line, next_trait: Trait, habits: Habits) -> Signs:
     signs: Signs = []
     if next_trait.style:
         signs.append("cut.numbered")
-    elif next_trait.head[0] == "【":
+    elif next_trait.head[0] == "【" or _ASIDE.match(next_trait.head):
         signs.append("cut.bracket")
     elif next_trait.turn:
         signs.append("cut.turn" if next_trait.turn in habits.turns else "cut.label")

@@ -10,10 +10,13 @@ from bobao.reading.habits import Habits
 from bobao.reading.joints import unfinished
 from bobao.reading.lines import Line
 from bobao.reading.prices import Signs, price, strongest, total
-from bobao.reading.tablefiles import word_set
+from bobao.reading.tablefiles import is_field, word_set
 from bobao.reading.traits import CLOSERS, LIST, NONE, PAUSE, STOP, Trait
 
 _PARTICLES = re.compile(r"[的了是都也就还被把从已将仍]")
+
+_CLAUSES = re.compile(r"[^\W\d]\S{3,14} +[^\W\d]\S{3,14}")
+"""Two clauses with a space between, as only headlines have them."""
 
 
 def no_heading(line: Line, trait: Trait) -> bool:
@@ -44,21 +47,24 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs
     if trait.style:
         signs.append(f"heading.{trait.style}")
     if trait.end == NONE and (trait.style or (trait.turn and "label")) in habits.textual:
-        signs.append("heading.textual")
+        signs += ["heading.textual"] * (not trait.leads)
     if trait.head[0] == "【":
         signs.append("heading.bracket")
     if trait.mark and trait.head.startswith("附件"):
         signs.append("heading.attached")
     if trait.turn:
-        known = "heading.field" if trait.turn in word_set("fields") else "heading.label"
+        known = "heading.field" if is_field(trait.turn) else "heading.label"
         signs.append("heading.turn" if trait.turn in habits.turns else known)
     signs += ["heading.number"] * line.hint.number + ["heading.leads"] * trait.leads
+    signs += ["heading.again"] * trait.again
     if trait.run > LIST:
         signs.append("heading.run")
     if line.hint.bold:
         signs.append("heading.bold")
     elif not trait.style and trait.head[0] != "【":
-        signs += _unlike(line, trait, habits) + ["heading.lone"] * habits.lone
+        signs += _unlike(line, trait, habits) + ["heading.lone"] * (
+            habits.lone and not _CLAUSES.fullmatch(trait.head)
+        )
         signs += ["heading.scene"] * habits.scenes
     signs += _shared(line, trait, "heading")
     return total(tuple(signs)), signs
@@ -127,7 +133,7 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple
         )
     if trait.style and trait.style != "bullet" and not (sure and trait.level > 5):
         signs.append("caption.marked")
-    if trait.turn and (trait.turn in habits.turns or trait.turn in word_set("fields")):
+    if trait.turn and (trait.turn in habits.turns or is_field(trait.turn)):
         signs.append("caption.turn")
     if line.hint.figure:
         signs.append("caption.figure")
@@ -144,7 +150,7 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple
 def _shared(line: Line, trait: Trait, kind: str) -> Signs:
     """Signs that headings and captions have in common."""
     signs: Signs = []
-    if trait.end == NONE and unfinished(trait.tail):
+    if trait.end == NONE and not trait.leads and unfinished(trait.tail):
         signs.append(f"{kind}.unfinished")
     if trait.short:
         signs += [f"{kind}.prose"] * min(3, len(set(_prose().findall(trait.head))))

@@ -84,7 +84,8 @@ class _Body:
     def own(self, n: int) -> Costs:
         """The costs of the roles of line `n` by themselves."""
         line, trait = self.lines[n], self.traits[n]
-        if trait.end == PAUSE and line.hint is NO_HINT and trait.scene < CREDIT:
+        text = trait.end == PAUSE and line.hint is NO_HINT
+        if (text or trait.quoted) and line.hint.kind is None and trait.scene < CREDIT:
             return TEXT
         if line.hint.kind is not None:
             return _marked(line.hint.kind)
@@ -109,7 +110,8 @@ class _Body:
             here, left, right = breaks[n - 1], self.traits[n - 1], self.traits[n]
             alike = pair = 0.0
             if own[n][HEADING] < NEVER:
-                alike = price("text>same") if left.style and left.style == right.style else 0.0
+                same = left.style and left.style == right.style and not right.leads
+                alike = price("text>same") if same else 0.0
                 pair = pair_cost(left, right)
             back = NO_WAY
             if own[n - 1][OPEN1] < NEVER and own[n][GOES_ON] < NEVER:

@@ -25,6 +25,10 @@ _DATE = re.compile(
     r"|[二〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,3}日)\)?$"
 )
 
+_ENTRY = re.compile(r"((?:\d{4}[-/.年])?\d{1,2}[-/.月](?:\d{1,2}日?)?)\s*[^\s\d:]")
+_COLUMN = re.compile(r"[【\[〔·■●◆][^\W\d]{2,8}[】\]〕·]?")
+_DIGITS = re.compile(r"\d+")
+
 
 def front_matter(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on the title and what is printed with it."""
@@ -53,6 +57,9 @@ def _after_leading_meta(
 ) -> list[int]:
     """The lines from the first that is not a date or byline on; those before go into `found`."""
     start = 0
+    if _is_column(lines, traits):
+        found[0] = Verdict(BlockKind.META, "the name of a column", 0.8)
+        start = 1
     while start < min(6, len(lines) - 1):
         verdict = said(lines[start], "top")
         if verdict is None or traits[start + 1].head.startswith("关于"):
@@ -67,6 +74,15 @@ def _after_leading_meta(
     return list(range(start, len(lines)))
 
 
+def _is_column(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
+    """Whether the first line is the name of a newspaper's column over the title."""
+    heads = [trait.head for trait in traits]
+    if len(lines) < 3 or not _COLUMN.fullmatch(heads[0]) or lines[0].hint.kind is not None:
+        return False
+    alone = not any(head.startswith(heads[0][0]) for head in heads[1:])
+    return alone and may_be_title(lines[1], traits[1]) and lines[1].width > 2 * lines[0].width - 4
+
+
 def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int]) -> Verdicts:
     """Byline, date, source and number between the title and the text."""
     found: Verdicts = {}
@@ -77,21 +93,34 @@ def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int
         if verdict and turn in ("记者", "作者", "主播") and turns.count(turn) > 1:
             break
         if verdict is None and place + 1 < len(rest):
-            verdict = _before_date(lines[n], traits[n], said(lines[rest[place + 1]], "top"))
+            verdict = _before_date(lines[n], traits[n], lines[rest[place + 1]])
+        elif verdict is not None and _is_entry(
+            [folded_of(lines[m]) for m in rest[place : place + 2]]
+        ):
+            break
         if verdict is None:
             break
         found[n] = verdict
     return found
 
 
-def _before_date(line: Line, trait: Trait, below: Verdict | None) -> Verdict | None:
+def _is_entry(both: Sequence[str]) -> bool:
+    """Whether the first of two lines is an entry of a chronicle: dates with what happened then."""
+    dates = [_ENTRY.match(text) for text in both]
+    shapes = {_DIGITS.sub("", date.group(1)) for date in dates if date is not None}
+    return len(dates) == 2 and all(dates) and len(shapes) == 1 and ":" not in both[0]
+
+
+def _before_date(line: Line, trait: Trait, after: Line) -> Verdict | None:
     """A verdict on a bare name between the title and its date, or of a person."""
-    bare = trait.short and trait.end == NONE and line.width <= 14 and not trait.style
+    bare = trait.short and trait.end == NONE and line.width <= 14
+    bare = bare and trait.style in ("", "bullet")
     if not bare or line.hint.kind:
         return None
-    if is_name(line.text):
+    below = said(after, "top")
+    if is_name(line.text, close=line.blanks < after.blanks):
         return Verdict(BlockKind.META, "a name under the title", 0.7)
-    if below is None or below.reason not in _DATED:
+    if below is None or below.reason not in _DATED or trait.style:
         return None
     return Verdict(BlockKind.META, "between the title and its date", 0.7)
 

@@ -41,6 +41,7 @@ class Hint:
     page: bool = False  # a page starts with it
     outside: str = ""  # why it is outside the article: navigation, comments …
     number: bool = False  # a bare number of a section stands right above it
+    byline: bool = False  # who wrote it and when stands right above it
 
 
 NO_HINT = Hint()

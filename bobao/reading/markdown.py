@@ -24,6 +24,7 @@ _BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")
 _NUMBER = re.compile(r"\d{1,9}[.)][ \t]+(?=\S)")
 _QUOTE = re.compile(r">[ \t]?")
 _PICTURE = re.compile(r"\[?!\[|<img\b|<figure\b", re.IGNORECASE)
+_NOTE = re.compile(r"\[\^[^\[\]\s]{1,30}\]:")
 _TARGET = re.compile(r"\[[^\]^][^\]]{0,100}\]:\s*\S")
 _ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 _TITLE = re.compile(r"title[ \t]*:[ \t]*(['\"]?)(.*?)\1$")
@@ -121,6 +122,8 @@ def _opening(raw: Sequence[Line], n: int) -> tuple[int, Hint]:
     if bullet := _BULLET.match(line.text, at):
         return bullet.end(), Hint(item=True)
     hint = Hint(item=True) if _NUMBER.match(line.text, at) else NO_HINT
+    if _NOTE.match(line.text, at):
+        hint = Hint(joins=False)
     return at, Hint(outside="mark-up") if _TARGET.match(line.text, at) else hint
 
 

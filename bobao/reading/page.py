@@ -23,6 +23,9 @@ _DIGITS = re.compile(r"\d+")
 _ISSUE = re.compile(
     r"第\s*[\d一二三四五六七八九十]+\s*[期号卷版]|简报|\d{4}年\d{1,2}月|\d{4}[-./]\d{1,2}"
 )
+_PAPER = re.compile(
+    r"(?:公报|简报|快报|日报|周报|月报|晚报|早报|学报|内参|专刊|会刊|校刊|期刊|通讯)$"
+)
 _CONTENTS = re.compile(r"目\s*[录次]|CONTENTS|Contents")
 _LEADERS = re.compile(r"[\s.…·]*\(?\d{0,4}\)?$")
 _ENDS = "。!?;,、:"
@@ -97,6 +100,7 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
     edges = {n for p in pages for n in (p - 1, p + 1)}
     edges |= {m for n, line in enumerate(lines) if line.hint.page for m in (n, n - 1)}
     near = [n for n in edges if n in folded and n not in found and n > 0]
+    top = _masthead(lines, folded)
     keys = Counter(_DIGITS.sub("0", folded[n]) for n in near)
     all_keys = Counter(_DIGITS.sub("0", text) for text in folded.values()) if near else Counter()
     running: Verdicts = {}
@@ -106,15 +110,27 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
         if text[-1] in _ENDS or lines[n].hint.kind is not None:
             continue
         key = _DIGITS.sub("0", text)
-        if keys[key] > 1 or all_keys[key] > 2:
+        if keys[key] > 1 or all_keys[key] > 2 or (all_keys[key] == 2 and key == top):
             running[n] = Verdict(BlockKind.FURNITURE, "a running head, on several pages", 0.95)
         elif n < len(lines) - 1 and _may_head_page(lines[n], text, full):
             running[n] = Verdict(BlockKind.FURNITURE, "a running head beside a page number", 0.8)
     repeated = {_DIGITS.sub("0", folded[n]) for n in running}
+    first = 1 if top not in repeated or not _is_paper(folded[0]) else 0
     for n, text in folded.items():
-        if n and repeated and n not in found and _DIGITS.sub("0", text) in repeated:
+        if n >= first and repeated and n not in found and _DIGITS.sub("0", text) in repeated:
             running.setdefault(n, Verdict(BlockKind.FURNITURE, "a running head", 0.9))
     return running
+
+
+def _masthead(lines: Sequence[Line], folded: dict[int, str]) -> str:
+    """What the first line is, which heads every page of some papers, digits as zeros."""
+    plain = 0 in folded and lines[0].hint.kind is None
+    return _DIGITS.sub("0", folded[0]) if plain else ""
+
+
+def _is_paper(text: str) -> bool:
+    """Whether a line names a paper or its issue, and is no title."""
+    return _ISSUE.search(text) is not None or _PAPER.search(text) is not None
 
 
 def _may_head_page(line: Line, text: str, full: float) -> bool:

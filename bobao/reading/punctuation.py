@@ -22,8 +22,14 @@ _MARK = re.compile(
     rf"(?<=[{_HANZI}{_CLOSING}。，！？；：…])[,;:?!]"  # after an ideograph, or what follows one
     rf"|(?<=[0-9A-Za-z%])[,;](?=[{_HANZI}{_OPENING}])"  # 103%,同比
     rf"|(?<=[0-9%])[?!](?=[{_HANZI}{_OPENING}{_CLOSING}]|$)"
-    rf"|(?<=[{_HANZI}])\.(?=[{_CLOSING}]*$)"
+    rf"|(?<=[{_HANZI}])\.(?=[{_CLOSING}]*$|[\"”’」』])"
+    rf"|(?<=[{_HANZI}0-9%][\"”’」』])\.(?=[{_HANZI}{_OPENING}]|$)"
 )
+_STOP = re.compile(
+    rf"(?<=[{_HANZI}0-9A-Za-z%，、]{{4}}[{_HANZI}])\.(?=[{_OPENING}\"]?[{_HANZI}0-9]{{3}})"
+)
+"""A stop between sentences, in text that has no other stop; 列夫.托尔斯泰 alone holds none."""
+_LAST = re.compile(r"[.。][\"”’」』）)]*$")
 _ANY = re.compile(r"[,;:?!().]")
 _PAIR = re.compile(r"\(([^()]{0,200})\)")
 _IDEOGRAPH = re.compile(rf"[{_HANZI}]")
@@ -34,7 +40,9 @@ def unified(text: str) -> str:
     if text.isascii() or not _ANY.search(text):
         return text
     text = _PAIR.sub(_bracketed, text) if "(" in text else text
-    return _MARK.sub(_widened, text)
+    stops = "." in text and "。" not in text and _LAST.search(text[-4:]) is not None
+    text = _MARK.sub(_widened, text)
+    return _STOP.sub(_widened, text) if stops else text
 
 
 def _widened(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bobao.model import Article, BlockKind
 from bobao.reading.attached import inner_matter
 from bobao.reading.blocks import build
+from bobao.reading.context import with_neighbours, with_quotations
 from bobao.reading.decide import Choice, decide
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
@@ -93,6 +94,8 @@ def _shown(line: Line, above: Verdict | None) -> Line:
         return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。", folded="")
     if above is not None and above.reason == BARE_NUMBER:
         return replace(line, hint=replace(line.hint, number=True))
+    if above is not None and above.reason in ("a byline", "a dateline"):
+        return replace(line, hint=replace(line.hint, byline=True))
     if above is not None and above.reason == PICTURE:
         return replace(line, hint=replace(line.hint, figure=True))
     return line
@@ -121,7 +124,8 @@ def _decided(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     found |= inner_matter(lines, traits, _open(len(lines), found))
     rest = _open(len(lines), found)
     body = [_apart(lines[n]) if _new(found.get(n - 1)) else lines[n] for n in rest]
-    seen = with_scenes(with_runs([traits[n] for n in rest]), body)
+    runs = with_neighbours(with_runs([traits[n] for n in rest]))
+    seen = with_quotations(with_scenes(runs, body), body)
     habits = habits_of(body, seen)
     sample, shown = body[:_LESSON], seen[:_LESSON]
     learnt = learnt_from(habits, sample, shown, decide(sample, shown, habits))
@@ -206,6 +210,8 @@ def _body(
 
 _DECISIONS = ("paragraph", "join", "heading", *["caption"] * 5)
 """What a person would write for each role."""
+_AGAIN = (0, 99)
+"""Levels of headings without a mark: one that comes again is below those that are numbered."""
 _TEXT, _HEAD = BlockKind.PARAGRAPH, BlockKind.HEADING
 
 
@@ -214,6 +220,6 @@ def _levels(
 ) -> dict[int, int]:
     """The levels of the headings, 1 the highest, without gaps."""
     heads = [n for n, choice in enumerate(choices) if choice.role == HEADING]
-    raw = {n: lines[n].hint.level * 10 or traits[n].level for n in heads}
+    raw = {n: lines[n].hint.level * 10 or traits[n].level or _AGAIN[traits[n].again] for n in heads}
     ranks = {level: rank for rank, level in enumerate(sorted({r for r in raw.values() if r}), 1)}
     return {n: ranks.get(level, 1) for n, level in raw.items()}

@@ -9,6 +9,7 @@ from bobao import datafiles
 from bobao.model import BlockKind
 
 _TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
+_FIELDS = ("时间", "地点", "地址", "日期", "电话", "邮箱", "网址", "编号", "号码")
 BYLINES = frozenset(("a byline", "a date", "who wrote or published it, and when"))
 """Reasons of lines that are surely whole."""
 SHORT = 40.0
@@ -99,6 +100,11 @@ def caption_signs() -> tuple[tuple[float, re.Pattern[str], str], ...]:
 def word_set(sign: str) -> frozenset[str]:
     """The words of ``data/words.tsv`` under `sign`."""
     return frozenset(next(row[1] for row in rows("words.tsv") if row[0] == sign).split())
+
+
+def is_field(label: str) -> bool:
+    """Whether a label before a colon names a field, 时间 or 联系电话, and no speaker or subject."""
+    return label in word_set("fields") or label.endswith(_FIELDS)
 
 
 @functools.cache

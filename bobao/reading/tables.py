@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bobao.reading.lines import BLANK, Line, Span
-from bobao.reading.tablefiles import fold, mark_patterns
+from bobao.reading.tablefiles import fold, letters, mark_patterns
 
 _GAPS = re.compile(r"(?: {2,}|[\u3000\xa0]+)[ \u3000\xa0]*")
+_DATE = re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{4}")
+_FIELD = re.compile(r"[^\s:\d]{2,8}:.")
 _SENTENCE = re.compile(r"[。！？；]")
 _WIDE_CELL = 40.0
 
@@ -30,10 +32,32 @@ def with_cells(lines: Sequence[Line], open_: Sequence[int]) -> list[Line]:
         while end < len(here) and rows[end] is not None and _near(here, n, end):
             end += 1
         if end > n and _is_table(here[n:end], [row for row in rows[n:end] if row is not None]):
-            for m in range(n, end):
+            for m in range(*_edges(here, rows, n, end)):
                 out[open_[m]] = replace(here[m], cells=_spans(here[m], rows[m] or []))
         n = max(end, n + 1)
     return out
+
+
+def _edges(
+    lines: Sequence[Line], rows: Sequence[list[Span] | None], first: int, end: int
+) -> tuple[int, int]:
+    """The first row and the end of a table, without lines of fields at its top or foot.
+
+    Such as 监测日期：…　单位：…, which have fewer cells than the rows, all with a colon.
+    """
+    found = [row for row in rows[first:end] if row is not None]
+    count = Counter(map(len, found)).most_common(1)[0][0]
+
+    def fields(n: int) -> bool:
+        row = rows[n] or []
+        cells = [fold(lines[n].text[a:b]) for a, b in row]
+        return len(row) < count and all(_FIELD.match(cell) for cell in cells)
+
+    while end - first > 2 and fields(first):
+        first += 1
+    while end - first > 2 and fields(end - 1):
+        end -= 1
+    return first, end
 
 
 def _near(lines: Sequence[Line], first: int, n: int) -> bool:
@@ -55,7 +79,22 @@ def _row(line: Line) -> list[Span] | None:
         return None
     edges = [0, *(edge for gap in gaps for edge in gap), len(text)]
     cells = [_stripped(text, a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    cells = _with_names(text, cells)
     return cells if sum(a < b for a, b in cells) > 1 else None
+
+
+def _with_names(text: str, cells: Sequence[Span]) -> list[Span]:
+    """`cells` with the two characters of a name that is spread, 邵　兵, as one."""
+    out: list[Span] = []
+    for start, end in cells:
+        single = end - start == 1 and text[start].isalpha() and not text[start].isascii()
+        if single and out and out[-1][1] - out[-1][0] == 1 and "\t" not in text[out[-1][1] : start]:
+            before = text[out[-1][0]]
+            if fold(before) in letters("surnames.txt"):
+                out[-1] = (out[-1][0], end)
+                continue
+        out.append((start, end))
+    return out
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -75,8 +114,11 @@ def _is_table(lines: Sequence[Line], rows: list[list[Span]]) -> bool:
     sentences = sum(_SENTENCE.search(cell) is not None for cell in cells)
     numbers = sum(_numbered(line, row) for line, row in zip(lines, rows, strict=True))
     wide = sum(len(cell) > _WIDE_CELL for cell in cells)
-    if not marked and sentences:
-        return False
+    dated = all(
+        _DATE.fullmatch(line.text[slice(*row[0])]) for line, row in zip(lines, rows, strict=True)
+    )
+    if not marked and (sentences or (count == 2 and dated)):
+        return False  # entries of a chronicle, each a date and what happened then
     return sentences < 0.3 * len(cells) and wide < 0.3 * len(cells) and numbers < len(rows)
 
 

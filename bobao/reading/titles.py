@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bobao.model import BlockKind
 from bobao.reading.joints import known, runs_over, unfinished
 from bobao.reading.lines import Line
-from bobao.reading.tablefiles import SHORT, fold, letters, said_of
+from bobao.reading.tablefiles import BYLINES, SHORT, fold, is_field, letters, said_of
 from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait, folded_of
 from bobao.reading.verdicts import Verdict
 
@@ -19,6 +19,8 @@ _LINES = 4
 _CENTRED = 4.0
 """Em of indent beyond which a line is centred and no paragraph's start."""
 _DASHED = re.compile(r"^[-—–－─]{1,3}\s*\S")
+_ORNAMENT = re.compile(r"[□■◎◇◆○●▣·]\s*(?=[\u4e00-\u9fff]{2,4}$)")
+"""What newspapers set before the author's name."""
 _NAME = re.compile(r"([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])")
 _DATELINE = re.compile(
     r"^[【(]?(?:本报|本台|本网|新华社|中新社|中新网|人民网|央视网|据)\S{0,14}(?:讯|电|消息|报道)"
@@ -65,11 +67,17 @@ def may_be_title(line: Line, trait: Trait) -> bool:
     return not ("。" in text or numbered or _DATELINE.match(text))
 
 
-def is_name(text: str) -> bool:
-    """Whether a line is nothing but a person's name: three characters, or two set apart."""
+def is_name(text: str, close: bool = False) -> bool:
+    """Whether a line is nothing but a person's name: two or three characters, no word of others.
+
+    Two may be set apart; after an ornament, as newspapers set it, there may be four. With `close`,
+    for a line right under the title, it may be a word of the language, too.
+    """
     spaced = _NAME.fullmatch(text)
-    name = text if spaced is None else spaced.group(1) + spaced.group(2)
-    if spaced is None and (len(text) != 3 or known(text)):
+    name = _ORNAMENT.sub("", text) if spaced is None else spaced.group(1) + spaced.group(2)
+    if spaced is None and (len(name) not in (2, 3, 4) or (known(name) and not close)):
+        return False
+    if name is text and len(name) > 3:
         return False
     return name.isalpha() and fold(name[0]) in letters("surnames.txt")
 
@@ -116,7 +124,10 @@ def _goes_on(here: _Next) -> bool:
     line, trait = here.line, here.trait
     if line.hint.kind is not None or not may_be_title(line, trait) or said(line, "top"):
         return False
-    if line.width > SHORT or trait.head[0] == "【" or is_name(line.text):
+    if is_field(trait.turn):
+        return False
+    close = line.blanks < here.body.blanks
+    if line.width > SHORT or trait.head[0] == "【" or is_name(line.text, close):
         return False
     return any(rule(here) for rule in _RULES)
 
@@ -133,7 +144,9 @@ def _is_official(here: _Next) -> bool:
 
 
 def _is_cut(here: _Next) -> bool:
-    over = runs_over(here.last.text, here.line.text) or unfinished(here.last_trait.tail)
+    number = here.last.text[-1].isdigit() and here.line.text[0].isdigit()
+    over = runs_over(here.last.text, here.line.text) and not number
+    over = over or unfinished(here.last_trait.tail)
     return over and here.line.blanks <= here.body.blanks
 
 
@@ -157,8 +170,11 @@ def _is_flush(here: _Next) -> bool:
 
 
 def _comes_before_byline(here: _Next) -> bool:
+    if here.follows.hint.byline:
+        return True
     short = here.follows_trait.short and here.follows_trait.end == NONE
-    return short and not here.trait.turn and said(here.follows, "top") is not None
+    below = said(here.follows, "top") if short else None
+    return below is not None and (not here.trait.turn or below.reason in BYLINES)
 
 
 _RULES: tuple[Callable[[_Next], bool], ...] = (

@@ -13,7 +13,7 @@ from bobao.reading.tablefiles import fold, mark_patterns
 SHORT_HEADING = 30.0
 """Em beyond which an unmarked line is never a heading or a plain caption."""
 
-ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter"))
+ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter", "emoji"))
 """Styles of numbering that items of a list have."""
 LIST = 3
 """Short lines in a row beyond which they are a list and no headings."""
@@ -61,7 +61,9 @@ class Trait(NamedTuple):
     run: int = 0  # how many short lines without an end mark stand in a row with it, 0 if few
     quote: bool = False  # a quotation is left open
     asks: bool = False  # a short question that nobody is said to ask
-    leads: bool = False  # a list starts under it
+    leads: bool = False  # a list starts under it, or a section numbered as items are
+    again: bool = False  # a short line that comes several times over text: 基本案情
+    quoted: bool = False  # in a quotation of several paragraphs
 
 
 def with_runs(traits: Sequence[Trait]) -> list[Trait]:
@@ -182,7 +184,7 @@ def _end(tail: str) -> str:
     last = inner[-1:]
     if last == ".":  # a full stop after an ideograph or Latin word, none in "1."
         return STOP if len(inner) > 3 and not inner[-2].isdigit() else NONE
-    end = _ENDS.get(last, NONE)
+    end = COLON if inner.endswith("——") else _ENDS.get(last, NONE)
     if end in (NONE, PAUSE) and not _OPENERS.isdisjoint(tail) and _open(tail):
         return OPEN
     return end

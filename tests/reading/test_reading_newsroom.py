@@ -1,0 +1,166 @@
+"""Whole articles as newsrooms paste them: every block is found, with its kind, and nothing lost.
+
+A line of a `.marked` file has the letter of its block in front: T title, M meta, D lead, H heading,
+P paragraph, L list item, C caption, R table row, F furniture, + goes on with the line before; an
+empty line is one in the article.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from reading_render import KINDS
+
+from bobao.model import BlockKind
+from bobao.reading import read_article
+
+FOLDER = Path(__file__).parent / "newsroom"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.marked"))
+SILENT = ("meta", "furniture")
+
+
+def plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def laid_out(name: str) -> tuple[str, list[tuple[str, str]]]:
+    """The article's text, and its blocks: (kind, words without blanks)."""
+    text: list[str] = []
+    blocks: list[tuple[str, str]] = []
+    before = ""
+    for row in (FOLDER / f"{name}.marked").read_text("utf-8").splitlines():
+        mark, _, line = row.partition("|")
+        text.append(line)
+        if mark == "+" or (mark == before and mark in ("T", "R")):
+            last = max(n for n, (kind, _) in enumerate(blocks) if kind != "furniture")
+            blocks[last] = (blocks[last][0], blocks[last][1] + plain(line))
+        elif mark:
+            blocks.append((KINDS[mark], plain(line)))
+        before = mark if mark != "+" else before
+    return "\n".join(text) + "\n", blocks
+
+
+def kind_of(kind: BlockKind) -> str:
+    """The block's kind; what is silent is of one kind, and so is text, lead or not."""
+    if kind.value in SILENT:
+        return "silent"
+    return "paragraph" if kind is BlockKind.LEAD else kind.value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_article_of_a_newsroom(name: str) -> None:
+    text, wanted = laid_out(name)
+    article = read_article(text.encode(), "a.txt")
+    made = [(kind_of(b.kind), plain(b.text)) for b in article.blocks]
+    known = [("paragraph" if k == "lead" else "silent" if k in SILENT else k, t) for k, t in wanted]
+    assert made == known
+
+
+@pytest.mark.parametrize("name", NAMES[::4])
+def test_it_reads_the_same_in_another_encoding_and_with_other_line_ends(name: str) -> None:
+    text, _ = laid_out(name)
+    known = [(b.kind, b.text) for b in read_article(text.encode(), "a.txt").blocks]
+    data = text.replace("\n", "\r\n").encode("gb18030")
+    assert [(b.kind, b.text) for b in read_article(data, "a.txt").blocks] == known
+
+
+def kinds(text: str, name: str = "a.txt") -> list[tuple[str, str]]:
+    return [(b.kind.value, b.text) for b in read_article(text.encode(), name).blocks]
+
+
+PROSE = "县里先后投入资金修缮了沿线的凉亭和石桥，每逢周末，前来徒步的游客络绎不绝。"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024年05月14日(二) 12:20",
+        "原创 小融 河湾融媒 2024-09-12 17:45",
+        "2024-07-08来源：县教体局",
+        "《河湾周刊》记者 乔木",
+        "本报讯　记者 高远 文/图",
+        "〔記者陳大同／基隆報導〕",
+        "省气象台7月24日8时发布",
+        "访谈时间：2024年5月15日 15:00",
+        "□ 苏禾",
+        "◎ 林疏影",
+    ],
+)
+def test_what_is_printed_under_the_title_is_not_read_as_text(line: str) -> None:
+    found = kinds(f"古道留痕\n\n{line}\n\n{PROSE}\n\n{PROSE}\n")
+    assert [kind for kind, _ in found] == ["title", "meta", "paragraph", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（下转第二版）",
+        "(上接第一版)",
+        "#竹溪文旅# #周末去哪儿#",
+        "点分享 点收藏 点在看 点点赞",
+        "↑↑↑点击蓝字，关注我们",
+        "签发：吴斌",
+        "预报员：向晚",
+        "（县发改局价格监测中心）",
+        "（吴婷）",
+        "分送：县委办公室，县人大常委会办公室。",
+        "解读机关：竹溪县住房和城乡建设局",
+        "竹溪县融媒体中心宣",
+        "（本栏稿件均据新华社）",
+    ],
+)
+def test_what_is_printed_under_the_text_is_not_read_as_text(line: str) -> None:
+    found = kinds(f"古道留痕\n\n{PROSE}\n\n{PROSE}\n\n{line}\n")
+    assert [kind for kind, _ in found[:3]] == ["title", "paragraph", "paragraph"]
+    assert [kind for kind, _ in found[3:]] in (["meta"], ["furniture"])
+
+
+def test_entries_of_a_chronicle_are_text_and_no_dates() -> None:
+    entries = [
+        "2021年3月5日　大坝鉴定为三类坝",
+        "2022年2月8日　主体工程开工",
+        "2024年1月10日　下闸蓄水",
+    ]
+    for gap in ("\n", "\n\n"):
+        found = kinds(gap.join(["水库大事记", *entries]) + "\n")
+        assert [kind for kind, _ in found] == ["title"] + ["paragraph"] * 3
+
+
+def test_a_title_that_heads_every_page_is_kept_once() -> None:
+    title, pages = "关于加强保护的实施意见", "第 1 页 共 2 页"
+    text = f"清溪县公报\n{title}\n    {PROSE}\n{pages}\n清溪县公报\n    {PROSE}\n第 2 页 共 2 页\n"
+    found = kinds(text)
+    assert [text for kind, text in found if kind == "title"] == [title]
+    assert [text for kind, text in found if kind == "furniture"].count("清溪县公报") == 2
+
+
+def test_headings_that_come_again_are_below_those_that_are_numbered() -> None:
+    parts = ["基本案情", PROSE, "裁判结果", PROSE]
+    text = "\n\n".join(["典型案例", PROSE, "案例一　谁来担责", *parts, "案例二　能否免责", *parts])
+    blocks = read_article(text.encode(), "a.txt").blocks
+    levels = [(b.text[:2], b.level) for b in blocks if b.kind is BlockKind.HEADING]
+    assert levels == [("案例", 1), ("基本", 2), ("裁判", 2)] * 2
+
+
+def test_a_letter_in_quotation_marks_holds_no_headings() -> None:
+    letter = ["“姐姐：", "我一切都好，请母亲勿念。", "弟 建军", "1963年12月4日夜”"]
+    found = kinds("\n\n".join(["一封家书", PROSE, *letter, PROSE]) + "\n")
+    assert [kind for kind, _ in found] == ["title"] + ["paragraph"] * 6
+
+
+def test_the_unit_above_a_table_is_text() -> None:
+    rows = "品种\t价格\t涨跌\n黄瓜\t3.60\t持平\n鸡蛋\t5.35\t持平"
+    found = kinds(f"本周价格\n监测日期：9月2日　　单位：元\n\n{rows}\n\n{PROSE}\n")
+    assert [kind for kind, _ in found] == ["title", "paragraph", "table", "paragraph"]
+
+
+def test_a_footnote_is_a_paragraph_of_its_own() -> None:
+    found = kinds(
+        f"# 题\n\n{PROSE}[^1]\n\n网址：<https://example.cn/a>\n\n[^1]: 数据截至10月底。\n", "a.md"
+    )
+    assert found[-2:] == [
+        ("paragraph", "网址：https://example.cn/a"),
+        ("paragraph", "数据截至10月底。"),
+    ]
