@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bobao.errors import BobaoError
-from bobao.pronounce import characters, erhua, fixed, model, names, phrases, sandhi, senses
+from bobao.pronounce import (
+    characters,
+    erhua,
+    fixed,
+    model,
+    names,
+    particles,
+    phrases,
+    sandhi,
+    senses,
+)
 from bobao.pronounce.context import Claim, Context, Layer
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.pinyin import is_hanzi
@@ -17,6 +27,7 @@ LAYERS: tuple[Layer, ...] = (
     names.names,
     phrases.phrases,
     senses.senses,
+    particles.particles,
     model.model,
     characters.usual,
 )

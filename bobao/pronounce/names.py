@@ -1,7 +1,8 @@
 """People: surnames with a reading of their own, told by what stands beside them.
 
 Known people are in `people.tsv`; any other name is found by its shape: a surname of `surnames.tsv`,
-a given name of characters that given names have, a title or a role or a verb of saying beside it.
+a given name of characters that given names have, a title or a role or a verb of saying beside it,
+or another name beside it in a list.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ _TITLED = frozenset({"sure", "name"})
 _SHAPE = {(2, True): 3, (2, False): 2, (1, True): 1, (1, False): 0}
 """What the length of a given name says, and whether it is one word with the surname."""
 
-_BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… ")
+_BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… \u3000")
+_LISTS = frozenset("、和与及 \u3000")
+"""What stands between the names of a list."""
+
+_AFTER_ROLES = "： :\u3000"
 _LONGEST_SIGN = 6
 
 
@@ -57,14 +62,25 @@ def _is_person(context: Context, start: int, end: int, kind: str) -> float:
 
 def _called(context: Context, start: int, end: int, kind: str) -> bool:
     """Whether the surname is followed by 先生, 某 …, or by a title, or follows 姓, 老 or 小."""
-    if start and context.text[start - 1] == "姓" and end in context.edges:
+    before = context.text[max(0, start - 2) : start]
+    if before.endswith("姓") and before != "百姓" and end in context.edges:
         return True
     if start not in context.edges:
         familiar = kind in _TITLED and start and context.text[start - 1] in "老小"
         return bool(familiar) and context.is_word(start - 1, end) and not _known(context, start - 1)
-    signs = ("after", "title") if kind in _TITLED else ("after",) if kind != "rare" else ()
-    found = max((_sign_at(context, end, sign) for sign in signs), key=len, default="")
-    return bool(found) and (end in context.edges or context.is_word(start, end + len(found)))
+    if kind == "rare":
+        return _sign_at(context, end, "after").startswith("某") and _role_before(context, start)
+    found = max((_sign_at(context, end, sign) for sign in ("after", "title")), key=len)
+    if not (found and (kind in _TITLED or found in _signs("after"))):
+        return bool(found) and _speaks(context, start, end, end + len(found))
+    stop = end + len(found)
+    return end in context.edges or context.is_word(start, stop) or found.startswith("某")
+
+
+def _speaks(context: Context, start: int, end: int, stop: int) -> bool:
+    """Whether surname and title are all that comes before a verb of saying: 任局长说."""
+    said = end in context.edges and bool(_sign_at(context, stop, "says"))
+    return said and _breaks_before(context, start)
 
 
 def _known(context: Context, start: int) -> bool:
@@ -77,26 +93,67 @@ def _name_score(context: Context, start: int, end: int, size: int) -> int:
     """Signs that `size` characters from `end` on are a given name; 0 if they cannot be one."""
     stop = end + size
     given = context.text[end:stop]
-    if len(given) < size or stop not in context.edges or not _given().issuperset(given):
+    if len(given) < size or not _ends(context, stop, size) or not _given().issuperset(given):
         return 0
     whole = not any(edge in context.edges for edge in range(start + 1, stop))
-    if phrases.is_entry(context.text[start:stop]) or phrases.is_entry(
-        context.text[start : end + 1]
-    ):
+    words = ((start, stop), (start, end + 1), (max(0, start - 1), stop))
+    if any(phrases.is_entry(context.text[first:last]) for first, last in words):
         return 0
-    role = _role_before(context, start)
-    split_word = size == 2 and not whole and not role and phrases.is_word(given)
-    score = _SHAPE[size, whole] - split_word + (2 * role or _breaks_before(context, start))
+    role, listed = _role_before(context, start), _in_list(context, start, stop)
+    if listed and not role and phrases.is_word(context.text[start:stop]):
+        return 0
+    split_word = size == 2 and not whole and not (role or listed) and phrases.is_word(given)
+    beside = 3 * listed or 2 * role or _breaks_before(context, start)
+    score = _SHAPE[size, whole] - split_word + beside
     if _sign_at(context, stop, "says"):
         return score + 2
     return score + (_breaks_after(context, stop) or bool(_sign_at(context, stop, "verbs")))
 
 
+def _ends(context: Context, stop: int, size: int) -> bool:
+    """Whether a word ends at `stop`, or would if a sign had not been glued to it: 解学智为."""
+    if stop in context.edges or size == 1:
+        return stop in context.edges
+    rest = context.text[stop : context.next_edge(stop)]
+    sign = rest in _signs("verbs") or rest in _signs("says")
+    return sign and not _known(context, context.word_start(stop))
+
+
+def _in_list(context: Context, start: int, stop: int) -> bool:
+    """Whether `start:stop` is an item of a list, and the item before it or after it is a name."""
+    text = context.text
+    if not (_breaks_before(context, start) or text[start - 1] in _LISTS):
+        return False
+    if not (_breaks_after(context, stop) or text[stop] in _LISTS):
+        return False
+    before = start > 1 and text[start - 1] in _LISTS
+    after = stop < len(text) and text[stop] in _LISTS
+    return any(
+        (before and _is_name(context, start - 1 - size, start - 1))
+        or (after and _is_name(context, stop + 1, stop + 1 + size))
+        for size in (2, 3)
+    )
+
+
+def _is_name(context: Context, start: int, end: int) -> bool:
+    """Whether a dictionary does not know `start:end`, and it begins with a common surname."""
+    word = context.text[max(0, start) : end]
+    if start < 0 or not all(map(is_hanzi, word)) or word[0] not in tables.word_set("families"):
+        return False
+    edges = context.edges.issuperset({start, end}) and _breaks_after_name(context, end)
+    return edges and not (phrases.is_word(word) or phrases.is_entry(word))
+
+
+def _breaks_after_name(context: Context, stop: int) -> bool:
+    return (
+        _breaks_after(context, stop) or context.text[stop] in _LISTS or context.text[stop] == "等"
+    )
+
+
 def _role_before(context: Context, start: int) -> bool:
     roles = _signs("before")
-    return any(
-        context.text[max(0, start - size) : start] in roles for size in range(1, _LONGEST_SIGN + 1)
-    )
+    told = context.text[max(0, start - _LONGEST_SIGN - 1) : start].rstrip(_AFTER_ROLES)
+    return any(told[-size:] in roles for size in range(1, min(len(told), _LONGEST_SIGN) + 1))
 
 
 def _breaks_before(context: Context, start: int) -> bool:
@@ -108,11 +165,17 @@ def _breaks_after(context: Context, stop: int) -> bool:
 
 
 def _sign_at(context: Context, position: int, kind: str) -> str:
-    """The longest sign of `kind` that starts at `position` and ends where a word does."""
+    """The longest sign of `kind` that starts at `position` and ends where a word does.
+
+    某 may stand in a word that was guessed: 某龙.
+    """
     signs = _signs(kind)
     for size in range(_LONGEST_SIGN, 0, -1):
         found = context.text[position : position + size]
-        if found in signs and len(found) == size and position + size in context.edges:
+        ends = position + size in context.edges or (
+            found == "某" and position in context.edges and not _known(context, position)
+        )
+        if found in signs and len(found) == size and ends:
             return found
     return ""
 
