@@ -12,7 +12,7 @@ _QUOTES = "”’》"
 
 
 def particles(context: Context, undecided: Set[int]) -> Iterator[Claim]:
-    """Claims for each 地 with words on both sides that is a word of its own, or ends a guessed one.
+    """Claims for each 地 with words on both sides that is a word, or at the edge of a guessed one.
 
     Nouns in 地 that are no words of jieba's table (集聚地) are rows of `senses`, which comes first.
     """
@@ -34,5 +34,5 @@ def _alone(context: Context, position: int) -> bool:
     if context.is_word(position, position + 1):
         return True
     word, place = context.in_word(position)
-    closes = place == len(word) - 1 > 0
-    return closes and not phrases.is_word(word) and not phrases.is_entry(word)
+    outside = place in (0, len(word) - 1)  # 地办, 件地: guessed from characters that often meet
+    return outside and not phrases.is_word(word) and not phrases.is_entry(word)
