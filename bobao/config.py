@@ -14,6 +14,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+CONFIG_NAME = "bobao.toml"
+"""The file that makes a folder a workspace."""
+
 
 @dataclass(frozen=True, slots=True)
 class Station:

@@ -13,34 +13,21 @@ No other module builds a path of the workspace.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bobao import config as settings
-from bobao.config import Config
+from bobao.config import CONFIG_NAME, Config
 from bobao.errors import BobaoError
 from bobao.files import safe_name, write_text
+from bobao.seeds import articles_below
 
-CONFIG_NAME = "bobao.toml"
 TRAYS = {
     "seeds": "稿源：把文章放在这里（txt、md、html、docx、pdf、epub）。bobao produce seeds/文件名",
     "scripts": "口播稿：bobao 起草、编辑改定的播出稿，一句一行；lexicon.tsv 是本台读音表。",
     "audio": "音频：library/ 片头音乐，takes/ 逐句录音（可删，会重录），其余每节一个录音。",
     "output": "成品：每篇一个文件夹，内有 MP3、分章、字幕和时间表。",
 }
-
-_PARTS = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart")
-"""What copying programs call a file that is not whole yet."""
-_BESIDE = (
-    *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".svg", ".heic", ".psd"),
-    *(".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus", ".wma", ".amr"),
-    *(".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv"),
-    *(".css", ".js", ".woff", ".woff2", ".ttf"),
-)
-"""Pictures, sound, film and parts of web pages: what lies beside articles and has no text."""
-_PAGE_PARTS = ("_files", ".files", "_文件", ".assets")
-"""How folders end that browsers and editors save with a page, under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +104,8 @@ class Workspace:
             return path.name
 
     def articles(self) -> tuple[Path, ...]:
-        """The articles in `seeds/`, sorted by name."""
-        return articles_in(self.seeds)
+        """The articles in `seeds/` and the folders in it, sorted folder by folder."""
+        return tuple(articles_below(self.seeds))
 
     def source_of(self, article: Path) -> str:
         """What a script names its article by: the way to it from the workspace."""
@@ -169,7 +156,7 @@ class Workspace:
         """Resolve what a person typed to a seed: a path, or a name or its start in `seeds/`."""
         if Path(name).is_file():
             return Path(name)
-        files = {path.name: path for path in self.articles()}
+        files = {path.name: path for path in reversed(self.articles())}  # the uppermost counts
         if name in files:
             return files[name]
         slugs: dict[str, Path] = {slug_of(p): p for p in files.values()}
@@ -183,30 +170,6 @@ def slug_of(seed: Path) -> str:
     that no slug can leave its tray.
     """
     return "-".join(safe_name(seed.stem, fallback="article").split())
-
-
-def articles_in(folder: Path) -> tuple[Path, ...]:
-    """The articles in a folder, sorted by name."""
-    return tuple(sorted(path for path in folder.glob("*") if _is_seed(path)))
-
-
-def articles_below(folder: Path) -> Iterator[Path]:
-    """The articles in a folder and the folders in it, sorted folder by folder.
-
-    Hidden folders and those that hold the parts of a saved web page are passed over, and so are
-    links to folders, which could lead round in a ring.
-    """
-    yield from articles_in(folder)
-    for each in sorted(folder.iterdir()):
-        passed = each.name.startswith(".") or each.name.lower().endswith(_PAGE_PARTS)
-        if each.is_dir() and not each.is_symlink() and not passed:
-            yield from articles_below(each)
-
-
-def beside_articles(folder: Path) -> tuple[Path, ...]:
-    """The pictures, the sound and the like in a folder, which no run takes for articles."""
-    found = (path for path in folder.glob("*") if path.name.lower().endswith(_BESIDE))
-    return tuple(sorted(path for path in found if path.is_file() and path.name[0] != "."))
 
 
 def locate(start: Path) -> Workspace:
@@ -241,11 +204,3 @@ def create(folder: Path) -> Workspace:
     if not path.exists():
         write_text(path, settings.TEMPLATE.format(name=settings.Station().name))
     return Workspace(folder, settings.load(path))
-
-
-def _is_seed(path: Path) -> bool:
-    """Whether a file is there to be read: whole, no lock of Word's (``~$``), nothing of ours."""
-    name = path.name.lower()
-    ours = path.name == "README.md" or name.endswith(".decisions.tsv")
-    other = name.startswith((".", "~$")) or name.endswith((*_PARTS, *_BESIDE))
-    return path.is_file() and not ours and not other

@@ -13,6 +13,7 @@ LAYERS = (
     ("errors", "model"),
     ("files", "datafiles", "journal", "pages"),
     ("words", "config"),
+    ("seeds",),
     ("workspace",),
     ("reading", "normalise", "pronounce"),
     ("scripting",),

@@ -11,7 +11,7 @@ from bobao.batch.pool import LocalPool
 from bobao.batch.run import Executor, Orders, run
 from bobao.batch.site import LocalSite, Site
 from bobao.batch.values import Row
-from bobao.produce import Choices
+from bobao.produce import Choices, is_others, script_source
 from bobao.workspace import Workspace, slug_of
 
 _TOGETHER = 32
@@ -30,9 +30,10 @@ class Crew:
     ) -> Iterator[Row]:
         """Make the bulletins of articles of a workspace, and yield the row of each when done.
 
-        Of articles that would be filed under one name the first is made, and the others fail.
+        Of articles that would be filed under one name the one whose script is there is made, or
+        else the first, and the others fail.
         """
-        seeds, others = _apart(seeds)
+        seeds, others = _apart(workspace, seeds)
         yield from others
         names = self._taken_in(workspace, seeds)
         for row in run(Orders(names, choices, today), self.site, self.executor):
@@ -49,20 +50,30 @@ class Crew:
             yield from self.site.take_in(workspace, seeds[start : start + _TOGETHER])
 
 
-def _apart(seeds: Sequence[Path]) -> tuple[list[Path], list[Row]]:
+def _apart(workspace: Workspace, seeds: Sequence[Path]) -> tuple[list[Path], list[Row]]:
     """The seeds that have a name of their own, and the rows of those that have another's.
 
     Letters count as one whether large or small: on some disks and web servers they are.
     """
-    named: dict[str, Path] = {}
-    rows = []
+    named: dict[str, list[Path]] = {}
     for seed in seeds:
-        slug = slug_of(seed)
-        first = named.setdefault(slug.casefold(), seed)
-        if first != seed:
-            error = f"it would be filed under the name “{slug}”, as {first} is: rename one"
-            rows.append(Row(str(seed), slug, error=error))
-    return list(named.values()), rows
+        named.setdefault(slug_of(seed).casefold(), []).append(seed)
+    kept, rows = list[Path](), list[Row]()
+    for group in named.values():
+        sources = {seed: script_source(workspace, slug_of(seed)) for seed in group}
+        own = [seed for seed in group if not is_others(workspace, seed, sources[seed])]
+        kept += own[:1]
+        for seed in group:
+            if seed not in own[:1]:
+                other = own[0] if own else sources[seed]
+                rows.append(_refused(seed, other))
+    return kept, rows
+
+
+def _refused(seed: Path, other: Path | str) -> Row:
+    slug = slug_of(seed)
+    error = f"it would be filed under the name “{slug}”, as {other} is: rename one"
+    return Row(str(seed), slug, error=error)
 
 
 @contextmanager

@@ -32,10 +32,11 @@ from bobao.batch.depot import depot
 from bobao.batch.scratch import scratch_folder
 from bobao.batch.values import Finished
 from bobao.batch.versions import versions
+from bobao.config import CONFIG_NAME
 from bobao.errors import BobaoError
 from bobao.produce import Choices
 from bobao.publishing import manifest
-from bobao.workspace import CONFIG_NAME, Workspace, locate, slug_of
+from bobao.workspace import Workspace, locate, slug_of
 
 _AT_ONCE = 8
 """Requests in flight to the store, from one worker: they wait far more than they work."""
@@ -177,8 +178,15 @@ class SharedSite:
 def site(url: str, workspace: Workspace) -> SharedSite:
     """Set up the store at `url` for the orders of a workspace: its kit is put there.
 
-    Raises `BobaoError` where the store cannot be reached or written to.
+    Raises `BobaoError` where the store cannot be reached or written to, and for a cover that
+    cannot be sent.
     """
+    if workspace.cover and not workspace.cover.resolve().is_relative_to(workspace.root.resolve()):
+        raise BobaoError(
+            "the station's cover lies outside the workspace, where no worker can see it",
+            where=str(workspace.cover),
+            advice="Copy it into the workspace, and name it so in [podcast] cover.",
+        )
     data = _kit(workspace)
     name = files.sha256(data)[:32]
     with _reaching(url):
@@ -212,7 +220,7 @@ def _kit(workspace: Workspace) -> bytes:
     paths += [*workspace.library.glob("*"), *filter(None, [workspace.cover])]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as kit:
-        for path in sorted(paths):
+        for path in sorted(set(paths)):
             if path.is_file():
                 entry = zipfile.ZipInfo(workspace.relative(path))
                 kit.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)

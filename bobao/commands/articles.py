@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.workspace import TRAYS, Workspace, articles_below, beside_articles
+from bobao.seeds import articles_below, beside_articles
+from bobao.workspace import TRAYS, Workspace
 
 
 def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
@@ -28,7 +29,11 @@ def articles(workspace: Workspace, typed: Sequence[str]) -> list[Path]:
 def passed_over(workspace: Workspace, typed: Sequence[str]) -> str:
     """What is said of the files in the folders meant that are no articles; nothing of none."""
     folders = [Path(each) for each in typed if Path(each).is_dir()]
-    names = [p.name for f in (folders if typed else [workspace.seeds]) for p in beside_articles(f)]
+    names = [
+        path.name
+        for folder in (folders if typed else [workspace.seeds])
+        for path in beside_articles(folder)
+    ]
     if not names:
         return ""
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""

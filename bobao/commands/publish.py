@@ -60,10 +60,10 @@ def _why(held: Held) -> str:
     """Say why a bulletin was held back, and what to do."""
     if not held.faults:
         return f"{held.first}. Produce it with a voice."
-    if held.heard == held.faults:
+    if held.doubts == held.faults:
         return (
-            f"for {held.first}. Listen to them, see {held.report}; where they are right, "
-            f"`bobao verify {held.slug} --accept`, then `bobao publish`."
+            f"which a recogniser did not understand: {held.first}. Listen, see {held.report}; "
+            f"where it is right, `bobao verify {held.slug} --accept`, then `bobao publish`."
         )
     many = "a fault was" if held.faults == 1 else f"{held.faults} faults were"
     return (

@@ -67,7 +67,6 @@ def verify(desk: Desk, slug: str, listen: str | None, accept: bool, open_: bool)
 
 def show_report(desk: Desk, report: Report) -> None:
     """Print what is wrong, check by check, or that nothing is."""
-    from bobao.verifying.verify import DOUBTS
     from bobao.verifying.wording import ENGLISH, phrase, title, visible
     from bobao.verifying.wording import clock as tenths
 
@@ -91,8 +90,3 @@ def show_report(desk: Desk, report: Report) -> None:
     verdict = f"{faults} fault{'s' if faults > 1 else ''} found" if faults else "nothing is wrong"
     heard = "" if report.heard is not None else ", not listened to"
     desk.console.say(f"{slug}: {clock(report.bulletin.duration_ms)}, {verdict}{heard}")
-    if report.doubts:
-        desk.console.say(
-            f"       {DOUBTS.format(report.doubts)} before: listen to them, and where they are "
-            f"right, `bobao verify {slug} --accept`"
-        )

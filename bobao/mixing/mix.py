@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bobao.errors import BobaoError
 from bobao.files import write_bytes, write_text
@@ -93,7 +93,7 @@ def _bulletin(job: Job, recipe: str) -> Bulletin:
     """The bulletin before anything of it is measured."""
     options, cues = job.options, (cue for c in job.timeline.chapters for cue in c.cues if cue.take)
     return Bulletin(
-        header=job.script.header,
+        header=replace(job.script.header, source=_published(job.script.header.source)),
         chapters=job.timeline.chapters,
         duration_ms=job.timeline.duration_ms,
         engine=options.engine,
@@ -104,6 +104,11 @@ def _bulletin(job: Job, recipe: str) -> Bulletin:
         style=options.style.name,
         instead_of=options.instead_of,
     )
+
+
+def _published(source: str) -> str:
+    """What is told of an article: of one outside the workspace its name, and not its folder."""
+    return PurePosixPath(source).name if source.startswith("..") else source
 
 
 def _ours(slug: str) -> Callable[[str], bool]:

@@ -11,9 +11,11 @@ from bobao.produce.drafting import (
     Seed,
     State,
     draft,
+    is_others,
     load_script,
     prepared,
     read_seed,
+    script_source,
 )
 from bobao.produce.steps import Recorded, load_bulletin, mix, mix_options, voice
 from bobao.produce.studio import Studio, load_lexicon, studio, studio_for
@@ -29,6 +31,7 @@ __all__ = [
     "Studio",
     "Update",
     "draft",
+    "is_others",
     "load_bulletin",
     "load_lexicon",
     "load_script",
@@ -36,6 +39,7 @@ __all__ = [
     "mix_options",
     "prepared",
     "read_seed",
+    "script_source",
     "studio",
     "studio_for",
     "voice",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 
 from bobao.errors import BobaoError
@@ -15,6 +16,8 @@ from bobao.workspace import Workspace, slug_of
 
 MAX_SEED_BYTES = 50_000_000
 """No article is larger; a reader of one format may set a lower bound with better advice."""
+
+_HEAD_LINES = 100
 
 
 class State(str, Enum):
@@ -126,8 +129,13 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     seed = read_seed(path)
     target = workspace.script(seed.slug)
     old = load_script(workspace, seed.slug) if target.exists() and not choices.force else None
-    if old:
-        _same_article(workspace, seed, old, target)
+    if old and is_others(workspace, path, old.header.source):
+        raise BobaoError(
+            f"this is the script of {old.header.source}: two articles would be filed as one",
+            where=str(target),
+            advice=f"Rename {path.name} or the other; or let it take the other's place: "
+            f'`bobao draft --force "{path}"`.',
+        )
     check(choices, (old and old.header.engine) or workspace.config.voice.engine)
     if old and is_edited(old):
         if old.header.source_sha256 not in {"", seed.sha256}:
@@ -145,16 +153,24 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
 
 
-def _same_article(workspace: Workspace, seed: Seed, old: Script, target: Path) -> None:
-    """Raise `BobaoError` where a script is that of another article, which is still there."""
-    other = workspace.article_of(old.header.source)
-    if other and other != seed.path.resolve():
-        raise BobaoError(
-            f"this is the script of {old.header.source}: two articles would be filed as one",
-            where=str(target),
-            advice=f"Rename {seed.path.name} or the other; or let it take the other's place: "
-            f"`bobao draft --force {seed.path}`.",
-        )
+def script_source(workspace: Workspace, slug: str) -> str:
+    """The article that the script of `slug` names; empty where there is no script that names one.
+
+    Only the head of the file is looked at.
+    """
+    from bobao.scripting.frontmatter import parse_header
+
+    try:
+        with workspace.script(slug).open(encoding="utf-8-sig") as file:
+            return parse_header(list(islice(file, _HEAD_LINES)))[0].source
+    except (OSError, UnicodeDecodeError, BobaoError):
+        return ""
+
+
+def is_others(workspace: Workspace, path: Path, source: str) -> bool:
+    """Whether a script that names `source` is that of another article, which is still there."""
+    named = workspace.article_of(source)
+    return bool(named and not (path.exists() and named.samefile(path)))
 
 
 def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bobao.files import write_text
 from bobao.workspace import Workspace
@@ -18,15 +19,15 @@ class Verdict:
     """How many faults were found, and the first of them in words, or what else forbids publishing.
 
     `sha256` is that of the `bulletin.json` that was verified, `code` tells by which checks (empty:
-    it is not known). So many of the faults as `heard` are doubts of a recogniser, which stand until
-    it listens again or a person has.
+    it is not known). `doubts` are those of a recogniser, as plain data: they are among the faults
+    until it listens again or a person has.
     """
 
     sha256: str
     faults: int
     first: str = ""
     code: str = ""
-    heard: int = 0
+    doubts: tuple[dict[str, Any], ...] = ()
 
 
 def keep(workspace: Workspace, slug: str, verdict: Verdict) -> None:
@@ -39,7 +40,7 @@ def last(workspace: Workspace, slug: str) -> Verdict | None:
     """The last verdict; None where there is none that can be read."""
     try:
         told = json.loads(workspace.verdict(slug).read_bytes())
-        code, heard = str(told.get("code", "")), int(told.get("heard", 0))
-        return Verdict(str(told["sha256"]), int(told["faults"]), str(told["first"]), code, heard)
+        code, doubts = str(told.get("code", "")), tuple(map(dict, told.get("doubts", ())))
+        return Verdict(str(told["sha256"]), int(told["faults"]), str(told["first"]), code, doubts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -56,7 +56,7 @@ def sorted_out(
         found = verdict.last(workspace, slug)
         if found and found.first and found.sha256 == record.sha256:
             report = workspace.relative(workspace.report(slug)) if found.faults else ""
-            held.append(Held(slug, found.faults, found.first, report, found.heard))
+            held.append(Held(slug, found.faults, found.first, report, len(found.doubts)))
             del good[slug]
     return good, tuple(held)
 

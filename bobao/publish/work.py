@@ -29,14 +29,14 @@ class Held:
     """A bulletin that is not published: faults were found in it as it is now, the first in words.
 
     `report` is the page that has them all. One without faults says nothing, being a dry run. So
-    many of the faults as `heard` are doubts of a recogniser.
+    many of the faults as `doubts` are those of a recogniser.
     """
 
     slug: str
     faults: int
     first: str
     report: str
-    heard: int = 0
+    doubts: int = 0
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from bobao.produce import verdict
 from bobao.produce.verdict import Verdict
 from bobao.publishing import manifest
 from bobao.verifying.checks.table import OF_THE_TRAYS, checks_for, findings
-from bobao.verifying.evidence import Finding
+from bobao.verifying.evidence import Finding, Where
 from bobao.verifying.gather import gather, listening, load
 from bobao.verifying.hearing.verdicts import Verdict as Heard
 from bobao.verifying.hearing.verdicts import share
@@ -26,15 +26,15 @@ from bobao.workspace import Workspace
 
 DRY_RUN = f"it says nothing, for the engine {SilenceEngine.name} is for dry runs"
 """Why a bulletin in which nothing else is wrong is not to be published."""
-DOUBTS = "a recogniser heard {} places otherwise"
-"""Why one is not that was listened to before."""
+HEARING = "hearing"
+"""The check of a recogniser; what it finds may be its own fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found. `heard` is None where nobody listened; `loudness` is what was measured.
+    """What was found, and what a recogniser that listened before doubted, if that stands still.
 
-    So many `doubts` of a recogniser that listened before stand still.
+    `heard` is None where nobody listened; `loudness` is what was measured.
     """
 
     bulletin: Bulletin
@@ -42,18 +42,18 @@ class Report:
     loudness: float
     script: str  # its name in the workspace
     heard: tuple[Heard, ...] | None = None
-    doubts: int = 0
 
     @property
     def good(self) -> bool:
-        """Whether nothing is wrong, or in doubt."""
-        return not self.findings and not self.doubts
+        """Whether nothing is wrong."""
+        return not self.findings
 
     def by_check(self) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         """Every check that was done with its findings, in the order of the table."""
         for name in checks_for(self.bulletin):
-            if name != "hearing" or self.heard is not None:
-                yield name, tuple(found for found in self.findings if found.check == name)
+            found = tuple(found for found in self.findings if found.check == name)
+            if name != HEARING or self.heard is not None or found:
+                yield name, found
 
 
 def verify(
@@ -74,7 +74,7 @@ def verify(
     script that was edited since or takes that were thrown away harm no listener. What a recogniser
     doubted before stands, unless it listens again or `accept` says that a person has listened. The
     page `scripts/SLUG.verify.html` is written where there are faults, or where there is an older
-    one; with nothing but doubts that stand it is left, for it has them.
+    one.
     """
     load(workspace, slug)  # before the recogniser, which takes its time
     digest = sha256_of(workspace.bulletin(slug) / manifest.NAME)
@@ -82,13 +82,13 @@ def verify(
     with span("verify", slug=slug):
         evidence = gather(workspace, slug, progress, listener)
         measured = evidence.whole.loudness
+        standing = () if accept or listener else _standing(workspace, slug, digest)
         report = Report(
             evidence.bulletin,
-            tuple(findings(evidence)),
+            (*findings(evidence), *standing),
             measured.integrated if measured else 0.0,
             evidence.written.name,
             evidence.heard,
-            0 if accept or listener else _standing(workspace, slug, digest),
         )
     _remember(workspace, slug, digest, report)
     return report
@@ -112,30 +112,31 @@ def proved(workspace: Workspace, slug: str) -> bool:
 @functools.cache
 def _code() -> str:
     """A fingerprint of the checks and of all that they rest on."""
-    patterns = ("model.py", "publishing/manifest.py", "verifying/**/*.py", "verifying/data/*.tsv")
-    return code_fingerprint(patterns, ("numpy", "soundfile", "mutagen"))
+    return code_fingerprint(("**/*.py", "verifying/data/*"), ("numpy", "soundfile", "mutagen"))
 
 
 def _remember(workspace: Workspace, slug: str, digest: str, report: Report) -> None:
     from bobao.verifying import page
 
     own = [each for each in report.findings if each.check not in OF_THE_TRAYS]
-    first = DOUBTS.format(report.doubts) if report.doubts else ""
-    if own:
-        first = phrase(own[0], slug, ENGLISH)[0]
-    elif report.good and report.bulletin.engine == SilenceEngine.name:
+    first = phrase(own[0], slug, ENGLISH)[0] if own else ""
+    if not own and report.bulletin.engine == SilenceEngine.name:
         first = DRY_RUN
-    heard = report.doubts + sum(each.check == "hearing" for each in own)
-    found = Verdict(digest, len(own) + report.doubts, first, _code(), heard)
-    verdict.keep(workspace, slug, found)
-    if report.findings or (workspace.report(slug).exists() and not report.doubts):
+    doubts = tuple(asdict(each) for each in own if each.check == HEARING)
+    verdict.keep(workspace, slug, Verdict(digest, len(own), first, _code(), doubts))
+    if not report.good or workspace.report(slug).exists():
         page.write(workspace, slug, report)
 
 
-def _standing(workspace: Workspace, slug: str, digest: str) -> int:
-    """How many doubts of a recogniser stand against this very bulletin."""
+def _standing(workspace: Workspace, slug: str, digest: str) -> tuple[Finding, ...]:
+    """The doubts of a recogniser that stand against this very bulletin."""
     last = verdict.last(workspace, slug)
-    return last.heard if last and last.sha256 == digest else 0
+    if last is None or last.sha256 != digest:
+        return ()
+    try:
+        return tuple(Finding(**{**each, "where": Where(**each["where"])}) for each in last.doubts)
+    except (KeyError, TypeError):  # not as it was left
+        return ()
 
 
 def plain(report: Report) -> dict[str, Any]:
@@ -144,7 +145,6 @@ def plain(report: Report) -> dict[str, Any]:
         "slug": report.bulletin.header.slug,
         "good": report.good,
         "duration_ms": report.bulletin.duration_ms,
-        "doubts": report.doubts,
         "checks": {name: len(found) for name, found in report.by_check()},
         "findings": [_plain(finding, report) for finding in report.findings],
     }

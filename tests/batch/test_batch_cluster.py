@@ -12,10 +12,11 @@ import pytest
 from batch_stuff import TINY, alone, made, station
 
 from bobao.batch import cluster as clustering
-from bobao.batch import versions
+from bobao.batch import shared, versions
 from bobao.cli import _run
 from bobao.errors import BobaoError
 from bobao.mixing import cover
+from bobao.workspace import locate
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -118,6 +119,17 @@ def test_a_store_that_fails_is_a_clear_error(tmp_path, capsys, monkeypatch, sche
     code, said = batch(station(tmp_path / "a"), capsys, *options)
     assert code == 1
     assert "the shared store does not do as it should: slow down" in said
+
+
+def test_a_cover_that_no_worker_can_see_is_refused(tmp_path):
+    place = station(tmp_path / "a")
+    own_cover(place, cover.draw("logo"))
+    shared.site((tmp_path / "store").as_uri(), locate(place))
+    (place / "ours.png").rename(tmp_path / "ours.png")
+    settings = (place / "bobao.toml").read_text("utf-8")
+    (place / "bobao.toml").write_text(settings.replace("ours.png", "../ours.png"), "utf-8")
+    with pytest.raises(BobaoError, match="outside the workspace"):
+        shared.site((tmp_path / "store").as_uri(), locate(place))
 
 
 def test_a_late_worker_of_another_version_is_refused(tmp_path, scheduler):

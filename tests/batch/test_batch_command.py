@@ -181,6 +181,8 @@ def test_a_script_is_not_drafted_over_with_another_article(tmp_path, capsys, inl
     again = ["batch", str(other), "--engine", "tone", *TINY, "-w", str(place)]
     capsys.readouterr()
     assert _run(again) == 1
+    assert "under the name “road”, as seeds/road.txt is: rename one" in capsys.readouterr().err
+    assert _run(["draft", str(other), "-w", str(place)]) == 1
     assert "this is the script of seeds/road.txt" in capsys.readouterr().err
     assert made(place) == before
     (place / "seeds" / "road.txt").unlink()  # it was renamed, or another format takes its place
@@ -199,7 +201,14 @@ def test_articles_of_one_name_from_anywhere_are_told_apart(tmp_path, capsys, inl
         folder = str(path.parent)
         codes.append(_run(["batch", folder, "--engine", "tone", *TINY, "-w", str(place)]))
     assert codes == [0, 1]
-    assert "this is the script of ../2020/01.txt" in capsys.readouterr().err
+    assert "as ../2020/01.txt is: rename one" in capsys.readouterr().err
+    manifest = json.loads((place / "output" / "01" / "bulletin.json").read_text("utf-8"))
+    assert manifest["header"]["source"] == "01.txt", "folders of the desk are nobody's business"
+    both = [str(tmp_path / year) for year in ("2021", "2020")]
+    assert _run(["batch", *both, "--engine", "tone", *TINY, "-w", str(place)]) == 1
+    said = capsys.readouterr()
+    assert "kept" in said.out, "the one whose script is there keeps the name"
+    assert "2020/01.txt is: rename one" in said.err
     assert load_script(locate(place), "01").header.title == "2020年第一期"
 
 
@@ -214,9 +223,11 @@ def test_a_folder_means_all_below_it(tmp_path):
     found = articles(place, [str(archive)])
     assert sorted(path.relative_to(archive).as_posix() for path in found) == wanted
     (place.root / "scripts" / "road.md").write_text("# 一", "utf-8")
-    names = [path.name for path in articles(place, [str(place.root)])]
-    assert "road.md" not in names
-    assert {"road.txt", "top.txt"} <= set(names)
+    (place.root / "seeds" / "2026").mkdir()
+    (place.root / "seeds" / "2026" / "new.txt").write_text("一", "utf-8")
+    own = {"road.txt", "rain.txt", "book.txt", "new.txt"}  # of a workspace its seeds alone
+    for typed in ([], [str(place.root)], [str(tmp_path)]):
+        assert {path.name for path in articles(place, typed)} == own
 
 
 def test_an_archive_is_taken_in_as_the_work_comes_to_it(tmp_path):
