@@ -56,7 +56,7 @@ _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     "′": (colons.marked, quantities.quantity),
     "·": (dates.full_date, dates.event, quantities.quantity),
     "~": (hyphens.season, hyphens.season_short, quantities.quantity),
-    "—": (codes.telephone, hyphens.season, hyphens.season_short, hyphens.score,
+    "—": (codes.telephone, hyphens.chaptered, hyphens.season, hyphens.season_short, hyphens.score,
           quantities.quantity),
     "*": (codes.telephone, quantities.quantity),
     " ": (codes.telephone, colons.colon, *_FRACTIONS, dates.era, colons.half_day, hyphens.score,

@@ -26,8 +26,8 @@ from bobao.pronounce.tiling import DIGITS, tiles
 LAYERS: tuple[Layer, ...] = (
     names.names,
     phrases.phrases,
-    senses.senses,
     particles.particles,
+    senses.senses,
     model.model,
     characters.usual,
 )

@@ -136,9 +136,14 @@ def _in_list(context: Context, start: int, stop: int) -> bool:
 
 
 def _is_name(context: Context, start: int, end: int) -> bool:
-    """Whether a dictionary does not know `start:end`, and it begins with a common surname."""
+    """Whether a dictionary does not know `start:end`, and it begins with a common surname.
+
+    王某 stands for a name, but beside anything that is one or none.
+    """
     word = context.text[max(0, start) : end]
-    if start < 0 or not all(map(is_hanzi, word)) or word[0] not in tables.word_set("families"):
+    if start < 0 or "某" in word or not all(map(is_hanzi, word)):
+        return False
+    if word[0] not in tables.word_set("families"):
         return False
     edges = context.edges.issuperset({start, end}) and _breaks_after_name(context, end)
     return edges and not (phrases.is_word(word) or phrases.is_entry(word))

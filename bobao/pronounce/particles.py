@@ -1,33 +1,73 @@
-"""地 between an adverbial and its verb (de5): 奋不顾身地跳, where no table knows the adverbial."""
+"""地 between an adverbial and its verb (de5): 奋不顾身地跳, where no phrase table has the two.
+
+Only what is surely an adverbial counts, because a verb or a noun before 地 makes a noun of the two:
+参保地备案, 就医地目录. What is claimed by nobody is di4 (`characters`).
+"""
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterator, Set
+from importlib import resources
 
-from bobao.pronounce import phrases
+from bobao.pronounce import phrases, tables
 from bobao.pronounce.context import Claim, Context
 from bobao.pronounce.pinyin import is_hanzi
 
-_QUOTES = "”’》"
+_QUOTES = "”’"
+_LANDS = frozenset("把对给将为片块亩垄畦里田农山坡")
+"""Before 地 these say what is done to a piece of land, or how large it is."""
+
+_NOUNS = frozenset("块里市县州灾票铁契")
+"""With these 地 is a noun: 闲置地块, 严重地灾."""
+
+_LONGEST, _REACH = 6, 12
+_COUNT = "一二两三四五六七八九十百千半"
+_REPEATED = re.compile(
+    r"(?:(?P<aa>[^片人家处])(?P=aa)"
+    rf"|[{_COUNT}](?P<each>.)(?P=each)"
+    r"|(?P<a>.)(?P=a)(?P<b>.)(?P=b)"
+    r"|(?P<ab>..)(?P=ab)"
+    rf"|(?P<one>[{_COUNT}不又半边大小全无没有越])[^，](?P=one)."
+    r"|(?P<left>.)[对把打贴靠并复挨碰](?P=left)"
+    r"|一(?P<with>.).一(?P=with).)$"
+)
+"""慢慢, 一天天, 扎扎实实, 一件一件, 一针一线, 面对面, 一脚深一脚浅."""
+
+_SHAPED = re.compile(
+    r"(?:性|[^百]般|[一这那怎]样|[好飞]似|[射片条网带团点丝雾]状|..式"
+    r"|(?:常态|精细|精准|制度|规范|系统|多元|个性|差异|具体|程序|公式|市场|专业|智能|最大|形式|动态|绝对|简单|理想|人性|清单"
+    r"|项目|工程|链条|网格|一体|批量|集约|标准|科学|法治|信息|社会|民主|概念|脸谱|碎片|潜移默)化"
+    r"|(?:全|多)(?:方位|角度|层次|方面|流程|过程|天候|链条|领域|维度|渠道|身心|覆盖|时段|周期|环节|频次|轮次)"
+    r"|[高低](?:标准|质量|水平|效率|频率|频次|强度|密度|规格|起点|层次|精度|调)"
+    r"|[大小](?:范围|面积|规模|幅度|批量|剂量|步|口)|(?:程度|限度|范围|意义)上?"
+    r"|成(?:批|建制|系统|规模|体系|倍|串|堆|套|比例)|[毫从]无[^，]{2}|近乎[^，]{2}|有针对)$"
+)
+"""Endings and frames that only adverbials have: 创造性, 闪电般, 跨越式, 全方位, 近乎疯狂."""
+
+_PLACED = re.compile(r"(?:范围|面积)上?$")
+_MANNERS = frozenset({"a", "ad", "an", "d", "z"})
+_SAYINGS = frozenset({"i", "l"})
 
 
 def particles(context: Context, undecided: Set[int]) -> Iterator[Claim]:
-    """Claims for each 地 with words on both sides that is a word, or at the edge of a guessed one.
-
-    Nouns in 地 that are no words of jieba's table (集聚地) are rows of `senses`, which comes first.
-    """
-    text = context.text
+    """Claims for each 地 that stands alone between an adverbial and a word."""
     for position in sorted(undecided):
-        if text[position] == "地" and _between(text, position) and _alone(context, position):
-            yield Claim(position, ("de5",), "particle", 0.85)
+        if context.text[position] == "地" and _alone(context, position):
+            yield from _claim(context, position)
 
 
-def _between(text: str, position: int) -> bool:
-    before, after = (
-        text[max(0, position - 4) : position].rstrip(_QUOTES)[-1:],
-        text[position + 1 : position + 2],
-    )
-    return bool(before and after) and is_hanzi(before) and is_hanzi(after)
+def _claim(context: Context, position: int) -> Iterator[Claim]:
+    text = context.text
+    stop = position - (position > 0 and text[position - 1] in _QUOTES)
+    start = stop
+    while start > 0 and stop - start < _REACH and is_hanzi(text[start - 1]):
+        start -= 1
+    after = text[position + 1 : position + 2]
+    between = start < stop and bool(after) and is_hanzi(after) and after not in _NOUNS
+    if between and _adverbial(context, start, stop):
+        yield Claim(position, ("de5",), "particle", 0.85)
 
 
 def _alone(context: Context, position: int) -> bool:
@@ -36,3 +76,55 @@ def _alone(context: Context, position: int) -> bool:
     word, place = context.in_word(position)
     outside = place in (0, len(word) - 1)  # 地办, 件地: guessed from characters that often meet
     return outside and not phrases.is_word(word) and not phrases.is_entry(word)
+
+
+def _adverbial(context: Context, start: int, stop: int) -> bool:
+    """Whether the hanzi `start:stop` end with an adverbial."""
+    before = context.text[start:stop]
+    if _repeats(before):
+        return True
+    if before[-1] in _LANDS:
+        return False
+    if _SHAPED.search(before):
+        return True
+    sizes = range(min(len(before), _LONGEST), 1, -1)
+    ends = (before[-size:] for size in sizes if _begins(context, stop - size, stop))
+    return next((_is_manner(word) for word in ends if _is_told(word)), False)
+
+
+def _repeats(before: str) -> bool:
+    found = _REPEATED.search(before)
+    return bool(found) and not _kind(before[-2:]).startswith("n")
+
+
+def _begins(context: Context, start: int, stop: int) -> bool:
+    """Whether a word begins at `start`, or the quotation that ends at `stop` does."""
+    return start in context.edges or (start > 0 and context.text[start - 1] in "“‘")
+
+
+def _is_told(word: str) -> bool:
+    """Whether a table says what `word` is: the longest that one knows decides."""
+    lists = ("manners", "grounds")
+    return any(word in tables.word_set(name) for name in lists) or bool(_kind(word))
+
+
+def _is_manner(word: str) -> bool:
+    if word in tables.word_set("grounds"):
+        return False
+    if word in tables.word_set("manners") or _kind(word) in _MANNERS:
+        return True
+    return len(word) >= 4 and _kind(word) in _SAYINGS
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _kind(word: str) -> str:
+    """The part of speech that jieba's table gives `word`, such as ``ad``, empty for none."""
+    table = _words()
+    at = table.find(f"\n{word} ".encode())
+    return table[at + 1 : table.find(b"\n", at + 1)].split()[-1].decode() if at >= 0 else ""
+
+
+@functools.cache
+def _words() -> bytes:
+    """jieba's table as it lies there, a line for each word: searched as it is, not parsed."""
+    return b"\n" + resources.files("jieba").joinpath("dict.txt").read_bytes().replace(b"\r", b"")

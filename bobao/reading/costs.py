@@ -23,7 +23,8 @@ def no_heading(line: Line, trait: Trait) -> bool:
     """Whether a line is surely no heading: it ends as only text does, and nothing marks it."""
     if trait.end == PAUSE:
         return True
-    marked = trait.style or line.hint.bold or line.hint.number or trait.head[0] == "【"
+    style = trait.style not in ("", "named")
+    marked = style or line.hint.bold or line.hint.number or trait.head[0] == "【"
     return trait.end == STOP and not marked and trait.head.rstrip(CLOSERS)[-1:] not in "!?"
 
 

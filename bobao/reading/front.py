@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -13,6 +14,10 @@ from bobao.reading.verdicts import Verdict, Verdicts
 
 _DATED = ("a date", "who wrote or published it, and when")
 _ISSUER = "who issues it"
+_NAME_WIDTH = 5.0
+_COLUMN_NAME = "the name of a column"
+_NAMED = "a name under the title"
+_SENT = "who is sent it"
 SIGNED = "the date of the signature"
 _ORG = re.compile(
     r"(?:局|厅|部|委|委员会|办公室|政府|支队|大队|总队|公司|集团|协会|学会|中心|院|校|学|医院|银行"
@@ -26,13 +31,17 @@ _DATE = re.compile(
 )
 
 _ENTRY = re.compile(r"((?:\d{4}[-/.年])?\d{1,2}[-/.月](?:\d{1,2}日?)?)\s*[^\s\d:]")
-_COLUMN = re.compile(r"[【\[〔·■●◆][^\W\d]{2,8}[】\]〕·]?")
+_COLUMN = re.compile(
+    r"[【\[〔·■●◆][^\W\d]{0,6}(?:[时锐快热短微]评|评论|漫笔|随笔|走笔|笔谈|杂谈|漫谈|絮语|论坛|论语"
+    r"|观点|视点|视线|专栏|副刊|连载|天地|园地|之窗)[】\]〕·]?"
+)
 _DIGITS = re.compile(r"\d+")
 
 
 def front_matter(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on the title and what is printed with it."""
     found: Verdicts = {}
+    signed = False
     rest = list(range(len(lines)))
     title = [n for n in rest if lines[n].hint.kind is BlockKind.TITLE]
     if title:
@@ -43,13 +52,15 @@ def front_matter(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
         reason, confidence = "marked up as the title", 0.99
     else:
         rest = _after_leading_meta(lines, traits, found)
+        signed = _COLUMN_NAME in (verdict.reason for verdict in found.values())
         if len(rest) > 1 and may_be_title(lines[rest[0]], traits[rest[0]]):
-            title = title_lines(lines, traits, rest)
+            title = title_lines(lines, traits, rest, signed)
         reason, confidence = "the first line, without a full stop", 0.9 if len(title) < 3 else 0.7
     for place, n in enumerate(title):
         joins = title[0] if place else None
         found[n] = Verdict(BlockKind.TITLE, reason, confidence, joins)
-    return found | _printed_with(lines, traits, [n for n in rest if not title or n > title[-1]])
+    under = [n for n in rest if not title or n > title[-1]]
+    return found | _printed_with(lines, traits, under, signed)
 
 
 def _after_leading_meta(
@@ -58,7 +69,7 @@ def _after_leading_meta(
     """The lines from the first that is not a date or byline on; those before go into `found`."""
     start = 0
     if _is_column(lines, traits):
-        found[0] = Verdict(BlockKind.META, "the name of a column", 0.8)
+        found[0] = Verdict(BlockKind.META, _COLUMN_NAME, 0.8)
         start = 1
     while start < min(6, len(lines) - 1):
         verdict = said(lines[start], "top")
@@ -83,7 +94,9 @@ def _is_column(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
     return alone and may_be_title(lines[1], traits[1]) and lines[1].width > 2 * lines[0].width - 4
 
 
-def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int]) -> Verdicts:
+def _printed_with(
+    lines: Sequence[Line], traits: Sequence[Trait], rest: list[int], signed: bool
+) -> Verdicts:
     """Byline, date, source and number between the title and the text."""
     found: Verdicts = {}
     turns = [trait.turn for trait in traits]
@@ -93,7 +106,11 @@ def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int
         if verdict and turn in ("记者", "作者", "主播") and turns.count(turn) > 1:
             break
         if verdict is None and place + 1 < len(rest):
-            verdict = _before_date(lines[n], traits[n], lines[rest[place + 1]])
+            verdict = _before_date(
+                lines[n], traits[n], lines[rest[place + 1]], signed and not place
+            )
+            if verdict and verdict.reason == _NAMED and _one_of_many(lines, rest[place + 1 :]):
+                verdict = None
         elif verdict is not None and _is_entry(
             [folded_of(lines[m]) for m in rest[place : place + 2]]
         ):
@@ -104,6 +121,11 @@ def _printed_with(lines: Sequence[Line], traits: Sequence[Trait], rest: list[int
     return found
 
 
+def _one_of_many(lines: Sequence[Line], below: Sequence[int]) -> bool:
+    """Whether there are further names `below` one: all of them head what is told of a person."""
+    return any(lines[m].width <= _NAME_WIDTH and is_name(lines[m].text) for m in below)
+
+
 def _is_entry(both: Sequence[str]) -> bool:
     """Whether the first of two lines is an entry of a chronicle: dates with what happened then."""
     dates = [_ENTRY.match(text) for text in both]
@@ -111,15 +133,15 @@ def _is_entry(both: Sequence[str]) -> bool:
     return len(dates) == 2 and all(dates) and len(shapes) == 1 and ":" not in both[0]
 
 
-def _before_date(line: Line, trait: Trait, after: Line) -> Verdict | None:
+def _before_date(line: Line, trait: Trait, after: Line, signed: bool) -> Verdict | None:
     """A verdict on a bare name between the title and its date, or of a person."""
     bare = trait.short and trait.end == NONE and line.width <= 14
     bare = bare and trait.style in ("", "bullet")
     if not bare or line.hint.kind:
         return None
     below = said(after, "top")
-    if is_name(line.text, close=line.blanks < after.blanks):
-        return Verdict(BlockKind.META, "a name under the title", 0.7)
+    if is_name(line.text, signed):
+        return Verdict(BlockKind.META, _NAMED, 0.7)
     if below is None or below.reason not in _DATED or trait.style:
         return None
     return Verdict(BlockKind.META, "between the title and its date", 0.7)
@@ -133,6 +155,8 @@ def end_matter(
     below: Verdict | None = None
     for n in reversed(open_[1:]):
         verdict = said(lines[n], "end")
+        if verdict and verdict.reason == _SENT and _again(traits[max(0, n - 1) : n + 2]):
+            verdict = None  # a list of what was given to whom
         if verdict is None and below is None and _issues(lines[n], title):
             verdict = Verdict(BlockKind.META, "a signature", 0.8)
         if verdict and is_date(lines[n]):
@@ -143,6 +167,11 @@ def end_matter(
             break
         found[n] = below = verdict
     return found
+
+
+def _again(traits: Sequence[Trait]) -> bool:
+    """Whether two lines in a row have the same label."""
+    return any(a.turn and a.turn == b.turn for a, b in itertools.pairwise(traits))
 
 
 def _issues(line: Line, title: str) -> bool:

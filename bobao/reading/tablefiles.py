@@ -81,7 +81,9 @@ class Patterns:
 def line_patterns(place: str) -> Patterns:
     """Patterns of lines that are not text: those for any place and those for `place`."""
     chosen = [row for row in rows("lines.tsv") if row[1] == place]
-    return Patterns([(kind, pattern, reason) for kind, _, pattern, reason in chosen])
+    surname = f"[{''.join(sorted(letters('surnames.txt')))}]"
+    made = [(k, pattern.replace("<surname>", surname), reason) for k, _, pattern, reason in chosen]
+    return Patterns(made)
 
 
 @functools.cache

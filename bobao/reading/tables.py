@@ -12,6 +12,8 @@ from bobao.reading.tablefiles import fold, letters, mark_patterns
 
 _GAPS = re.compile(r"(?: {2,}|[\u3000\xa0]+)[ \u3000\xa0]*")
 _DATE = re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{4}")
+_TOLD = 4.0
+"""Characters that tell on the average what happened on a day: more than a word or a figure."""
 _FIELD = re.compile(r"[^\s:\d]{2,8}:.")
 _SENTENCE = re.compile(r"[。！？；]")
 _WIDE_CELL = 40.0
@@ -115,9 +117,11 @@ def _is_table(lines: Sequence[Line], rows: list[list[Span]]) -> bool:
     numbers = sum(_numbered(line, row) for line, row in zip(lines, rows, strict=True))
     wide = sum(len(cell) > _WIDE_CELL for cell in cells)
     dated = all(
-        _DATE.fullmatch(line.text[slice(*row[0])]) for line, row in zip(lines, rows, strict=True)
+        row[0][0] < row[0][1] and _DATE.fullmatch(line.text[slice(*row[0])])
+        for line, row in zip(lines, rows, strict=True)
     )
-    if not marked and (sentences or (count == 2 and dated)):
+    told = sum(row[-1][1] - row[-1][0] for row in rows) > _TOLD * len(rows)
+    if not marked and (sentences or (count == 2 and dated and told)):
         return False  # entries of a chronicle, each a date and what happened then
     return sentences < 0.3 * len(cells) and wide < 0.3 * len(cells) and numbers < len(rows)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bobao.model import BlockKind
 from bobao.reading.joints import known, runs_over, unfinished
 from bobao.reading.lines import Line
+from bobao.reading.signing import is_person, signs_surely
 from bobao.reading.tablefiles import BYLINES, SHORT, fold, is_field, letters, said_of
 from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait, folded_of
 from bobao.reading.verdicts import Verdict
@@ -50,8 +51,9 @@ def said(line: Line, place: str) -> Verdict | None:
     """What a line is by its whole wording where it stands, if it is not text."""
     if line.hint.kind is not None or line.cells:
         return None
-    found = said_of(folded_of(line), line.width, place)
-    return Verdict(*found, 0.85) if found else None
+    folded = folded_of(line)
+    found = said_of(folded, line.width, place)
+    return Verdict(*found, 0.85) if found and signs_surely(folded, found[1]) else None
 
 
 def may_be_title(line: Line, trait: Trait) -> bool:
@@ -67,27 +69,36 @@ def may_be_title(line: Line, trait: Trait) -> bool:
     return not ("。" in text or numbered or _DATELINE.match(text))
 
 
-def is_name(text: str, close: bool = False) -> bool:
-    """Whether a line is nothing but a person's name: two or three characters, no word of others.
+def is_name(text: str, signed: bool = False) -> bool:
+    """Whether a line is nothing but a person's name: three characters, or two set apart.
 
-    Two may be set apart; after an ornament, as newspapers set it, there may be four. With `close`,
-    for a line right under the title, it may be a word of the language, too.
+    Two that stand close, and what an ornament stands before, must be surely no words, but where it
+    is `signed`, as comments are.
     """
     spaced = _NAME.fullmatch(text)
     name = _ORNAMENT.sub("", text) if spaced is None else spaced.group(1) + spaced.group(2)
-    if spaced is None and (len(name) not in (2, 3, 4) or (known(name) and not close)):
-        return False
-    if name is text and len(name) > 3:
+    if signed and len(text) == 2:
+        return fold(name[0]) in letters("surnames.txt")
+    if spaced is None and (name != text or len(text) == 2):
+        return is_person(fold(name))
+    if spaced is None and (len(text) != 3 or known(text)):
         return False
     return name.isalpha() and fold(name[0]) in letters("surnames.txt")
 
 
-def title_lines(lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int]) -> list[int]:
-    """Those of the lines `rest`, the first of which is the title, that belong to it."""
+def title_lines(
+    lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int], signed: bool = False
+) -> list[int]:
+    """Those of the lines `rest`, the first of which is the title, that belong to it.
+
+    `signed` tells that its author stands below it.
+    """
     title = [rest[0]]
     for place in range(1, min(_LINES, len(rest) - 1)):
         around = _around(lines, traits, rest, place)
-        if around is None or not _goes_on(around):
+        if around is None or (signed and is_name(lines[rest[place]].text, signed)):
+            break
+        if not _goes_on(around):
             break
         title.append(rest[place])
     return title
@@ -126,8 +137,7 @@ def _goes_on(here: _Next) -> bool:
         return False
     if is_field(trait.turn):
         return False
-    close = line.blanks < here.body.blanks
-    if line.width > SHORT or trait.head[0] == "【" or is_name(line.text, close):
+    if line.width > SHORT or trait.head[0] == "【" or is_name(line.text):
         return False
     return any(rule(here) for rule in _RULES)
 

@@ -12,6 +12,7 @@ _TABLES = (
     "currency",
     "emoji",
     "english",
+    "festivals",
     "fold",
     "greek",
     "latin",
@@ -117,6 +118,7 @@ def test_hostile_repetition_is_read_to_its_end():
     for piece in (
         *("1、", "1/", "a.", "#", "1到", "（1）", "1,111", "-", "A1-", "A1", "1 111", "1m", "5/1-"),
         *("x²-", "1'2\"", "第1、", "a>", "××", "$1k", "_a", "5.1-", "1h1", "24/25", "（前475年—"),
+        *("1 000", "3—1", "图3—1", "他72年", '1"', "元/", "+1m/s", "国道", "¥9M", "截至1.1"),
     ):
         text = piece * 1000
         assert "".join(span.written for span in normalise(text)) == text

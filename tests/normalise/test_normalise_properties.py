@@ -241,4 +241,5 @@ def test_text_with_nothing_to_read_is_one_plain_span(text):
 @given(_MIXED)
 @settings(max_examples=150, deadline=None)
 def test_without_yao_no_yao_is_said(text):
-    assert "幺" not in "".join(span.spoken for span in normalise(text, Style(yao=False)))
+    said = "".join(span.spoken for span in normalise(text, Style(yao=False)))
+    assert said.count("幺") <= text.count("幺")

@@ -76,6 +76,7 @@ def test_a_surname_is_told(text, char, pinyin):
         ("百姓都要擂鼓", "都", "dou1"),
         ("丢车保帅", "车", "ju1"),
         ("某种程度上", "种", "zhong3"),
+        ("宁波、宁先生、宁某某、任宁", "任", "ren4"),
     ],
 )
 def test_what_only_looks_like_a_surname_is_none(text, char, pinyin):

@@ -117,6 +117,120 @@ def test_what_is_printed_under_the_text_is_not_read_as_text(line: str) -> None:
     assert [kind for kind, _ in found[3:]] in (["meta"], ["furniture"])
 
 
+NOTICE = ["关于开展春季植树活动的消息", PROSE, PROSE, "请各乡镇认真组织，确保活动安全。"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *[
+            "（先到先得）",
+            "（雨天顺延）",
+            "（费用自理）",
+            "（自带午餐）",
+            "（名额有限）",
+            "（满员为止）",
+        ],
+        *[
+            "（谢谢大家）",
+            "（全场起立）",
+            "（植树造林）",
+            "【活动预告】",
+            "（马上办）",
+            "（时令菜）",
+            "（周六）",
+        ],
+        *["（左起）", "（牛肉、羊肉）", "（高一、高二）", "（全免）", "（常年有效）", "（项目组）"],
+        "（明晚七点半县文化馆）",
+        "（周六下午两点 县图书馆）",
+        *["（集合点汽车站）", "（省体育局领奖台）", "（去医院）", "（详见县政府网站）"],
+        *["（感谢县教育局）", "（由县教育局解释）", "（地点县政务中心）", "（县文化中心）"],
+        *["（主办县文旅局）", "（市政务大厅）", "（州内通办）", "（乡村振兴办）", "（各县邮局）"],
+        "发送：编辑短信到12345",
+        "报送：请各单位于5月10日前",
+        "送：城关小学一百册\n送：城北小学一百册\n送：城南小学一百册",
+        "发：各镇政府，县直部门\n发：各镇政府，县直单位",
+        *["送：县医院", "发：每人一条毛巾", "主送：困难群众", "分送：每户一份", "印发：三千册"],
+        *["录入：窗口人员录入信息", "审定：局长审定结果", "值班：各乡镇每天两人", "值班：周日"],
+        "上传：每天下午五点前把数据传到平台",
+        "指导专家：每周三到县医院坐诊",
+        *["责任单位：县住建局", "解读部门：稍后公布", "签发：即日起生效", "填表人：家长"],
+        "（《植树手册》可到编辑部领取）",
+        "（《条例》由县志办编印，免费领取）",
+        "（以上内容来自一线工人的真实讲述）",
+        *["（来自全县的选手）", "职教中心实行五年学制", "推进大部制", "材料由县档案局编印"],
+        *["内容来源于网络问卷调查", "文字来自网友老李", "侵权必究是我们的态度"],
+        "点击“报名”，关注活动",
+        "收藏 转发",
+    ],
+)
+def test_what_is_said_at_the_end_of_a_notice_is_not_silenced(line: str) -> None:
+    found = kinds("\n\n".join([*NOTICE, line]) + "\n")
+    assert [kind for kind, _ in found if kind in SILENT] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *[
+            "内容来源于网络问卷调查",
+            "文字来自网友老李",
+            "侵权必究是我们的态度",
+            "文字源于网络流行语",
+        ],
+        *["素材取自网箱养鱼", "内容来自官网公告", "如有侵权，请向法院起诉"],
+        "点击“报名”，关注活动",
+        "点击“立即报名”订阅服务",
+        *("收藏 转发", "关注 收藏 分享"),
+        *["#城市记忆#", "沿虚线剪下", "接第二版书稿", "G20财经", "A1教育", "报：县教育局"],
+        *("● 审核：村级初审", "■ 校对 两遍以上", "◆ 统筹 城乡发展"),
+        *("问题 3 个", "发现 3 处隐患", "方案2.0版发布", "现场1-0领先"),
+    ],
+)
+def test_what_is_said_amid_a_notice_is_not_silenced(line: str) -> None:
+    found = kinds("\n\n".join([*NOTICE[:2], line, *NOTICE[2:]]) + "\n")
+    assert [kind for kind, _ in found if kind in SILENT] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *["口述：我的植树故事", "导演：李明说，这部戏很好", "演唱：《春天的故事》"],
+        *["编剧：好故事从哪来", "朗诵：我爱你中国", "直播时间：本周六晚八点", "播出时间：每周一"],
+        *("● 编辑部来信", "■ 通讯员培训", "● 记者走基层", "◆ 评论员观察", "● 安全生产"),
+        *["新版应用将于9月1日更新", "高考成绩将于6月24日发布", "2024年5月发布：十项新规"],
+    ],
+)
+def test_what_is_said_under_the_title_is_not_silenced(line: str) -> None:
+    found = kinds("\n\n".join([NOTICE[0], line, *NOTICE[1:]]) + "\n")
+    assert [kind for kind, _ in found if kind in SILENT] == []
+
+
+@pytest.mark.parametrize(
+    "second", ["高血压", "雷阵雨", "高温", "石榴", "金银花", "安全", "常委会", "路况"]
+)
+def test_a_word_that_could_be_a_name_stays_in_the_title(second: str) -> None:
+    found = kinds(f"生活提示\n{second}\n\n{PROSE}\n\n{PROSE}\n")
+    assert found[0] == ("title", f"生活提示{second}") or found[0][1].endswith(second)
+
+
+@pytest.mark.parametrize("kicker", ["【活动预告】", "【招聘】", "【紧急通知】"])
+def test_what_tells_something_over_the_title_is_said(kicker: str) -> None:
+    found = kinds(f"{kicker}\n周六下午县图书馆举办读书讲座\n\n{PROSE}\n\n{PROSE}\n")
+    assert [kind for kind, _ in found if kind in SILENT] == []
+
+
+def test_a_step_that_is_a_sentence_is_no_heading() -> None:
+    found = kinds("\n\n".join([*NOTICE[:2], "步骤一：先洗手，再开门。", *NOTICE[2:]]) + "\n")
+    assert "heading" not in [kind for kind, _ in found]
+
+
+@pytest.mark.parametrize("line", ["最美的风景", "丰收的喜悦", "不变的初心", "大山里的坚守"])
+def test_a_thing_named_between_paragraphs_is_a_heading(line: str) -> None:
+    found = kinds("\n\n".join([*NOTICE[:2], line, *NOTICE[2:]]) + "\n")
+    assert ("heading", line) in found
+
+
 def test_entries_of_a_chronicle_are_text_and_no_dates() -> None:
     entries = [
         "2021年3月5日　大坝鉴定为三类坝",

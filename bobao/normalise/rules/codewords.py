@@ -9,9 +9,15 @@ from bobao.normalise.scan import cues
 
 _LINKS = ("、", ",", "，", "或", "和", "及", "/", "或者", " ", "转")
 _PAIRED_LINE = re.compile(r"[A-Z]\d{3,4}/$")  # K1013/1012次
-_NAMED_HOUSE = re.compile("(?:[A-Z]|[一二三四五六七八九十甲乙丙丁])(?:栋|幢|座|单元|号楼)$")
-_HOUSES = ("栋", "幢", "座", "单元", "楼")
+_NAMED_HOUSE = re.compile(
+    "(?:[A-Z甲乙丙丁](?:栋|幢|座)|[A-Z一二三四五六七八九十甲乙丙丁](?:单元|号楼))$"
+)
+_NUMBERED_HOUSE = re.compile(
+    "(?P<built>[建成有共的等约余盖起立了落竣批设购售租拆除]?)\\d{1,3}(?:栋|幢|单元|号楼)$"
+)
+_FLAT = re.compile(r"[1-9]\d?(?:0[1-9]|1[0-6])")
 _ROADS = ("国道", "省道", "县道", "乡道", "村道")
+_GREAT_ROAD = re.compile("(?:^|[^成建增造护修缮有共中])(?:国道|省道)$")
 _SERVICE = re.compile(
     r"123\d\d|10010|10086|10099|9[56]\d{3}|96\d{4}|12[0-2]|11[0249]|1\d{4}|12\d{3}"
 )
@@ -57,10 +63,13 @@ def before_service_word(n: Figures) -> Reading | None:
 
 
 def after_road(n: Figures) -> Reading | None:
-    """县道507线, 国道318段: the number of a road after its rank."""
-    if n.tail.unit not in ("线", "段") or len(n.text) < 3 or n.tail.multiplier:
+    """县道507线, 省道215: the number of a road after its rank, where nothing counts it."""
+    if n.tail.multiplier or not 3 <= len(n.text) <= 4 or n.tail.group == "sign":
         return None
-    return n.code("code-word-before") if n.left.endswith(_ROADS) else None
+    if n.tail.unit in ("线", "段"):
+        return n.code("code-word-before") if n.left.endswith(_ROADS) else None
+    named = n.unmarked and len(n.text) == 3 and not n.text.endswith("00")
+    return n.code("code-word-before") if named and _GREAT_ROAD.search(n.left) else None
 
 
 def service_counted(n: Figures) -> Reading | None:
@@ -97,10 +106,11 @@ def in_house(n: Figures) -> Reading | None:
     """7号楼1单元1102, 3栋2501: the number of a flat."""
     if len(n.text) not in (3, 4) or n.tail.multiplier or n.tail.group in ("count", "sign"):
         return None
-    if not n.left.endswith(_HOUSES):
+    if not _FLAT.fullmatch(n.text):
         return None
-    counted = n.scan.previous.reach == n.at and n.scan.previous.kind in ("cardinal", "model")
-    return n.code("code-word-before") if counted or _NAMED_HOUSE.search(n.left) else None
+    numbered = _NUMBERED_HOUSE.search(n.left)
+    known = (numbered and not numbered["built"]) or _NAMED_HOUSE.search(n.left)
+    return n.code("code-word-before") if known else None
 
 
 def listed(n: Figures) -> Reading | None:

@@ -15,9 +15,11 @@ _HALF_DAY = re.compile(r" ?([ap])\.?m\b\.?", re.I | re.A)
 _RACE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)\.(\d{1,3})(?!\d)")
 _LONG_RACE = re.compile(r"(\d{1,2}):([0-5]\d):([0-5]\d)(?!\d)")
 _LETTERED = re.compile(
-    r"(?:(?P<h>\d{1,3}) ?(?:h|hr) ?(?P<m>[0-5]?\d)(?: ?(?:min|m)(?: ?(?P<s>[0-5]?\d) ?(?:sec|s))?)?"
-    r"|(?P<m2>\d{1,3}) ?(?:min|m) ?(?P<s2>[0-5]?\d) ?(?:sec|s))(?![A-Za-z0-9/²³])"
+    r"(?:(?P<h>\d{1,3}) ?(?:h|hr) ?(?P<m>[0-5]?\d) ?(?:min|m)(?: ?(?P<s>[0-5]?\d) ?(?:sec|s))?"
+    r"|(?P<h2>\d{1,3})(?:h|hr)(?P<m3>[0-5]\d)(?![\u4e00-\u9fff])"
+    r"|(?P<m2>\d{1,3})(?: ?min ?|m)(?P<s2>[0-5]?\d) ?(?:sec|s))(?![A-Za-z0-9/²³])"
 )
+_TALL = ("身高", "身高为", "身高是", "高")  # 5'10": feet and inches
 _STROKES = re.compile(r"(?P<m>\d{1,3})['′](?P<s>[0-5]?\d)(?:\"|″|'')(?P<f>\d{1,3})?(?!\d)")
 _CLOCK_RANGE = re.compile(
     r" ?[-—~至到] ?(?:次日|翌日|第二天|当日|今日)?(?:凌晨|早上|上午|中午|下午|晚上|晚)?\d{1,2}:\d\d"
@@ -134,7 +136,7 @@ def _race(scan: Scan, at: int) -> Token | None:
 def marked(scan: Scan, at: int) -> Token | None:
     """A time in letters or strokes: 2h30min, 3min20s, 1′23″45, 5'20"."""
     found = _LETTERED.match(scan.text, at) or _STROKES.match(scan.text, at)
-    if not found:
+    if not found or (found.re is _STROKES and scan.left(at, 3).endswith(_TALL)):
         return None
     parts = {name[0]: part for name, part in found.groupdict().items() if part}
     hours, minutes, seconds = parts.get("h"), parts.get("m"), parts.get("s")

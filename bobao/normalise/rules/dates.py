@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.scan import Scan, Token, cues
 
@@ -20,7 +21,9 @@ _SHORT = re.compile(r"(1[0-2]|0?[1-9])([/.])(3[01]|[12]\d|0?[1-9])(?![\d/.%‰])
 _RANGE = re.compile(r" ?[-—~至到] ?")
 _EVENT = re.compile(r"(\d{1,2})[·./](\d{1,2})(?!\d)")
 _ERA = re.compile(r"(\d{3,4}) ?(?:(a\.?d\.?)|b\.?c\.?e?\.?)(?![a-z])", re.I)
-_NATIONAL = ("10.1", "10·1")
+_AMOUNTS = frozenset("有以约近占超达为过率速分长降涨跌升")
+_CLAUSE = re.compile("[，。；！？,;]")
+_CLOCK = frozenset("时点分秒倍成折比")
 _CLOSERS = {"“": "”", '"': '"', "‘": "’", "'": "'", "「": "」", "『": "』"}
 
 
@@ -95,7 +98,9 @@ def short_date(scan: Scan, at: int) -> Token | None:
         return None
     judge = _is_slash_date if found[2] == "/" else _is_dot_date
     second = scan.link.at == at and scan.link.kind == "date"
-    if not second and not judge(scan, found):
+    if _is_counted(scan, (_other_end(scan, found) or found).end()):
+        return None
+    if not second and (scan.left(at, 1) in _AMOUNTS or not judge(scan, found)):
         return None
     end = found.end()
     spoken = f"{cardinal(found[1])}月{cardinal(found[3])}"
@@ -103,24 +108,46 @@ def short_date(scan: Scan, at: int) -> Token | None:
     return scan.linked(Token(at, end, spoken, "date", "date-short", end))
 
 
-def _is_slash_date(scan: Scan, found: re.Match[str]) -> bool:
-    other = _other_end(scan, found)
-    if other:
-        return _is_no_part(found) or _is_no_part(other)
-    if not _is_no_part(found) and int(found[3]) < 10:
+def _is_counted(scan: Scan, end: int) -> bool:
+    """Whether what follows makes a quantity or a time of it: 3.15万, 6.30时, 1/3起案件."""
+    tail = scan.tail(end)
+    if (
+        tail.unit == "起"
+        and not tail.multiplier
+        and not cues("case-after").after(scan.text, end + 1)
+    ):
         return False
-    return _is_dated(scan, found.start(), found.end())
+    if tail.multiplier or tail.group in ("count", "sign", "year", "digits"):
+        return True
+    return scan.char(end) in _CLOCK
+
+
+def _is_slash_date(scan: Scan, found: re.Match[str]) -> bool:
+    other, at, end = _other_end(scan, found), found.start(), found.end()
+    if other:
+        rising = _numbers(other) > _numbers(found)
+        tennis = cues("score-near").within(scan.left(at) + scan.text[other.end() : other.end() + 9])
+        sure = int(found[3]) == 1 or int(found[3]) > 12  # 3/2-4/3 may be parts
+        dated = sure or (_is_no_part(found) and any(_dated(scan, at, other.end())))
+        return rising and not tennis and dated
+    before, after = _dated(scan, at, end)
+    if _is_no_part(found):
+        return before or after
+    return before and after and int(found[3]) >= 10
 
 
 def _is_dot_date(scan: Scan, found: re.Match[str]) -> bool:
     other = _other_end(scan, found)
-    end = (other or found).end()
-    if scan.tail(end).group in ("count", "sign"):
+    before, after = _dated(scan, found.start(), (other or found).end())
+    if cues("amount-near").within(_CLAUSE.split(scan.left(found.start(), 8))[-1]):
         return False
     if other:
-        later = (int(other[1]), int(other[3])) > (int(found[1]), int(found[3]))
-        return later and _is_dated(scan, found.start(), end)
-    return bool(cues("dot-date-before").before(scan.left(found.start(), 6)))
+        return _numbers(other) > _numbers(found) and (before or after)
+    return before and after
+
+
+def _numbers(found: re.Match[str]) -> tuple[int, int]:
+    return int(found[1]), int(found[3])
 
 
 def _other_end(scan: Scan, found: re.Match[str]) -> re.Match[str] | None:
@@ -129,11 +156,14 @@ def _other_end(scan: Scan, found: re.Match[str]) -> re.Match[str] | None:
     return other if other and other[2] == found[2] else None
 
 
-def _is_dated(scan: Scan, at: int, end: int) -> bool:
-    after = cues("date-after").after(scan.text, end) or cues("short-date-after").after(
-        scan.text, end
-    )
-    return bool(after or cues("short-date-before").before(scan.left(at, 6).rstrip(" :：")))
+def _dated(scan: Scan, at: int, end: int) -> tuple[bool, bool]:
+    """Whether a word of dates stands before and after."""
+    sign = "dot" if "." in scan.text[end - 3 : end] else "short"
+    before = cues(f"{sign}-date-before").before(scan.left(at, 6).rstrip(" :："))
+    if sign == "dot" and cues("sure-date-before").before(before):
+        return True, True
+    words = cues("date-after"), cues(f"{sign}-date-after")
+    return bool(before), any(group.after(scan.text, end) for group in words)
 
 
 def _is_no_part(found: re.Match[str]) -> bool:
@@ -150,12 +180,29 @@ def event(scan: Scan, at: int) -> Token | None:
     named = dot == "·" and len(found[0]) == 5  # “30·60”目标
     if not named and not _valid(found[1], found[2]):
         return None
-    if dot == "/" and not cues("event-after-slash").after(scan.text, end):
+    festival = _is_festival(scan, found)
+    if dot == "/" and not (_is_slash_event(scan, found) or festival):
         return None
-    if dot == "." and not _is_event(scan, at, end):
+    if dot == "." and not (_is_event(scan, at, end) or festival):
         return None
-    spoken = one_by_one(found[1] + found[2]) if found[0] not in _NATIONAL else "十一"
+    national = festival and (found[1], found[2]) == ("10", "1")
+    spoken = "十一" if national else one_by_one(found[1] + found[2])
     return Token(at, end, spoken, "event", "event-date")
+
+
+def _is_festival(scan: Scan, found: re.Match[str]) -> bool:
+    """5.1劳动节, 10.1假期: a feast that is on that day (`data/festivals.tsv`)."""
+    names = tables.words("festivals", f"{found[1]}.{found[2]}")
+    amount = scan.left(found.start(), 1) in _AMOUNTS
+    return bool(names.after(scan.text, found.end())) and not amount
+
+
+def _is_slash_event(scan: Scan, found: re.Match[str]) -> bool:
+    """9/11事件, 6/18大促; 2/3事件 may be two thirds of them."""
+    known = found[0] == "9/11" or int(found[2]) > 12
+    if not known or scan.left(found.start(), 1) in _AMOUNTS:
+        return False
+    return bool(cues("event-after-slash").after(scan.text, found.end()))
 
 
 def _is_event(scan: Scan, at: int, end: int) -> bool:

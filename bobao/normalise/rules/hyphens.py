@@ -14,6 +14,8 @@ _PAIR = re.compile(
 _SEASON_SHORT = re.compile(r"(\d\d)[-/—~](\d\d)(?![\d.]{0,9}\d)")
 _NOT_SHORT = ("", "年", "采暖季", "供暖季", "CBA", "NBA")
 _SEASON = re.compile(r"((?:1\d|20)\d\d)[-/—~](\d\d|(?:1\d|20)\d\d)(?![\d.]{0,9}\d)")
+_CHAPTERED = re.compile(r"(\d{1,3})—(\d{1,3})(?![\d—.]|[年月日号万亿])")
+_CHAPTERS = ("图", "表", "公式", "附件", "例题", "习题", "专栏", "第")
 _RESULTS = frozenset("胜负平战")
 _STOPS = frozenset("，。；！、)” ")
 
@@ -52,10 +54,26 @@ def _is_years(scan: Scan, at: int, found: re.Match[str]) -> bool:
     return bracketed or (first >= "1800" and not first[2:] == second[2:] == "00")
 
 
+def chaptered(scan: Scan, at: int) -> Token | None:
+    """图2—1: the first figure of part 2. What rises is a range (图2—4)."""
+    found = _CHAPTERED.match(scan.text, at)
+    if not found or int(found[1]) < int(found[2]) or not scan.left(at, 4).endswith(_CHAPTERS):
+        return None
+    tail = scan.tail(found.end())
+    counted = tail.group and not tail.borrowed and tail.unit != "所"  # 图2—1所示
+    if tail.multiplier or counted or scan.left(at, 2) == "代表":
+        return None
+    said = f"{cardinal(found[1])}杠{cardinal(found[2])}"
+    return Token(at, found.end(), said, "code", "hyphenated-code")
+
+
 def score(scan: Scan, at: int) -> Token | None:
     """3-0 in sports, or where the words round it leave nothing else."""
     found = _PAIR.match(scan.text, at)
-    if not found or not verdict(_JUDGES, place(scan, at, found.end())):
+    if not found:
+        return None
+    judges = _DASH_JUDGES if "—" in found[0] else _JUDGES
+    if not verdict(judges, place(scan, at, found.end())):
         return None
     spoken = f"{cardinal(found[1])}比{cardinal(found[2])}"
     return Token(at, found.end(), spoken, "score", "score", found.end())
@@ -105,8 +123,22 @@ def _sports_talk(where: Place) -> bool | None:
 
 def _falls(where: Place) -> bool | None:
     """A range goes up: 5-3 is a score."""
-    first, _, second = where.scan.text[where.at : where.end].replace("—", "-").partition("-")
+    first, second = where.scan.text[where.at : where.end].split("-")
     return int(second) < int(first) <= 200
+
+
+def _dashed(where: Place) -> bool | None:
+    """A dash joins the ends of a range, up or down (10—8元), unless the sport says otherwise."""
+    if where.left.endswith("第"):
+        return False
+    if where.after("score-after-sure"):
+        return True
+    if where.tail.group or where.tail.multiplier:
+        return where.before("score-before-sure") and where.tail.unit in _RESULTS
+    if where.before("score-before-sure"):
+        return True
+    sided = where.after("score-after") or where.before("score-before") or where.before("team")
+    return bool(sided) and where.near("score-near", 16)
 
 
 _JUDGES: tuple[Judge, ...] = (
@@ -118,3 +150,4 @@ _JUDGES: tuple[Judge, ...] = (
     _sports_talk,
     _falls,
 )
+_DASH_JUDGES: tuple[Judge, ...] = (_address, _next_score, _dashed)

@@ -86,6 +86,8 @@ def _zero_led(n: Figures) -> Reading | None:
 
 def _two(n: Figures) -> Reading | None:
     """A lone 2 before a classifier, a unit or 万 is 两."""
+    if n.text == "2" and n.tail.unit == "套餐" and n.scan.char(n.at - 1) not in tuple("+加第"):
+        return Reading("两", "cardinal", "two-before-classifier")
     if n.text != "2" or (n.tail.group != "count" and n.tail.multiplier[:1] not in MANY):
         return None
     if _COMPARED.search(n.left) or _SLASHED.search(n.left):
@@ -160,6 +162,7 @@ _BARE: tuple[Reader, ...] = (
     names.bracketed,
     names.quoted,
     codewords.after_word,
+    codewords.after_road,
     codewords.in_house,
     codewords.listed,
     years.unmarked,

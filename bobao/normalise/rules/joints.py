@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bobao.normalise.rules.quantities import rate_before
 from bobao.normalise.scan import JOINTS, NUMBER, Scan, Token, cues, reading
 
 _HANZI = re.compile("[\u3400-\u9fff々〇]")
@@ -130,7 +131,7 @@ def _minus(scan: Scan, at: int) -> Token:
         cold = cues("temperature-near").within(scan.text[max(0, at - 14) : at])
     if cold:
         return reading(at, at + 1, scan.style.below_zero, "temperature", "below-zero")
-    return reading(at, at + 1, "负", "negative", "minus")
+    return reading(at, at + 1, rate_before(scan, at + 1) + "负", "negative", "minus")
 
 
 def wave(scan: Scan, at: int) -> Token:

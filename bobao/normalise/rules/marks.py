@@ -16,6 +16,7 @@ _POINT = re.compile(r"\.(\d{1,12})((?:\.\d{1,6}){0,5})(?!\d)")
 _ABBREVIATED = re.compile(r"(?:Vol|Fig|Ver|Sec|Eq|Ep|Part|vs|Ch|Art)$", re.I)
 _REPEATED = re.compile(r"([=+*~_#&|<>^/\\-])\1{2,}")
 _UPPER_UNITS = ("元", "公斤", "千克", "毫克", "微克", "吨", "千瓦时", "立方米", "标煤", "标准煤")
+_AFTER_RATE = frozenset("的和与或及至到以起左计算为是在不均比上下涨降收价")
 _NAMES = frozenset(("code", "phone", "model"))
 
 
@@ -33,8 +34,9 @@ def slash(scan: Scan, at: int) -> Token:
         if rate:
             return rate
     elif text.endswith(_UPPER_UNITS, 0, at):
-        word = cues("rate-after").after(text, at + 1)
-        if word and text[at + 1 + len(word) : at + 2 + len(word)] != "/":
+        word = _rate_word(text, at + 1, ("rate-after", "rate-after-alone"))
+        money = text[at - 1] == "元" and word.endswith("元")  # 万元/亿元: two units
+        if word and not money and text[at + 1 + len(word) : at + 2 + len(word)] != "/":
             return Token(at, at + 1, "每", "rate", "rate", at + 1 + len(word))
     latin = at and text[at - 1].isascii() and text[at - 1].isalpha() and scan.char(at + 1).isascii()
     return Token(at, at + 1, " " if latin else "、", "pause", "slash")
@@ -52,7 +54,15 @@ def _rate(scan: Scan, at: int) -> Token | None:
         said = unit(sign)
         return reading(at, at + 1 + len(sign), "每" + said.before + said.after, "rate", "rate")
     word = cues("rate-after").after(scan.text, at + 1)
+    word = word or _rate_word(scan.text, at + 1, ("rate-after-alone",))
     return Token(at, at + 1, "每", "rate", "rate", at + 1 + len(word)) if word else None
+
+
+def _rate_word(text: str, at: int, groups: tuple[str, ...]) -> str:
+    """The word a rate is per, if no longer word begins with it: 元/场, not 美元/日元."""
+    word = max((cues(group).after(text, at) for group in groups), key=len)
+    follower = text[at + len(word) : at + len(word) + 1]
+    return word if not "\u4e00" <= follower <= "\u9fff" or follower in _AFTER_RATE else ""
 
 
 def asterisk(scan: Scan, at: int) -> Token:

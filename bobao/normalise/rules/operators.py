@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal
+from bobao.normalise.rules.quantities import rate_before
 from bobao.normalise.scan import NUMBER, Scan, Token, cues, reading
 
 _HANZI = re.compile("[\u3400-\u9fff々〇]")
@@ -14,7 +15,7 @@ _COUNTRY = re.compile(r"\+(?:86[- ]?1\d{10}|86-\d|\d{1,3}-\d)")
 _TIMES = re.compile(r" ?[xX×*] ?(?=\d)")
 _WEIGHT = re.compile(r"\+(\d{2,3})(?:公斤|kg|KG)级")
 _SIZES = frozenset("长宽高厚深径底")
-_MEASURED = re.compile(r"\+\d{1,3}\.\d{1,3} ?m/s")  # 风速+1.3m/s
+_MEASURED = re.compile(r"\+\d{1,3}(?:\.\d{1,3})? ?k?m[³3]?/[sh]")  # 风速+1.3m/s
 _SINGLE = re.compile(r"(?:..|.[^A-Za-z])(?<![A-Za-z])[A-Za-z] ?[<>] ?[A-Za-z](?![A-Za-z>])")
 _POWER = re.compile(r"\^(-?)(\d{1,4})")
 
@@ -30,7 +31,8 @@ def plus(scan: Scan, at: int) -> Token:
     found = NUMBER.match(scan.text, at + 1)
     if found and _is_sign(scan, at, found.end()):
         rising = cues("rise-before").before(scan.text[max(0, at - 4) : at])
-        return reading(at, at + 1, "" if rising else "正", "positive", "plus-sign")
+        said = "" if rising else rate_before(scan, at + 1) + "正"
+        return reading(at, at + 1, said, "positive", "plus-sign")
     return reading(at, at + 1, "加", "operator", "plus")
 
 

@@ -21,8 +21,9 @@ _SCALES = {
     **dict.fromkeys(("w", "W"), 4),
     **dict.fromkeys(("million", "mn", "mln", "m", "M"), 6),
     **dict.fromkeys(("billion", "bn", "bln", "b", "B"), 9),
-    **dict.fromkeys(("trillion", "tn", "T"), 12),
+    **dict.fromkeys(("trillion", "tn"), 12),
 }
+_NOUN = "[\u4e00-\u9fff](?<![的以左起至到和与及或等])"  # ¥99M码: no million
 _MONEY = frozenset(("元", "美元", "港元", "欧元", "英镑", "澳元", "日元"))
 
 
@@ -73,8 +74,19 @@ def quantity(scan: Scan, at: int) -> Token | None:
     return scan.linked(token)
 
 
-def _signed(scan: Scan, at: int) -> bool:
-    return scan.previous.end == at and scan.previous.rule in ("plus-sign", "minus")
+def rate_before(scan: Scan, at: int) -> str:
+    """What is said before the sign of a rate whose number stands at `at`: 每秒 (-0.5m/s)."""
+    found = NUMBER.match(scan.text, at)
+    tail = scan.tail(found.end()) if found else None
+    said = unit(tail.unit).before if tail and tail.group == "sign" else ""
+    second = scan.link.at == at and scan.link.prefix == said
+    return said if said.startswith("每") and not second else ""
+
+
+def _rate_said(scan: Scan, at: int) -> bool:
+    before = scan.previous
+    signed = before.end == at and before.rule in ("plus-sign", "minus")
+    return signed and before.spoken.startswith("每")
 
 
 def _is_inch(scan: Scan, found: re.Match[str]) -> bool:
@@ -83,6 +95,8 @@ def _is_inch(scan: Scan, found: re.Match[str]) -> bool:
     if scan.char(at - 1) in ("′", "'", "°"):
         return False
     near, left = cues("screen-near"), scan.left(at, 8)
+    if scan.char(end) == '"' and scan.text.count('"', max(0, at - 60), at) % 2:
+        return False  # it closes a quotation
     if near.within(scan.text[end + 1 : end + 5]) or near.within(left):
         return True
     return bool(found[2]) and scan.char(end) == "″" and not cues("race-near").within(left)
@@ -120,22 +134,33 @@ def _measure(scan: Scan, found: re.Match[str], tail: Tail) -> Token:
         spoken = "两"
     else:
         spoken = cardinal(whole)
-    if said.before.startswith("每") and _signed(scan, at) and not tail.borrowed:
-        spoken += tail.multiplier + said.after + said.before  # 正一点三米每秒
-        return Token(at, tail.end, spoken, "measure", "measure", tail.end)
-    before = "" if scan.link.at == at and scan.link.prefix == said.before else said.before
+    second = scan.link.at == at and scan.link.prefix == said.before
+    told = _rate_said(scan, at)
+    before = "" if second or told else said.before
     kind = "percent" if tail.unit in _PREFIXED else "measure"
     if tail.borrowed:
         joined = scan.is_range(end)
         token = Token(
-            at, end, (before if joined else said.before) + spoken, kind, "measure-range", end
+            at,
+            end,
+            (before if joined or told else said.before) + spoken,
+            kind,
+            "measure-range",
+            end,
         )
         return scan.linked(token, said.before if joined else "")
-    if tail.unit == "W" and scan.char(tail.end) == "+" and not fraction:
+    if tail.unit == "W" and scan.char(tail.end) == "+" and not fraction and _is_viewed(scan, found):
         return Token(at, tail.end, spoken + "万", "cardinal", "quantity", tail.end)  # 10W+
     middle = scan.text[end : end + len(tail.multiplier)]
     token = Token(at, tail.end, before + spoken + middle + said.after, kind, kind, tail.end)
     return scan.linked(token, "" if said.before.startswith(("百", "千", "万")) else said.before)
+
+
+def _is_viewed(scan: Scan, found: re.Match[str]) -> bool:
+    """Whether W is 万 (阅读量10W+), not watts (充电功率60W+)."""
+    near = cues("viewed-near")
+    after = scan.text[found.end() + 2 : found.end() + 6]
+    return near.within(scan.left(found.start(), 6)) or near.within(after)
 
 
 def _scaled(whole: str, fraction: str, power: int) -> tuple[str, str, str]:
@@ -152,12 +177,16 @@ def _scaled(whole: str, fraction: str, power: int) -> tuple[str, str, str]:
 def _currencies() -> tuple[re.Pattern[str], dict[str, str]]:
     names = tables.mapping("currency")
     signs = "|".join(re.escape(sign) for sign in sorted(names, key=len, reverse=True))
+    long = "|".join(scale for scale in _SCALES if len(scale) > 1)
+    short = "".join(scale for scale in _SCALES if len(scale) == 1)
     amount = (
         r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?"
-        rf"((?: ?(?:{'|'.join(_SCALES)})(?![A-Za-z]))|[余多]?[百千万亿]{{0,3}}[余多]?)"
+        rf"((?: ?(?:(?:{long})(?![A-Za-z])|[{short}](?![A-Za-z]|{_NOUN})))"
+        r"|[余多]?[百千万亿]{0,3}[余多]?)"
     )
     return re.compile(
-        rf"({signs}) ?(-?){amount}(?: ?[-—~至到] ?(?:{signs})? ?{amount})?(?![A-Za-z%]|\.?\d)"
+        rf"({signs}) ?(-?){amount}(?: ?[-—~至到] ?(?:{signs})? ?{amount})?"
+        rf"(?!%|\.?\d|[A-Za-z](?!{_NOUN}))"
     ), names
 
 

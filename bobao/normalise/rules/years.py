@@ -10,13 +10,19 @@ from bobao.normalise.scan import Scan, Tail, Token, cues
 
 _MONTH = re.compile(r"\d{1,2}(?:[-—~至到]\d{1,2})?月")
 _QUARTER = re.compile(r"(?:[12]\d(?:Q[1-4]|H[12])|[1-4]Q[12]\d|[12]H[12]\d)(?![A-Za-z0-9])")
-_DECADE = re.compile(r"((?:1[5-9]|20)\d0)'?s(?![A-Za-z0-9])")
+_DECADE = re.compile(r"(19[1-9]0)'?s(?![A-Za-z0-9])")
+_LASTING = ("持续", "历时", "耗时", "用时", "时长", "延时", "约", "了", "在", "共", "达")
 _BRACKETED = re.compile(r"(?:\((?:公元)?前?|[—~-](?:公元)?前)$")
 _TERMS = frozenset(("工期", "刑期", "年限", "期限", "期限为", "为期"))  # never a thousand years
 _NEARLY = frozenset(("约", "大约", "早在"))
 _ERAS = ("公元前", "公元", "纪元", "西元")
 _LENGTH_BEFORE = tuple("有了过满达每整已共长立党校国庆史历期限为需")
 _OPERATORS = frozenset("×*÷=+")
+_CLAUSE_STARTS = frozenset("，。；：！？、“”（）—…\n,;:!?() ")
+_TO_YEAR = re.compile(r"[-—~至到]1[0-9]\d\d年")
+_LONG_REIGNS = frozenset(("民国", "主体", "檀纪", "佛历", "伊历"))  # the rest ended before year 64
+_OF_IT = frozenset(("的", *(f"的{sign}" for sign in "，。；！？、”")))
+_LAST_LEVEL = "19"  # 10级 … 18级 are of music or wind, unless a school stands before
 _BOUNDS = frozenset("以左上余多")
 
 
@@ -27,25 +33,31 @@ def is_calendar(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
     where a word says so, or a month or a leading zero does.
     """
     left = scan.left(at, 6)
-    if len(figures) < 3 and cues("reign").before(left):
+    reign = cues("reign").before(left) if len(figures) < 3 else ""
+    if reign and (figures < "64" or reign in _LONG_REIGNS):
         return False
     linked = scan.link.at == at and scan.link.kind == "year" and len(figures) in (2, 3, 4)
     if linked or left.endswith(_ERAS):
         return True
     if len(figures) == 3 and _BRACKETED.search(scan.text[max(0, at - 3) : at]):
         closed = scan.char(tail.end) in tuple(")-—~") and not tail.multiplier
-        return closed and not (tail.borrowed and figures.endswith("00"))
+        return closed and (figures[2] != "0" or _is_marked_era(scan, at, tail))
     if len(figures) == 4:
         return "1000" <= figures <= "2999" and not _is_length(scan, figures, left, tail.end)
     return len(figures) == 2 and not tail.borrowed and _is_short(scan, figures, left, tail.end)
 
 
+def _is_marked_era(scan: Scan, at: int, tail: Tail) -> bool:
+    """Whether a round year is sure: （前300年）, （960—1279年）; （100—300年） is a length."""
+    if scan.text[at - 1] == "前":
+        return True
+    return tail.borrowed and _TO_YEAR.match(scan.text, at + 3) is not None
+
+
 def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
     text = scan.text
     before = cues("years-before").before(left)
-    if before in _TERMS or (
-        before in _NEARLY and "1900" < figures < "2100" and figures[2:] != "00"
-    ):
+    if "1900" < figures < "2100" and figures[2:] != "00" and before in (*_TERMS, *_NEARLY):
         before = "距今" if "距" in left else ""
     if before and not (before == "近" and left.endswith(("最近", "附近"))):
         return True
@@ -73,7 +85,21 @@ def _is_short(scan: Scan, figures: str, left: str, end: int) -> bool:
         return True
     if figures >= "80":
         return not cues("year-short-not-after").after(text[end : end + 8] + "。", 0)
-    return figures >= "60" and bool(cues("year-short-after").after(text, end))
+    if figures < "60":
+        return False
+    return bool(cues("year-short-after").after(text, end)) or _is_of_life(scan, left, end)
+
+
+def _is_of_life(scan: Scan, left: str, end: int) -> bool:
+    """他72年考上, 于68年插队: an event of a life, not 70年创业史."""
+    text = scan.text
+    word = cues("year-life-after").after(text, end)
+    if not word or cues("year-life-not-after").after(text, end + len(word)):
+        return False
+    if cues("person-before").before(left):
+        return True
+    starts = not left or left[-1] in _CLAUSE_STARTS
+    return starts and word in cues("year-moment-after")
 
 
 def quarter(scan: Scan, at: int) -> Token | None:
@@ -83,7 +109,7 @@ def quarter(scan: Scan, at: int) -> Token | None:
         spoken = re.sub(r"\d+", lambda figures: one_by_one(figures[0]), found[0])
         return Token(at, found.end(), spoken, "year", "year-short", found.end())
     found = _DECADE.match(scan.text, at)
-    if found:
+    if found and not scan.left(at, 3).endswith(_LASTING):
         return Token(at, found.end(), one_by_one(found[1]) + "年代", "decade", "decade-full")
     return None
 
@@ -121,7 +147,12 @@ def version_of_year(n: Figures) -> Reading | None:
     """2023款, 2021届: a year, though the word could count."""
     if n.tail.multiplier or len(n.text) != 4 or not "1900" <= n.text <= "2099" or n.counting:
         return None
-    named = cues("year-after").after(n.scan.text, n.tail.end - len(n.tail.unit))
+    if n.tail.unit == "级":
+        named = _is_whole_class(n)
+    elif n.text < "1950" and n.tail.unit not in ("届", "版", "款"):
+        named = False
+    else:
+        named = bool(cues("year-after").after(n.scan.text, n.tail.end - len(n.tail.unit)))
     return Reading(one_by_one(n.text), "year", "year-unmarked") if named else None
 
 
@@ -132,11 +163,34 @@ def school_year(n: Figures) -> Reading | None:
     text, end = n.scan.text, n.tail.end
     if n.tail.unit == "届":
         named = "20" <= n.text <= "39" and bool(cues("leaver-after").after(text, end))
+        named = named and not cues("leaver-not-near").within(n.left)
     elif n.tail.unit == "级":
-        named = bool(cues("school-after").after(text, end)) or n.after_cue("school-before")
+        named = _is_class(n)
     else:
         return None
     return Reading(one_by_one(n.text), "year", "year-short") if named else None
+
+
+def _is_class(n: Figures) -> bool:
+    """Whether 级 is a class of a school: by the school before it, or by who is in it."""
+    text, end = n.scan.text, n.tail.end
+    school = n.after_cue("school-before") and not n.after_cue("school-not-before")
+    if cues("school-after").after(text, end):
+        return school or n.text >= _LAST_LEVEL
+    follower = n.scan.char(end)
+    return school and (follower in _CLAUSE_STARTS or not follower)
+
+
+def _is_whole_class(n: Figures) -> bool:
+    """2024级新生, 他是1938级的; but 1999级台阶."""
+    end = n.tail.end
+    if cues("year-class-after").after(n.scan.text, end):
+        return True
+    school = n.after_cue("school-before") and not n.after_cue("school-not-before")
+    follower = n.scan.char(end)
+    if school or n.left.endswith(("是", "考入", "考取")):
+        return not follower or follower in _CLAUSE_STARTS or n.scan.text[end : end + 2] in _OF_IT
+    return False
 
 
 def unmarked(n: Figures) -> Reading | None:
