@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bobao.errors import BobaoError
+from bobao.feed import artwork
 from bobao.mixing import ffmpeg
 
 SIDE = 1400
@@ -39,21 +40,9 @@ def draw(slug: str) -> bytes:
     return _png(np.take(shades, np.rint(light * 255).astype(np.uint8), axis=0))
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a station's own cover. Raises `BobaoError` where it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read the cover: {error.strerror}",
-            where=str(path),
-            advice="Correct [podcast] cover in bobao.toml, or leave it empty: one is drawn then.",
-        ) from error
-
-
 def load(path: Path) -> bytes:
     """A station's own cover. `BobaoError` unless it is a whole PNG or JPEG, and not too large."""
-    data = read(path)
+    data = artwork.read(path)
     if mime(data) == "" or len(data) > MOST_BYTES:
         raise BobaoError(
             "the cover is not a PNG or JPEG" if not mime(data) else "the cover is too large",

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bobao.errors import BobaoError
+from bobao.feed import artwork
 from bobao.files import code_fingerprint, sha256, sha256_of
-from bobao.mixing import cover
 from bobao.mixing.options import MixOptions
 from bobao.mixing.timeline import Speakers
 from bobao.model import Bulletin, Product, Script, Take
@@ -36,7 +36,7 @@ def fingerprint(
         repr(takes),
         repr(speakers),
         repr(settings),
-        sha256(cover.read(options.cover)) if options.cover else "",
+        sha256(artwork.read(options.cover)) if options.cover else "",
         *(f"{name} {sha256(sound.tobytes())}" for name, sound in sorted(library.items())),
     ]
     return sha256("\n".join(parts).encode("utf-8"))

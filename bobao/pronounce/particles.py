@@ -46,7 +46,6 @@ _SHAPED = re.compile(
 )
 """Endings and frames that only adverbials have: 创造性, 闪电般, 跨越式, 全方位, 近乎疯狂."""
 
-_PLACED = re.compile(r"(?:范围|面积)上?$")
 _MANNERS = frozenset({"a", "ad", "an", "d", "z"})
 _SAYINGS = frozenset({"i", "l"})
 

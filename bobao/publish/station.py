@@ -110,14 +110,7 @@ def _draw(name: str, path: Path) -> None:
 
 
 def _own_cover(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read the cover: {error.strerror or error}",
-            where=str(path),
-            advice="Correct [podcast] cover in bobao.toml, or leave it empty: one is drawn then.",
-        ) from error
+    data = artwork.read(path)
     if faults := list(artwork.faults(artwork.measure(data), path.name)):
         raise BobaoError(
             "the cover would be refused: " + "; ".join(faults),
