@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path, PureWindowsPath
@@ -97,22 +97,6 @@ def sha256_of(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
-
-
-def code_fingerprint(patterns: Iterable[str], packages: Iterable[str] = ()) -> str:
-    """Eight digits that change with bobao's own files that fit `patterns`, or with `packages`.
-
-    `patterns` are globs below the package's folder. Taken over the code and tables themselves, so
-    that nobody can forget to count a version up.
-    """
-    digest = hashlib.sha256()
-    for name in packages:
-        digest.update(f"{name} {version_of(name)}\n".encode())
-    root = Path(__file__).parent
-    for pattern in patterns:
-        for path in sorted(root.glob(pattern)):
-            digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()[:8]
 
 
 def version_of(package: str) -> str:

@@ -64,18 +64,27 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str | bytes], None]:
-    """Compare with a file in the test's own `golden/` folder; `--rewrite-golden` writes it."""
+def golden(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Compare with a file in the test's own `golden/` folder; `--rewrite-golden` writes it.
+
+    With `alike` a text need not be equal: it raises where what was made is too unlike what is kept.
+    """
     folder = Path(str(request.path)).parent / "golden"
 
-    def check(name: str, made: str | bytes) -> None:
+    def check(
+        name: str, made: str | bytes, alike: Callable[[str, str], None] | None = None
+    ) -> None:
         path, data = folder / name, made.encode("utf-8") if isinstance(made, str) else made
         if request.config.getoption("--rewrite-golden"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         assert path.is_file(), f"{path} is not there; make it with: pytest --rewrite-golden"
         if isinstance(made, str):
-            assert made == path.read_bytes().decode("utf-8")
+            kept = path.read_bytes().decode("utf-8")
+            if alike:
+                alike(made, kept)
+            else:
+                assert made == kept
         else:
             assert data == path.read_bytes()
 

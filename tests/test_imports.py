@@ -12,7 +12,7 @@ from conftest import ROOT
 LAYERS = (
     ("errors", "model"),
     ("files", "datafiles", "journal", "pages"),
-    ("words", "config"),
+    ("words", "config", "versions"),
     ("seeds",),
     ("workspace",),
     ("reading", "normalise", "pronounce"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 
 from bobao import __version__
-from bobao.files import code_fingerprint
+from bobao.files import version_of
+from bobao.versions import NUMBERS
 from bobao.voices import registry
 
 _PACKAGES = (
@@ -16,9 +17,10 @@ _PACKAGES = (
 
 @functools.cache
 def versions(engine: str) -> str:
-    """Names bobao's code and tables, the packages that decide a sound, and the engine's model.
+    """Names bobao, what it makes by number, the engine's model, the packages that decide a sound.
 
     The station's lexicon and settings need no place here: the workers get them with the orders.
     """
-    code = code_fingerprint(("**/*.py", "**/data/*"), _PACKAGES)
-    return f"bobao {__version__} ({code}), engine {engine} {registry.engine(engine).version}"
+    parts = [f"bobao {__version__}", f"engine {engine} {registry.engine(engine).version}"]
+    parts += [f"{name} {number}" for name, number in NUMBERS.items()]
+    return ", ".join(parts + [f"{name} {version_of(name)}" for name in _PACKAGES])

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bobao import versions
 from bobao.errors import BobaoError
 from bobao.feed import artwork
-from bobao.files import code_fingerprint, sha256, sha256_of
+from bobao.files import sha256, sha256_of
 from bobao.mixing.options import MixOptions
 from bobao.mixing.timeline import Speakers
 from bobao.model import Bulletin, Product, Script, Take
 from bobao.publishing import manifest
 from bobao.voices.engine import Samples
-
-_CODE = ("model.py", "words.py", "scripting/cut*.py", "mixing/*.py", "publishing/*.py")
 
 
 def fingerprint(
@@ -31,7 +30,7 @@ def fingerprint(
     """
     settings = replace(options, stings=None, cover=None, workers=1)
     parts = [
-        code_fingerprint(_CODE, ("imageio-ffmpeg", "mutagen")),
+        versions.named("mix", "imageio-ffmpeg", "mutagen"),
         repr(script),
         repr(takes),
         repr(speakers),

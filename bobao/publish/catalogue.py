@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.files import code_fingerprint, sha256, stays_within, write_text
+from bobao.files import sha256, stays_within, write_text
 from bobao.model import Bulletin
 from bobao.publishing import manifest
 
 NAME = "catalogue.jsonl"
-VERSION = 1
-_CODE = ("publish/catalogue.py", "publishing/manifest.py", "site/links.py", "site/layout.py")
-"""What decides what is known of a bulletin; when it changes, bulletins are read again."""
+VERSION = 2
+"""Counts up when more or other things are known of a bulletin: then all are read again."""
 
 Stamp = tuple[int, int]
 """Size and time of last change (ns) of a file: it has not changed while these are the same."""
@@ -103,8 +102,7 @@ def load(folder: Path) -> Catalogue:
             head = json.loads(next(file))
             if head["version"] != VERSION:
                 return Catalogue()
-            fresh = head["code"] == code_fingerprint(_CODE)
-            records = {row["slug"]: _record(row, fresh) for row in map(json.loads, file)}
+            records = {row["slug"]: _record(row) for row in map(json.loads, file)}
             return Catalogue(records, _made(head["made"]))
     except (OSError, StopIteration, ValueError, KeyError, TypeError):
         return Catalogue()
@@ -112,8 +110,7 @@ def load(folder: Path) -> Catalogue:
 
 def save(folder: Path, catalogue: Catalogue) -> None:
     """Write the catalogue."""
-    code = code_fingerprint(_CODE)
-    head = {"version": VERSION, "code": code, "made": _plain_made(catalogue.made)}
+    head = {"version": VERSION, "made": _plain_made(catalogue.made)}
     rows = (_row(slug, record) for slug, record in sorted(catalogue.records.items()))
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (head, *rows))
     write_text(folder / NAME, text)
@@ -185,14 +182,13 @@ def _row(slug: str, record: Record) -> dict[str, Any]:
     }
 
 
-def _record(row: dict[str, Any], fresh: bool) -> Record:
+def _record(row: dict[str, Any]) -> Record:
     told = dict(row["episode"])
     told["parts"] = tuple(Part(*part) for part in told["parts"])
     told["files"] = tuple(told["files"])
     told["extra"] = tuple((key, value) for key, value in told["extra"])
     size, changed = row["stamp"]
-    sha = row["sha256"] if fresh else ""  # what was made stays known, the rest is read again
-    return Record((size, changed if fresh else 0), sha, Episode(**told), _made(row["made"]))
+    return Record((size, changed), row["sha256"], Episode(**told), _made(row["made"]))
 
 
 def _plain_made(made: dict[str, Made]) -> dict[str, list[Any]]:

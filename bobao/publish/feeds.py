@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from bobao import versions
 from bobao.config import Config
 from bobao.feed.check import check, errors
 from bobao.feed.findings import Finding, Severity
@@ -23,13 +24,11 @@ from bobao.files import sha256
 from bobao.publish import show
 from bobao.publish.catalogue import Made, Part, Record, stamp_of
 from bobao.publish.files import place
-from bobao.publish.products import fingerprint
 from bobao.publish.state import Entry
 from bobao.publish.station import FEED
 from bobao.publish.work import Run
 
 CHAPTER_FEED = "feed-chapters.xml"
-_CODE = ("feed/*.py", "feed/data/*.tsv", "publish/show.py", "publish/feeds.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def _split(
 ) -> Iterator[Sheet]:
     slices = split(len(sources))
     cover = stamp_of(site / channel.image.url.rsplit("/", maxsplit=1)[-1])
-    common = f"{fingerprint(_CODE)} {config.station} {config.podcast} {channel} {cover}"
+    common = f"{versions.named('site')} {config.station} {config.podcast} {channel} {cover}"
     for number, part in enumerate(slices, start=1):
         mine = tuple(sources[part])
         told = [f"{s.record.sha256} {s.entry} {s.seen} {s.part}" for s in mine]

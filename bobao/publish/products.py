@@ -1,7 +1,7 @@
 """What is made of every bulletin for the site: one table, in the order of the work.
 
-A product is made again only if its bulletin, its station, its links or the code that makes it have
-changed, or if its file is not as it was left.
+A product is made again only if its bulletin, its station, its links or the version of what makes it
+have changed, or if its file is not as it was left.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bobao import versions
 from bobao.config import Station
-from bobao.files import code_fingerprint, sha256
+from bobao.files import sha256
 from bobao.model import Bulletin, Product
 
 if TYPE_CHECKING:  # loaded only where a page is made
     from bobao.site import Neighbour, Site
-
-_SHARED = ("model.py", "pages.py", "publishing/manifest.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +52,21 @@ Make = Callable[[Job, Path], None]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of a bulletin's folder, what writes it, and the code that decides its bytes.
+    """A file of a bulletin's folder, and what writes it.
 
     `linked`: it shows what lies beside it and the neighbours, and changes with them.
     """
 
     name: str
     make: Make
-    code: tuple[str, ...]
     linked: bool = False
 
     def key(self, sha: str, setting: Setting, beside: tuple[Product, ...]) -> str:
         """A digest of everything that decides the product's bytes."""
-        parts = [fingerprint(self.code), sha, setting.slug, setting.about, setting.identifier]
+        parts = [versions.named("site"), sha, setting.slug, setting.about, setting.identifier]
         if self.linked:
             parts += [repr(setting.newer), repr(setting.older), repr(beside)]
         return sha256("\n".join(parts).encode("utf-8"))[:32]
-
-
-_FINGERPRINTS: dict[tuple[str, ...], str] = {}
-
-
-def fingerprint(code: tuple[str, ...]) -> str:
-    """The fingerprint of code, taken once in a run."""
-    if code not in _FINGERPRINTS:
-        _FINGERPRINTS[code] = code_fingerprint((*_SHARED, *code))
-    return _FINGERPRINTS[code]
 
 
 def _text(render: Callable[[Job], str]) -> Make:
@@ -123,13 +111,10 @@ def _page(job: Job) -> str:
     return render_page(job.bulletin, setting.site, links)
 
 
-SITE_CODE = ("site/*.py", "site/templates/*.*", "site/data/*.*")
-_BOOK_CODE = ("book/*.py", "book/templates/*.*", "book/data/*.*")
-
 OUTPUTS = (
-    Output("transcript.html", _text(_transcript), SITE_CODE),
-    Output("{slug}.txt", _text(_plain), SITE_CODE),
-    Output("{slug}.epub", _epub, _BOOK_CODE),
-    Output("publication.json", _text(_audiobook), _BOOK_CODE),
-    Output("index.html", _text(_page), SITE_CODE, linked=True),
+    Output("transcript.html", _text(_transcript)),
+    Output("{slug}.txt", _text(_plain)),
+    Output("{slug}.epub", _epub),
+    Output("publication.json", _text(_audiobook)),
+    Output("index.html", _text(_page), linked=True),
 )

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bobao import versions
 from bobao.config import Config
 from bobao.errors import BobaoError
 from bobao.feed import artwork
-from bobao.files import code_fingerprint, sha256
+from bobao.files import sha256
 from bobao.publish.catalogue import Episode
-from bobao.publish.products import SITE_CODE, fingerprint
 
 if TYPE_CHECKING:
     from bobao.site import Entry, Site
@@ -37,7 +37,7 @@ def cover(root: Path, config: Config) -> tuple[str, Callable[[Path], None]]:
     Raises `BobaoError` for a cover that podcast directories would refuse.
     """
     if not config.podcast.cover:
-        key = code_fingerprint(("mixing/cover.py",)) + config.station.name
+        key = versions.named("mix") + config.station.name
         return sha256(key.encode("utf-8"))[:32], lambda path: _draw(config.station.name, path)
     data = _own_cover(root / _given(config))
 
@@ -95,7 +95,7 @@ def index(site: Site, listed: tuple[Entry, ...]) -> tuple[str, Callable[[Path], 
 
         path.write_bytes(render_index(site, listed).encode("utf-8"))
 
-    key = f"{fingerprint(SITE_CODE)}{site!r}{listed!r}"
+    key = f"{versions.named('site')}{site!r}{listed!r}"
     return sha256(key.encode("utf-8"))[:32], make
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sound_samples
 from mixing_stuff import line, sample_script, sound, takes_of
 from mutagen.id3 import ID3
 from mutagen.mp3 import MP3, BitrateMode
@@ -349,3 +350,11 @@ def test_ffprobe_sees_the_chapters(made):
     ).stdout
     starts = [int(row.split(",")[2]) for row in said.splitlines()]
     assert starts == [chapter.start_ms for chapter in mixed.bulletin.chapters]
+
+
+def test_a_mix_is_that_of_its_number(made, golden):
+    folder, mixed = made
+    paths = sorted(folder.rglob("*.mp3"))
+    told = {"duration": mixed.bulletin.duration_ms, "tags": sorted(ID3(folder / "yangli.mp3"))}
+    told |= {f"{p.name} levels": sound_samples.levels(samples(p), 44_100) for p in paths}
+    golden("yangli.json", sound_samples.text(told), sound_samples.alike)

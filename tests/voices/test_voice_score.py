@@ -1,14 +1,10 @@
 """Recipes: equal where the sound is, different where it is not; and not by way of the tables."""
 
 import json
-import shutil
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from bobao import files
 from bobao.errors import BobaoError
 from bobao.pronounce import front
 from bobao.pronounce.lexicon import parse_lexicon
@@ -16,14 +12,12 @@ from bobao.pronounce.sounds import Reading
 from bobao.voices import registry
 from bobao.voices.engine import Exact, Utterance
 from bobao.voices.kokoro import score as scores
-from bobao.voices.kokoro import speakers
 from bobao.voices.kokoro.score import score
 from bobao.voices.store import key
 
 TEXT = "花街镇很重要，“两带三盟”采用5G网络。"
 SAID = Utterance(TEXT, "zf_xiaoxiao")
 ENGINE = registry.engine("kokoro")
-PACKAGE = Path(files.__file__).parent
 
 
 def test_both_engines_are_exact_and_differ() -> None:
@@ -96,63 +90,3 @@ def test_pronunciation_is_worked_out_once_for_recipe_and_speech(
     for _ in range(3):
         ENGINE.recipe(replace(SAID, text="小微园建设走在前列，记者来了。"))
     assert asked == ["小微园建设走在前列，记者来了。"]
-
-
-@pytest.fixture
-def fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
-    """The fingerprint of a copy of the package that a test may change."""
-    ignore = shutil.ignore_patterns("*.onnx", "*.npz", "__pycache__")
-    copy = tmp_path / "bobao"
-    for folder in ("pronounce", "voices"):
-        shutil.copytree(PACKAGE / folder, copy / folder, ignore=ignore)
-    shutil.copy(PACKAGE / "words.py", copy / "words.py")
-    monkeypatch.setattr(files, "__file__", str(copy / "files.py"))
-    return speakers.back_end.__wrapped__
-
-
-def _changed(tmp_path: Path, path: str) -> None:
-    with (tmp_path / "bobao" / path).open("a", encoding="utf-8") as file:
-        file.write("# changed\n")
-
-
-@pytest.mark.parametrize("path", speakers.BACK_END_FILES)
-def test_a_change_after_the_phonemes_changes_the_version(
-    fingerprint: Callable[[], str], tmp_path: Path, path: str
-) -> None:
-    before = fingerprint()
-    assert fingerprint() == before
-    assert (tmp_path / "bobao" / path).is_file()
-    _changed(tmp_path, path)
-    assert fingerprint() != before
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "words.py",
-        "pronounce/front.py",
-        "voices/kokoro/data/syllables.tsv",
-        "voices/kokoro/phonemes.py",
-        "voices/kokoro/units.py",
-        "voices/store.py",
-        "voices/tone.py",
-    ],
-)
-def test_a_change_before_them_does_not(
-    fingerprint: Callable[[], str], tmp_path: Path, path: str
-) -> None:
-    before = fingerprint()
-    _changed(tmp_path, path)
-    assert fingerprint() == before
-
-
-def test_every_module_of_the_voice_is_on_one_side_of_the_phonemes() -> None:
-    """A new module must be thought of: does it change the sound of given phonemes?"""
-    before = {
-        "__init__", "checks", "engine", "english", "parts", "phonemes", "score", "sessions",
-        "speakers", "tables", "units",
-    }  # fmt: skip
-    after = {Path(path).stem for path in speakers.BACK_END_FILES if "kokoro/" in path}
-    there = {path.stem for path in (PACKAGE / "voices" / "kokoro").glob("*.py")}
-    assert there == before | (after - {"onsets"})
-    assert not before & after

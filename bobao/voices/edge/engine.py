@@ -8,7 +8,7 @@ import random
 import re
 import time
 
-from bobao import files
+from bobao import versions
 from bobao.errors import BobaoError
 from bobao.model import Span, audible
 from bobao.pronounce.respell import Respelling, respelt
@@ -29,11 +29,6 @@ LONGEST_WAIT_S = 20.0
 SLOWEST_CHARACTER_S = 0.4
 """A generous length for one character, from which follows how long a request may last."""
 _VOICE = re.compile(r"[a-z]{2,3}-[A-Z]{2}-[A-Za-z-]+Neural\Z")
-SOUND_FILES = (
-    "voices/shaping.py",
-    *(f"voices/edge/{name}.py" for name in ("alignment", "assembly", "mp3", "pieces", "proof")),
-)
-"""Our own code that decides how a text is cut and what is made of the answer."""
 
 
 class EdgeEngine:
@@ -51,10 +46,7 @@ class EdgeEngine:
         )
         self._jitter = random.Random()  # noqa: S311 - spreads retries, hides nothing
 
-    @functools.cached_property
-    def version(self) -> str:
-        """Of what we do to text and sound; the service does not tell its own."""
-        return files.code_fingerprint(SOUND_FILES)
+    version = versions.named(name)  # of what we do to text and sound: the service tells no own
 
     def recipe(self, utterance: Utterance) -> str:
         """What is sent for an utterance, and what in its text the parts of that stand for.

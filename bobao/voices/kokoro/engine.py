@@ -6,6 +6,7 @@ import functools
 import threading
 from typing import ClassVar
 
+from bobao import versions
 from bobao.errors import BobaoError
 from bobao.voices.engine import Speech, Utterance, VoiceInfo
 from bobao.voices.kokoro import checks, decoder, parts, sessions, speakers, voicing
@@ -18,6 +19,7 @@ class _Kokoro:
     """What both engines share: everything but the graphs that make samples."""
 
     name: ClassVar[str]
+    sound: ClassVar[str] = "kokoro"  # its number in `bobao.versions`
     at_once = 0
 
     def __init__(self) -> None:
@@ -85,7 +87,7 @@ class KokoroEngine(_Kokoro):
 
         Raises `BobaoError` where it is asked to run where it cannot.
         """
-        ours = f"{parts.VERSION}-{decoder.DECODER_SHA256[:8]}-{speakers.back_end()}"
+        ours = f"{parts.VERSION}-{decoder.DECODER_SHA256[:8]}-{versions.named(self.sound)}"
         return ours + sessions.accent()
 
     def _load(self) -> Sounder:
@@ -103,7 +105,7 @@ class KokoroInt8Engine(_Kokoro):
     @functools.cached_property
     def version(self) -> str:
         """Model, and the code that makes samples of phonemes."""
-        return f"{parts.VERSION}-{speakers.back_end()}"
+        return f"{parts.VERSION}-{versions.named(self.sound)}"
 
     def _load(self) -> Sounder:
         sessions.only_processor(self.name)

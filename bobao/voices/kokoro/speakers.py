@@ -1,4 +1,4 @@
-"""The Mandarin voices that come with bobao, and what tells versions of their sound apart."""
+"""The Mandarin voices that come with bobao."""
 
 from __future__ import annotations
 
@@ -29,21 +29,6 @@ VOICES = (
 """The suggested woman's and man's voice first. A recogniser understands all but the last equally
 well (1.3–2.7 % of syllables wrong on ten news sentences, where 3 % is a tie)."""
 
-BACK_END_FILES = (
-    "voices/shaping.py",
-    "voices/kokoro/assembly.py",
-    "voices/kokoro/data/onsets.tsv",
-    "voices/kokoro/decoder.py",
-    "voices/kokoro/phrases.py",
-    "voices/kokoro/pitch.py",
-    "voices/kokoro/transform.py",
-    "voices/kokoro/voicing.py",
-)
-"""Our own code and tables that make samples and marks of phonemes, below the package's folder.
-
-What makes phonemes of a text is not among them: the phonemes themselves are in the recipe.
-"""
-
 
 @functools.cache
 def styles(voice: str) -> Styles:
@@ -63,14 +48,3 @@ def styles(voice: str) -> Styles:
         )
     with file.open("rb") as opened, np.load(opened) as tables:
         return np.asarray(tables[voice])
-
-
-@functools.cache
-def back_end() -> str:
-    """A fingerprint of `BACK_END_FILES` and the voices' file: eight digits.
-
-    The price of taking it over the code itself is that takes are recorded anew after any change,
-    a comment's too.
-    """
-    code = files.code_fingerprint(BACK_END_FILES)
-    return files.sha256(f"{code} {TABLES_SHA256}".encode("ascii"))[:8]
