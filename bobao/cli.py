@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 import click
 
 from bobao import __version__
+from bobao.commands.desk import common
 from bobao.errors import BobaoError
 
 VERBS = {
@@ -56,6 +58,16 @@ class Verbs(click.Group):
         command = getattr(import_module(f"bobao.commands.{cmd_name}"), cmd_name)
         return cast("click.Command", command)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; of one that there is not, tell those that look like it."""
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            near = get_close_matches(args[0].lower(), VERBS, n=2)
+            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{meant}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs without loading them."""
         with formatter.section("Commands"):
@@ -64,8 +76,9 @@ class Verbs(click.Group):
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bobao")
-def bobao() -> None:
-    r"""bobao (播报) turns a Chinese article into an accessible spoken bulletin.
+@common
+def bobao(**before: Any) -> None:
+    """bobao (播报) turns a Chinese article into an accessible spoken bulletin.
 
     \b
     bobao init my-station && cd my-station

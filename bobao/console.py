@@ -61,6 +61,11 @@ class Console:
         if not (self.quiet or self.as_json):
             click.echo(text, err=True)
 
+    def error(self, text: str) -> None:
+        """Print what is wrong, or was not done: nothing silences it."""
+        self._close()
+        click.echo(text, err=True)
+
     def result(self, value: Any) -> None:
         """Print `value` as JSON where that was asked for."""
         self._close()

@@ -151,6 +151,9 @@ class Header:
     engine: str = ""
     voice: str = ""  # one name, or the anchors' with commas between
     style: str = ""
+    signposts: str = ""  # this and the next two: how it was asked to be drafted; "": as the station
+    captions: str = ""
+    simplify: str = ""
     drafted: str = ""  # fingerprint of the body as drafted: tells whether an editor changed it
     extra: tuple[tuple[str, str], ...] = ()
 

@@ -162,5 +162,8 @@ class Board:
             duration_ms=finished.duration_ms if finished else 0,
             seconds=round(self._clock() - article.started, 3),
             error=error,
-            remarks=finished.remarks if finished else (),
+            remarks=(
+                *(drafted.remarks if drafted else ()),
+                *(finished.remarks if finished else ()),
+            ),
         )

@@ -68,6 +68,7 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
             engine=place.engine.name,
             missing=tuple((key, said) for key, said in wanted.items() if key in missing),
             finished=finished,
+            remarks=drafted.remarks,
         )
 
     return _answered(work)

@@ -36,6 +36,7 @@ class Drafted:
     engine: str
     missing: Chunk
     finished: Finished | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _rounds(workspace: Workspace, seeds: Sequence[str], *, watch: bool) -> Itera
 def _show(desk: Desk, row: Row) -> None:
     name = row.slug or Path(row.seed).name
     if row.error:
-        desk.console.note(f"failed  {name}: {row.error}")
+        desk.console.error(f"failed  {name}: {row.error}")
     else:
         desk.console.say(f"{row.state.value:6}  {clock(row.duration_ms):>8}  {name}")
     for remark in row.remarks:

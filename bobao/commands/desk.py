@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from bobao import journal
 from bobao.console import Console
@@ -15,6 +16,7 @@ from bobao.workspace import Workspace, locate
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_NOT_GIVEN = (ParameterSource.DEFAULT, ParameterSource.ENVIRONMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +31,48 @@ class Desk:
         return locate(self.start)
 
 
-def at_desk(verb: Verb) -> Verb:
-    """Give a verb the common options, and a `Desk` as its first argument."""
-
-    @click.option(
+_COMMON = (
+    click.option(
         "--workspace",
         "-w",
         type=click.Path(path_type=Path),
         default=Path(),
         envvar="BOBAO_WORKSPACE",
         help="Work in this workspace, not the current folder.",
-    )
-    @click.option(
+    ),
+    click.option(
         "--plain",
         is_flag=True,
         envvar="BOBAO_PLAIN",
         help="Plain lines only, nothing redrawn (for screen readers and logs).",
-    )
-    @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
-    @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-    @click.option("--log", type=_FILE, help="Add what is done to this file, as JSON lines.")
-    @click.option("--trace", type=_FILE, help="Write a Chrome trace of the work to this file.")
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="Print errors only."),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+    click.option("--log", type=_FILE, help="Add what is done to this file, as JSON lines."),
+    click.option("--trace", type=_FILE, help="Write a Chrome trace of the work to this file."),
+)
+
+
+def common(verb: Verb) -> Verb:
+    """Give a verb, or the command itself, the options that every verb has."""
+    for option in reversed(_COMMON):
+        verb = option(verb)
+    return verb
+
+
+def at_desk(verb: Verb) -> Verb:
+    """Give a verb the common options, and a `Desk` as its first argument.
+
+    They may stand before the verb as well; what stands behind it counts more.
+    """
+
+    @common
     def given(**options: Any) -> Any:
+        context = click.get_current_context()
+        before = context.find_root().params
+        for name, value in before.items():
+            if context.get_parameter_source(name) in _NOT_GIVEN:
+                options[name] = value
         console = Console(*(options.pop(name) for name in ("plain", "quiet", "as_json")))
         desk = Desk(console, options.pop("workspace"))
         with journal.recording(options.pop("trace"), options.pop("log")):

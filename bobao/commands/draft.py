@@ -49,7 +49,9 @@ def show_draft(desk: Desk, name: str, made: produce.Drafted) -> None:
     lines = sum(1 for _ in made.script.lines())
     say(f"{name}: {made.state.value} ({len(told.sections)} sections, {lines} lines, "
         f"about {clock(told.seconds * 1000)})")  # fmt: skip
-    if made.state is produce.State.EDITED:
+    for remark in made.remarks:
+        desk.console.error(f"  {remark}")
+    if made.state in {produce.State.EDITED, produce.State.REDATED}:
         return
     for section in told.long:
         say(f"  long section, {section.characters} characters: {section.title}")

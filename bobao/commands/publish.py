@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -44,10 +45,10 @@ def publish(desk: Desk, base_url: str, check: bool) -> int:
 def show_published(desk: Desk, site: str, done: Published) -> None:
     """Print what was published, and what is wrong with it."""
     for fault in done.faults:
-        desk.console.note(f"error: {fault}")
+        desk.console.error(f"error: {fault}")
     show_findings(desk, done.findings)
     for held in done.held:
-        desk.console.note(f"not published: {held.slug}, {_why(held)}")
+        desk.console.error(f"not published: {held.slug}, {_why(held)}")
     changed = f"{len(done.written)} files written, {len(done.removed)} removed"
     if not done.written and not done.removed:
         changed = "nothing has changed"
@@ -104,10 +105,15 @@ def show_findings(desk: Desk, findings: tuple[Finding, ...]) -> None:
     for finding in findings:
         counts[finding.rule] = counts.get(finding.rule, 0) + 1
         if counts[finding.rule] <= SHOWN:
-            desk.console.say(str(finding))
-    for rule, count in counts.items():
-        if count > SHOWN:
-            desk.console.say(f"… and {count - SHOWN} more like it ({rule})")
+            _teller(desk, finding)(str(finding))
+        elif counts[finding.rule] == SHOWN + 1:
+            many = sum(each.rule == finding.rule for each in findings) - SHOWN
+            _teller(desk, finding)(f"… and {many} more like it ({finding.rule})")
+
+
+def _teller(desk: Desk, finding: Finding) -> Callable[[str], None]:
+    """How a finding is printed: an error in any case."""
+    return desk.console.error if finding.severity.value == "error" else desk.console.note
 
 
 def plain_findings(findings: tuple[Finding, ...]) -> list[dict[str, str]]:

@@ -72,7 +72,8 @@ def show_report(desk: Desk, report: Report) -> None:
 
     slug = report.bulletin.header.slug
     for name, found in report.by_check():
-        desk.console.say(f"{'FAULT' if found else 'ok':5}  {title(name, ENGLISH)}")
+        say = desk.console.error if found and desk.console.quiet else desk.console.say
+        say(f"{'FAULT' if found else 'ok':5}  {title(name, ENGLISH)}")
         for finding in found[:SHOWN]:
             what, advice = phrase(finding, slug, ENGLISH)
             spot = finding.where
@@ -82,10 +83,10 @@ def show_report(desk: Desk, report: Report) -> None:
                 spot.file,
             ]
             where = visible(" ".join(filter(None, places)))
-            desk.console.say(f"       {where + ': ' if where else ''}{what}")
-            desk.console.say(f"         {advice}")
+            say(f"       {where + ': ' if where else ''}{what}")
+            say(f"         {advice}")
         if len(found) > SHOWN:
-            desk.console.say(f"       … and {len(found) - SHOWN} more")
+            say(f"       … and {len(found) - SHOWN} more")
     faults = len(report.findings)
     verdict = f"{faults} fault{'s' if faults > 1 else ''} found" if faults else "nothing is wrong"
     heard = "" if report.heard is not None else ", not listened to"

@@ -12,6 +12,11 @@ Progress = Callable[[str], Update]
 """Given the name of a piece of work, gives the function that tells how far it has come."""
 
 
+YES, NO = "yes", "no"
+DRAFTING = ("signposts", "captions", "simplify")
+"""The choices that decide what is in a draft; a script's header keeps those that were made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What was asked for on the command line; empty means: as the script or the settings say.
@@ -38,6 +43,19 @@ class Choices:
     def voices(self) -> tuple[str, ...]:
         """The voices that are asked for by name."""
         return (self.voice,) if self.voice else self.anchors
+
+
+    def drafting(self) -> dict[str, str]:
+        """The choices of `DRAFTING` that were made, as a script's header keeps them."""
+        given = {name: getattr(self, name) for name in DRAFTING}
+        words = {True: YES, False: NO, None: ""}
+        told = {name: words.get(value, str(value)) for name, value in given.items()}
+        return {name: word for name, word in told.items() if word}
+
+
+def option_of(name: str, asked: str) -> str:
+    """A choice of `DRAFTING` as it is given on the command line, without the hyphens before it."""
+    return {YES: name, NO: f"no-{name}"}.get(asked, f"{name} {asked}")
 
 
 def check(choices: Choices, engine: str) -> None:

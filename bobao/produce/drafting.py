@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from bobao.errors import BobaoError
 from bobao.files import sha256, write_text
 from bobao.journal import span
 from bobao.model import Article, Header, Script
-from bobao.produce.choices import Choices, check
+from bobao.produce.choices import DRAFTING, NO, YES, Choices, check, option_of
 from bobao.workspace import Workspace, slug_of
 
 MAX_SEED_BYTES = 50_000_000
@@ -27,6 +27,7 @@ class State(str, Enum):
     REDRAFTED = "drafted again"
     KEPT = "kept as it was"
     EDITED = "kept: an editor changed it"
+    REDATED = "kept but for its date: an editor changed it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,16 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A script, where it lies, and what became of it."""
+    """A script, where it lies, and what became of it.
+
+    `remarks` tell what was asked for and could not be done to a script that an editor changed.
+    """
 
     path: Path
     script: Script
     state: State
     article: Article
+    remarks: tuple[str, ...] = ()
 
 
 def read_seed(path: Path) -> Seed:
@@ -110,7 +115,7 @@ def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Dra
 
     with span("draft", slug=slug_of(path)):
         made = prepared(workspace, path, choices, today)
-        if made.state in {State.DRAFTED, State.REDRAFTED}:
+        if made.state in {State.DRAFTED, State.REDRAFTED, State.REDATED}:
             write_text(made.path, compose(made.script))
     return made
 
@@ -145,12 +150,37 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
                 advice=f"Keep the script: `bobao voice {seed.slug}`. "
                 f"Draft afresh and lose the edits: `bobao draft --force {seed.slug}`.",
             )
-        return Drafted(target, old, State.EDITED, seed.article)
+        return _edited(Drafted(target, old, State.EDITED, seed.article), choices)
     script = _fresh(workspace, seed, choices, old.header if old else Header("", ""), today)
     prove(seed.article, script)
     if old and target.read_bytes() == compose(script).encode("utf-8"):
         return Drafted(target, old, State.KEPT, seed.article)
     return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
+
+
+def _edited(kept: Drafted, choices: Choices) -> Drafted:
+    """An edited script as it stays: its date is set where another is asked for, no more.
+
+    Raises `BobaoError` for a date that is none.
+    """
+    from bobao.scripting.draft import redated
+
+    header, told, remarks = kept.script.header, True, list[str]()
+    if choices.date and choices.date != header.date:
+        script, told = redated(kept.script, choices.date)
+        kept = replace(kept, script=script, state=State.REDATED)
+    if not told:
+        remarks.append(
+            f"its header now says {choices.date}; no line of it says the date as bobao writes it: "
+            "if one does in other words, correct that line"
+        )
+    for name, asked in choices.drafting().items():
+        if asked != getattr(header, name):
+            remarks.append(
+                f"--{option_of(name, asked)} was not followed, for it would undo the edits: change "
+                f"the lines by hand, or lose them with `bobao draft --force {header.slug}`"
+            )
+    return replace(kept, remarks=tuple(remarks))
 
 
 def script_source(workspace: Workspace, slug: str) -> str:
@@ -175,13 +205,15 @@ def is_others(workspace: Workspace, path: Path, source: str) -> bool:
 
 def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:
     from bobao.normalise import normalise
-    from bobao.scripting.draft import DraftOptions
+    from bobao.scripting.draft import CAPTIONS, DraftOptions
     from bobao.scripting.draft import draft as make_draft
     from bobao.scripting.simplify import simplifying
 
     config = workspace.config
     engine = choices.engine or kept.engine or config.voice.engine
     kept_voice = kept.voice if kept.engine in {"", engine} else ""  # else: a name it has not
+    asked = {name: getattr(kept, name) for name in DRAFTING} | choices.drafting()
+    captions = asked["captions"] or config.script.captions
     options = DraftOptions(
         slug=seed.slug,
         date=choices.date or kept.date or today,
@@ -189,11 +221,17 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         engine=engine,
         voice=", ".join(choices.voices) or kept_voice,
         style=choices.style or kept.style,
+        asked=asked,
         source=workspace.source_of(seed.path),
         source_sha256=seed.sha256,
-        signposts=config.script.signposts if choices.signposts is None else choices.signposts,
-        captions=choices.captions or config.script.captions,
+        signposts=_decided(asked["signposts"], config.script.signposts),
+        captions=captions if captions in CAPTIONS else config.script.captions,
         ai_label=config.script.ai_label,
     )
-    simplify = config.script.simplify if choices.simplify is None else choices.simplify
+    simplify = _decided(asked["simplify"], config.script.simplify)
     return make_draft(seed.article, options, simplifying(normalise) if simplify else normalise)
+
+
+def _decided(asked: str, usual: bool) -> bool:
+    """What a field of the header says; where it says neither yes nor no, what is usual."""
+    return asked == YES if asked in {YES, NO} else usual

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from bobao.model import Article, Block, BlockKind, Header, Line, Paragraph, Script, Section
+from bobao.model import Article, Block, BlockKind, Header, Line, LineKind, Paragraph, Script, Section
 from bobao.scripting import blocks as made
 from bobao.scripting import signposts
 from bobao.scripting.markup import sealed
 from bobao.scripting.numbering import numbered
-from bobao.scripting.numerals import number
+from bobao.scripting.numerals import date, number
 from bobao.scripting.outline import Outline, outline
 from bobao.scripting.sentences import sentences
 from bobao.scripting.spans import spoken
@@ -29,7 +29,8 @@ class DraftOptions:
     `date` is ISO 8601 and said in the opening; `station` is said in opening and closing. With
     `signposts` off only the article itself is read, and no article is divided into parts.
     `captions` are read at the end of their section ("announce") or left out ("silent").
-    `ai_label` has the opening tell that the voice is synthetic.
+    `ai_label` has the opening tell that the voice is synthetic. `asked` are the fields of the
+    header that keep what was chosen for this script against the station's settings.
     """
 
     slug: str
@@ -38,6 +39,7 @@ class DraftOptions:
     engine: str = ""
     voice: str = ""
     style: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     source_sha256: str = ""
     signposts: bool = True
@@ -72,8 +74,33 @@ def draft(article: Article, options: DraftOptions, normalise: Normalise) -> Scri
         engine=options.engine,
         voice=options.voice,
         style=options.style,
+        **options.asked,
     )
     return sealed(Script(header, tuple(sections)))
+
+
+def redated(script: Script, iso: str) -> tuple[Script, bool]:
+    """`script` as it is on another day, and whether a sentence of it says that day.
+
+    The header's date changes, and with it the signpost that says the old one, unless an editor
+    put another in its place. Raises `BobaoError` for a date that is none.
+    """
+    before = script.header.date
+    old = signposts.say("date", date=date(before)) if before else ""
+    new = made.signpost(signposts.say("date", date=date(iso)))
+    told = False
+
+    def dated(paragraph: Paragraph) -> Paragraph:
+        nonlocal told
+        says = [line.kind is LineKind.SIGNPOST and line.spoken == old for line in paragraph]
+        told = told or any(says)
+        return tuple(new if says else line for line, says in zip(paragraph, says, strict=True))
+
+    sections = tuple(
+        replace(section, paragraphs=tuple(map(dated, section.paragraphs)))
+        for section in script.sections
+    )
+    return replace(script, header=replace(script.header, date=iso), sections=sections), told
 
 
 def _first_words(article: Article) -> str:
