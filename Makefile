@@ -64,9 +64,11 @@ $(VENV)/bin/python:
 	{ rm -rf $(VENV); echo "cannot make $(VENV); on Debian: sudo apt-get install python3-venv"; exit 1; }
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "fetching bobao's packages from PyPI into $(VENV)/: about 250 MB, 0.6 GB unpacked"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+	@echo "fetching what the tests need from PyPI into $(VENV)/: 1.1 GB unpacked with bobao's own"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	touch $@ $(VENV)/.installed

@@ -30,6 +30,7 @@ VERBS = {
     "verify": "Prove a bulletin: files, sound, takes, times, tags, script; --listen hears it.",
     "publish": "Make output/ a site with pages, books and a podcast feed.",
     "withdraw": "Take a bulletin off the site and the feed.",
+    "restore": "Put a bulletin back that was withdrawn.",
     "feed": "Check a podcast feed: ours or anyone's.",
     "serve": "Serve the site on this machine, and make it again as scripts are edited.",
     "chapters": "Show a bulletin's chapters and their times.",
@@ -42,6 +43,8 @@ VERBS = {
     "cache": "Recorded lines: how much there is, what may go, whether all is whole.",
     "doctor": "What is installed, what is missing, what to do.",
 }
+MODULES = {"restore": "withdraw"}
+"""The modules of verbs that are in another's."""
 
 
 class Verbs(click.Group):
@@ -55,7 +58,8 @@ class Verbs(click.Group):
         """Load one verb."""
         if cmd_name not in VERBS:
             return None
-        command = getattr(import_module(f"bobao.commands.{cmd_name}"), cmd_name)
+        module = import_module(f"bobao.commands.{MODULES.get(cmd_name, cmd_name)}")
+        command = getattr(module, cmd_name)
         return cast("click.Command", command)
 
     def resolve_command(
@@ -74,17 +78,20 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+HELP = """bobao (播报) turns a Chinese article into an accessible spoken bulletin.
+
+\b
+bobao init my-station && cd my-station
+cp article.txt seeds/
+bobao produce article
+"""
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, help=HELP)
 @click.version_option(__version__, prog_name="bobao")
 @common
 def bobao(**before: Any) -> None:
-    """bobao (播报) turns a Chinese article into an accessible spoken bulletin.
-
-    \b
-    bobao init my-station && cd my-station
-    cp article.txt seeds/
-    bobao produce article
-    """
+    """Take the common options that stand before the verb: `at_desk` reads them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

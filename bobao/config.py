@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from bobao.datafiles import rows
 from bobao.errors import BobaoError
 
 if sys.version_info >= (3, 11):
@@ -130,6 +134,10 @@ _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("script", "captions"): ("announce", "silent"),
     ("podcast", "type"): ("episodic", "serial"),
     ("podcast", "seasons"): ("year", "none"),
+    ("podcast", "medium"): (
+        *("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher"),
+        "course",
+    ),
     ("voice", "style"): STYLES,
 }
 _RANGES: dict[tuple[str, str], tuple[float, float]] = {
@@ -137,6 +145,54 @@ _RANGES: dict[tuple[str, str], tuple[float, float]] = {
     ("sound", "loudness"): (-31.0, -14.0),
     ("sound", "bitrate"): (32, 320),
 }
+
+GROUPS = (
+    *("Administration", "Audio Post-Production", "Audio Production", "Cast", "Community"),
+    *("Creative Direction", "Misc.", "Video Post-Production", "Video Production", "Visuals"),
+    "Writing",
+)
+"""The groups of the Podcast Taxonomy (github.com/Podcastindex-org/podcast-namespace, 2.0)."""
+_EMAIL = re.compile(r"[^@\s<>\"',;:()]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LICENSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_ZONE = re.compile(r"[+-](0[0-9]|1[0-4]):?[0-5][0-9]")
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is the address of something on the web."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and text.isprintable()
+    except ValueError:
+        return False
+
+
+def _is_person(text: str) -> bool:
+    name, *rest = (part.strip() for part in text.split(";"))
+    _, group, link = (*rest, "", "", "")[:3]
+    known = not group or group.lower() in map(str.lower, GROUPS)
+    return bool(name) and len(rest) < 4 and known and (not link or _is_address(link))
+
+
+_FORMS: dict[tuple[str, str], tuple[Callable[[str], object], str]] = {
+    ("station", "site"): (_is_address, "an address: https://example.org/podcast/"),
+    ("station", "language"): (_LANGUAGE.fullmatch, "a language, for example zh-CN"),
+    ("podcast", "email"): (_EMAIL.fullmatch, "an e-mail address: news@example.org"),
+    ("podcast", "categories"): (
+        lambda name: any(row[-1] == name for row in rows("bobao.feed", "categories.tsv")),
+        "categories of Apple Podcasts, for example “News” or “Daily News”",
+    ),
+    ("podcast", "people"): (
+        _is_person,
+        "“name; role; group; URL”, all but the name may be missing, the group one of "
+        + ", ".join(GROUPS),
+    ),
+    ("podcast", "license_url"): (_is_address, "an address: https://…"),
+    ("podcast", "timezone"): (_ZONE.fullmatch, "a time zone like +08:00"),
+    ("podcast", "guid"): (_UUID.fullmatch, "the podcast:guid of a feed, a UUID"),
+}
+"""What the texts of a setting look like, each of a list by itself; an empty one is always right."""
 
 TEMPLATE = """\
 # bobao.toml: this station's settings. Every line may be left out; what is shown is the default.
@@ -215,7 +271,9 @@ def load(path: Path) -> Config:
         ) from error
     if path.name == "pyproject.toml":
         tree = tree.get("tool", {}).get("bobao", {})
-    return parse(tree, where=str(path))
+    config = parse(tree, where=str(path))
+    _agree(config, path.parent, str(path))
+    return config
 
 
 def parse(tree: dict[str, Any], where: str = "") -> Config:
@@ -253,7 +311,30 @@ def _table(table: str, values: dict[str, Any], default: Any, where: str) -> Any:
         if bounds := _RANGES.get((table, key)):
             low, high = bounds
             _require(low <= checked[key] <= high, at, f"between {low:g} and {high:g}", where)
+        if form := _FORMS.get((table, key)):
+            texts = checked[key] if isinstance(checked[key], tuple) else (checked[key],)
+            for text in filter(None, map(str.strip, texts)):
+                _require(bool(form[0](text)), f"{at} (“{text[:60]}”)", form[1], where)
     return type(default)(**checked)
+
+
+def _agree(config: Config, root: Path, where: str) -> None:
+    """Raise `BobaoError` for settings that are right each by itself, and not with the rest."""
+    podcast = config.podcast
+    named = bool(_LICENSE.fullmatch(podcast.license)) or not podcast.license
+    _require(
+        named or bool(podcast.license_url),
+        "[podcast] license",
+        "the short name of a license, like cc-by-4.0; one of your own needs license_url",
+        where,
+    )
+    cover = root / podcast.cover
+    _require(
+        not podcast.cover or (cover.is_file() and cover.resolve().is_relative_to(root.resolve())),
+        "[podcast] cover",
+        f"a picture in {root}",
+        where,
+    )
 
 
 def _value(at: str, value: Any, like: Any, where: str) -> Any:

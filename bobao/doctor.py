@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bobao import __version__, player
 from bobao.errors import BobaoError
-from bobao.files import user_cache, version_of
+from bobao.files import installing, user_cache, version_of
 
 PACKAGES = ("click", "edge-tts", "jieba", "mutagen", "numpy", "onnxruntime", "pydub", "pypinyin")
 ROOM_MB = 500
@@ -40,7 +40,7 @@ def _look(name: str, check: Callable[[Path], Finding], start: Path) -> Finding:
         return Finding(name, error.what, fine=False, advice=error.advice)
     except ImportError as error:
         return Finding(
-            name, str(error), fine=False, advice="Install bobao again: pip install --force bobao"
+            name, str(error), fine=False, advice="Install bobao again, as its README says."
         )
 
 
@@ -57,7 +57,7 @@ def _packages(_: Path) -> Finding:
     found = f"bobao {__version__}; " + ", ".join(
         f"{n} {v or 'missing'}" for n, v in versions.items()
     )
-    return Finding("packages", found, not missing, "pip install " + " ".join(missing))
+    return Finding("packages", found, not missing, installing(*missing))
 
 
 def _ffmpeg(_: Path) -> Finding:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
+import sys
 import tempfile
 import time
 import unicodedata
@@ -97,6 +99,12 @@ def sha256_of(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def installing(*packages: str) -> str:
+    """The advice to install packages beside bobao, as a command that works in this environment."""
+    words = [sys.executable, "-m", "pip", "install", *packages]
+    return f"Install it beside bobao: {shlex.join(words)}"
 
 
 def version_of(package: str) -> str:

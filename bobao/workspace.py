@@ -22,6 +22,7 @@ from bobao.errors import BobaoError
 from bobao.files import safe_name, write_text
 from bobao.seeds import articles_below
 
+NO_WORKSPACE = "this is not a bobao workspace"
 TRAYS = {
     "seeds": "稿源：把文章放在这里（txt、md、html、docx、pdf、epub）。bobao produce seeds/文件名",
     "scripts": "口播稿：bobao 起草、编辑改定的播出稿，一句一行；lexicon.tsv 是本台读音表。",
@@ -185,7 +186,7 @@ def locate(start: Path) -> Workspace:
         if project.is_file() and "[tool.bobao" in project.read_text("utf-8", errors="replace"):
             return Workspace(folder, settings.load(project))
     raise BobaoError(
-        "this is not a bobao workspace",
+        NO_WORKSPACE,
         where=str(start),
         advice=f"Make one with `bobao init DIR`, or go into one (a folder with {CONFIG_NAME}).",
     )

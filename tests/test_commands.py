@@ -205,6 +205,34 @@ def test_an_edited_script_is_not_drafted_over(empty: Path):
     assert "下雪" in script.read_text("utf-8")
 
 
+def test_an_edited_script_gets_a_date_and_says_what_it_does_not_follow(copy: Path):
+    script = copy / "scripts" / f"{SLUG}.md"
+    edited = script.read_text("utf-8").replace("民生无小事。", "民生没有小事。")
+    script.write_text(edited, "utf-8")
+    asked = ("--date", "2027-03-05", "--no-signposts", "--captions", "silent", "--simplify")
+    said = bobao("draft", SLUG, *asked, "--quiet", cwd=copy).stderr
+    for option in ("--no-signposts", "--captions silent", "--simplify"):
+        assert f"{option} was not followed" in said
+    dated = edited.replace("date: 2026-11-22", "date: 2027-03-05")
+    dated = dated.replace("二零二六年十一月二十二日，星期日", "二零二七年三月五日，星期五")
+    assert script.read_text("utf-8") == dated
+    assert bobao("draft", SLUG, "--date", "2027-03-05", "--quiet", cwd=copy).stderr == ""
+    script.write_text(dated.replace("二零二七年三月五日", "今天是三月五日"), "utf-8")
+    said = bobao("draft", SLUG, "--date", "2027-03-06", "--quiet", cwd=copy).stderr
+    assert "no line of it says the date" in said
+
+
+def test_how_a_draft_was_asked_for_holds_for_the_next_run(empty: Path):
+    (empty / "seeds" / "a.txt").write_text(ARTICLE, "utf-8")
+    bobao("draft", "a", *TONE, "--no-signposts", cwd=empty)
+    before = (empty / "scripts" / "a.md").read_text("utf-8")
+    assert "您正在收听" not in before
+    bobao("produce", "a", *TONE, cwd=empty)
+    assert (empty / "scripts" / "a.md").read_text("utf-8") == before
+    bobao("draft", "a", *TONE, "--signposts", cwd=empty)
+    assert "您正在收听" in (empty / "scripts" / "a.md").read_text("utf-8")
+
+
 def test_an_unedited_draft_follows_its_article(empty: Path):
     seed = empty / "seeds" / "a.txt"
     seed.write_text("标题\n\n今天下雨。\n", "utf-8")
@@ -316,6 +344,39 @@ def test_exit_codes(empty: Path, arguments: tuple[str, ...], code: int):
 
 def test_outside_a_workspace_it_says_so(tmp_path: Path):
     assert "bobao init" in bobao("chapters", "a", cwd=tmp_path, code=1).stderr
+
+
+def test_a_file_outside_a_workspace_can_have_one_made(tmp_path: Path, monkeypatch):
+    (tmp_path / "a.txt").write_text(ARTICLE, "utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert "-o DIR" in bobao("produce", "a.txt", *TONE, cwd=tmp_path, code=1).stderr
+    bobao("produce", "a.txt", "-o", "台", *TONE, cwd=tmp_path)
+    assert (tmp_path / "台" / "output" / "a" / "a.mp3").is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", "台"}
+
+
+@pytest.mark.parametrize("verb", ["produce", "batch"])
+def test_standard_input_is_a_seed(empty: Path, monkeypatch, verb: str):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ARTICLE.encode("gb18030"))))
+    bobao(verb, "-", *TONE, cwd=empty)
+    assert (empty / "seeds" / "花街镇今年建成九个公园.txt").is_file()
+    assert (empty / "output" / "花街镇今年建成九个公园" / "index.html").is_file()
+
+
+def test_common_options_may_stand_before_the_verb(station: Path, tmp_path: Path):
+    before = bobao("--json", "-w", station, "chapters", SLUG, cwd=tmp_path)
+    assert before == bobao("chapters", SLUG, "--json", "-w", station, cwd=tmp_path)
+    inside = bobao("-w", tmp_path, "lexicon", "list", "-w", station, cwd=tmp_path)
+    assert "Traceback" not in inside.stderr
+
+
+def test_a_mistyped_verb_gets_a_suggestion(tmp_path: Path):
+    assert "Did you mean produce" in bobao("prodcue", cwd=tmp_path, code=2).stderr
+
+
+def test_help_shows_its_example_line_by_line(tmp_path: Path):
+    lines = bobao("--help", cwd=tmp_path).stdout.splitlines()
+    assert "  cp article.txt seeds/" in lines
 
 
 def test_play_without_sound_prints_the_file(station: Path, tmp_path: Path, monkeypatch):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bobao.batch.values import Answer
 from bobao.batch.versions import versions
 from bobao.errors import BobaoError
+from bobao.files import installing
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -67,7 +68,7 @@ class Cluster:
             from distributed import Client
         except ImportError as error:
             raise BobaoError(
-                "no cluster without Dask", advice="Install it: pip install 'bobao[cluster]'."
+                "no cluster without Dask", advice=installing("distributed", "fsspec")
             ) from error
         try:
             connect: Any = Client  # untyped, as is all that it gives

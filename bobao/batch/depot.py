@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
+from bobao.files import installing
 
 _WHOLE_OR_NOT = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"}
 """Stores in which a file that is being written is not there yet."""
@@ -78,5 +79,5 @@ def depot(url: str) -> Depot:
         raise BobaoError(
             f"the shared store needs a package that is not installed: {error}",
             where=url,
-            advice="Install `bobao[cluster]`, and for S3 `s3fs`.",
+            advice=installing("fsspec", *(["s3fs"] if url.startswith("s3:") else [])),
         ) from error

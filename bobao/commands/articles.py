@@ -43,19 +43,20 @@ def passed_over(workspace: Workspace, typed: Sequence[str]) -> str:
 def fetched(
     workspace: Workspace, typed: Sequence[str], *, private: bool
 ) -> tuple[list[str], dict[str, BobaoError]]:
-    """What was typed with addresses of the web replaced by files in `seeds/`.
+    """What was typed with addresses of the web, and “-”, replaced by files in `seeds/`.
 
     An address of which nothing came is left out, and told with what was wrong. `private` allows
     addresses of one's own network.
     """
     from bobao.reading.addresses import is_url
-    from bobao.reading.seeds import seed_of
+    from bobao.reading.seeds import STANDARD_INPUT, seed_of
 
     names: list[str] = []
     faults: dict[str, BobaoError] = {}
     for each in typed:
         try:
-            names.append(str(seed_of(workspace, each, private=private)) if is_url(each) else each)
+            outside = is_url(each) or each == STANDARD_INPUT
+            names.append(str(seed_of(workspace, each, private=private)) if outside else each)
         except BobaoError as error:  # noqa: PERF203 - each round asks a server
             faults[each] = error
     return names, faults

@@ -69,10 +69,11 @@ def at_desk(verb: Verb) -> Verb:
     @common
     def given(**options: Any) -> Any:
         context = click.get_current_context()
-        before = context.find_root().params
-        for name, value in before.items():
-            if context.get_parameter_source(name) in _NOT_GIVEN:
-                options[name] = value
+        options |= {
+            name: value
+            for name, value in context.find_root().params.items()
+            if context.get_parameter_source(name) in _NOT_GIVEN
+        }
         console = Console(*(options.pop(name) for name in ("plain", "quiet", "as_json")))
         desk = Desk(console, options.pop("workspace"))
         with journal.recording(options.pop("trace"), options.pop("log")):

@@ -18,10 +18,16 @@ def init(desk: Desk, folder: Path) -> None:
 
     What is there already is left as it is.
     """
+    made = made_in(folder)
+    desk.console.say(f"{made.root}: ready. Put an article into {folder / 'seeds'}, then:")
+    desk.console.say(f"  cd {folder} && bobao produce NAME")
+    desk.console.result({"workspace": str(made.root)})
+
+
+def made_in(folder: Path) -> workspace.Workspace:
+    """The workspace in `folder`, made where it is not there yet."""
     from bobao.mixing.stings import make_library
 
     made = workspace.create(folder)
     make_library(made.library)
-    desk.console.say(f"{made.root}: ready. Put an article into {folder / 'seeds'}, then:")
-    desk.console.say(f"  cd {folder} && bobao produce NAME")
-    desk.console.result({"workspace": str(made.root)})
+    return made

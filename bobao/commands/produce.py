@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,28 +13,37 @@ from bobao.commands.chapters import plain_chapters
 from bobao.commands.choices import PRODUCE, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.commands.draft import show_draft
+from bobao.commands.init import made_in
 from bobao.commands.mix import show_bulletin
 from bobao.commands.publish import show_published
 from bobao.commands.verify import show_report
 from bobao.commands.voice import show_recorded
-from bobao.workspace import Workspace, slug_of
+from bobao.errors import BobaoError
+from bobao.workspace import NO_WORKSPACE, Workspace, slug_of
 
 
 @click.command()
-@click.argument("seed", metavar="SEED|URL")
+@click.argument("seed", metavar="SEED|URL|-")
 @click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Work in the workspace DIR, and make it where it is not there yet.",
+    metavar="DIR",
+)
 @choosing(*PRODUCE)
 @at_desk
-def produce(desk: Desk, seed: str, allow_private: bool, **options: Any) -> int:
+def produce(desk: Desk, seed: str, allow_private: bool, output: Path | None, **options: Any) -> int:
     """Turn SEED (a file, or a name in seeds/) into a bulletin in output/, verified and published.
 
-    The article at a URL is put into seeds/. A run that was stopped goes on where it was; nothing
-    that is finished is done again. Where a fault is found in the bulletin, the run ends with 1 and
-    it is not published.
+    The article at a URL, or from standard input (-), is put into seeds/. A run that was stopped
+    goes on where it was; nothing that is finished is done again. Where a fault is found in the
+    bulletin, the run ends with 1 and it is not published.
     """
     from bobao.reading.seeds import seed_of
 
-    workspace, choices = desk.workspace(), choices_of(options)
+    workspace, choices = _workspace(desk, seed, output), choices_of(options)
     path = seed_of(workspace, seed, private=allow_private)
     slug, progress = slug_of(path), desk.console.progress
     drafted = steps.draft(workspace, path, choices, today())
@@ -44,6 +55,25 @@ def produce(desk: Desk, seed: str, allow_private: bool, **options: Any) -> int:
     done = _published(desk, workspace) and good  # what is faulty leaves the site
     desk.console.result(plain_chapters(mixed.bulletin))
     return 0 if done else 1
+
+
+def _workspace(desk: Desk, seed: str, output: Path | None) -> Workspace:
+    """Find the workspace. For a file outside of any, one is made where a person agrees to it."""
+    if output is not None:
+        return made_in(output)
+    try:
+        return desk.workspace()
+    except BobaoError as error:
+        if not Path(seed).is_file() or error.what != NO_WORKSPACE:
+            raise
+        if sys.stdin.isatty() and sys.stderr.isatty():
+            here = desk.start.resolve()
+            click.confirm(f"{here} is no workspace yet. Make one here?", abort=True, err=True)
+            return made_in(desk.start)
+        advice = f'Name a folder for all that is made: `bobao produce "{seed}" -o DIR`, or make '
+        raise BobaoError(
+            error.what, where=error.where, advice=f"{advice}a workspace with `bobao init DIR`."
+        ) from error
 
 
 def _proved(desk: Desk, workspace: Workspace, slug: str, *, fresh: bool) -> bool:

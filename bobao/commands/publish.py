@@ -55,6 +55,11 @@ def show_published(desk: Desk, site: str, done: Published) -> None:
     many = "1 bulletin" if done.episodes == 1 else f"{done.episodes} bulletins"
     desk.console.note(f"{site}/index.html: {many}, {changed}")
     desk.console.note(feed_line(done))
+    if done.former and "feed.xml" in done.written:
+        desk.console.note(
+            f"the show has moved from {done.former}: for at least four weeks have that host answer "
+            f"301 with {done.feed}, or put a copy of this feed.xml in the place of its own"
+        )
 
 
 def _why(held: Held) -> str:

@@ -112,6 +112,7 @@ CHANNEL: dict[str, Callable[[Page], Content]] = {
     "itunes:category": lambda p: [_category(path) for path in p.channel.categories],
     "itunes:explicit": lambda p: _true(p.channel.explicit),
     "itunes:type": lambda p: p.channel.type,
+    "itunes:new-feed-url": lambda p: p.channel.moved_to,
     "podcast:guid": lambda p: p.channel.guid,
     "podcast:medium": lambda p: p.channel.medium,
     "podcast:locked": lambda p: Tag(_yes(p.channel.locked), {"owner": p.channel.email}),

@@ -13,7 +13,8 @@ LARGE_BYTES = 5_000_000
 _LOOKALIKES = {uri.lower().rstrip("/#").split("://")[-1]: uri for uri in ALIASES}
 _ONCE = {
     "channel": """title link description language copyright itunes:author itunes:owner itunes:image
-        itunes:explicit itunes:type podcast:guid podcast:locked podcast:medium podcast:license""",
+        itunes:explicit itunes:type itunes:new-feed-url podcast:guid podcast:locked podcast:medium
+        podcast:license""",
     "item": """title link description guid pubDate itunes:duration itunes:image itunes:explicit
         itunes:season itunes:episode podcast:chapters podcast:season podcast:episode
         psc:chapters""",

@@ -44,9 +44,9 @@ NEEDS = (
         "channel",
         "itunes:owner/itunes:email",
         _W,
-        "Give an address at which the show can be reached; in bobao.toml: [podcast] email.",
+        "No player needs it; a directory that lists the show may send its proof of ownership "
+        "there. In bobao.toml: [podcast] email.",
         "Apple",
-        own=_E,
     ),
     Need("item", "title", _E, "Give the episode a title.", "PSP-1"),
     Need("item", "enclosure@url", _E, "Give the sound file.", "PSP-1"),

@@ -79,6 +79,7 @@ class Channel:
     copyright: str = ""
     synthetic: bool = True
     generator: str = ""
+    moved_to: str = ""  # where the feed is now; empty: where it always was
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,13 +41,19 @@ def draw(slug: str) -> bytes:
 
 
 def load(path: Path) -> bytes:
-    """A station's own cover. `BobaoError` unless it is a whole PNG or JPEG, and not too large."""
+    """A station's own cover.
+
+    Raises `BobaoError` for one that podcast directories would refuse or a tag cannot hold, and for
+    one that is not whole.
+    """
     data = artwork.read(path)
-    if mime(data) == "" or len(data) > MOST_BYTES:
+    faults = list(artwork.faults(artwork.measure(data), path.name))
+    if faults or len(data) > MOST_BYTES:
         raise BobaoError(
-            "the cover is not a PNG or JPEG" if not mime(data) else "the cover is too large",
+            "the cover would be refused: " + ("; ".join(faults) or "it is too large"),
             where=str(path),
-            advice=f"Give a square PNG or JPEG of 1400 to 3000 pixels, under {MOST_BYTES} bytes.",
+            advice=f"Give a square PNG or JPEG of {artwork.LEAST} to {artwork.MOST} pixels in RGB, "
+            f"under {MOST_BYTES} bytes.",
         )
     try:
         ffmpeg.run([*ffmpeg.source(path), "-f", "null", "-"])

@@ -44,7 +44,6 @@ class Choices:
         """The voices that are asked for by name."""
         return (self.voice,) if self.voice else self.anchors
 
-
     def drafting(self) -> dict[str, str]:
         """The choices of `DRAFTING` that were made, as a script's header keeps them."""
         given = {name: getattr(self, name) for name in DRAFTING}

@@ -221,7 +221,6 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         engine=engine,
         voice=", ".join(choices.voices) or kept_voice,
         style=choices.style or kept.style,
-        asked=asked,
         source=workspace.source_of(seed.path),
         source_sha256=seed.sha256,
         signposts=_decided(asked["signposts"], config.script.signposts),
@@ -229,7 +228,8 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         ai_label=config.script.ai_label,
     )
     simplify = _decided(asked["simplify"], config.script.simplify)
-    return make_draft(seed.article, options, simplifying(normalise) if simplify else normalise)
+    script = make_draft(seed.article, options, simplifying(normalise) if simplify else normalise)
+    return replace(script, header=replace(script.header, **asked))  # they are no part of its words
 
 
 def _decided(asked: str, usual: bool) -> bool:

@@ -50,12 +50,15 @@ def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress)
     Then one recording for each section is put into `audio/<slug>/`, for an editor's ear. Where the
     engine gives up, the one named as fallback records all of it; raises `GaveUp` where none is.
     """
+    from bobao.mixing import cover
     from bobao.mixing.recordings import write_recordings
     from bobao.mixing.timeline import build
     from bobao.voices.engine import GaveUp
 
     with span("voice", slug=slug):
         place = studio(workspace, slug, choices)
+        if workspace.cover:
+            cover.load(workspace.cover)  # a fault of it must not wait for the mix
         sweep(workspace.takes)
         why = ""
         try:

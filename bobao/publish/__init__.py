@@ -8,7 +8,7 @@ output/*/bulletin.json ── catalogue ─▶ episodes (read anew only where on
 """
 
 from bobao.publish.run import publish, refresh
-from bobao.publish.withdraw import withdraw
+from bobao.publish.withdraw import restore, withdraw
 from bobao.publish.work import Published
 
-__all__ = ["Published", "publish", "refresh", "withdraw"]
+__all__ = ["Published", "publish", "refresh", "restore", "withdraw"]

@@ -127,6 +127,8 @@ def _sheets(run: Run) -> Iterator[Sheet]:
         seen = " ".join(str(stamp[0]) if stamp else "-" for stamp in stamps)
         sources.append(Source(record, live[slug], seen))
     channel = show.channel(config, root, FEED, state.guid)
+    if state.former:
+        channel = replace(channel, moved_to=channel.url)
     yield from _split(site, config, channel, FEED, sources)
     if config.podcast.chapter_feed:
         channel = show.channel(config, root, CHAPTER_FEED, item_guid(state.guid, CHAPTER_FEED))

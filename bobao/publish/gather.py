@@ -13,7 +13,7 @@ from bobao.feed.identity import podcast_guid
 from bobao.produce import verdict
 from bobao.publish import catalogue
 from bobao.publish import state as memory
-from bobao.publish.addresses import address
+from bobao.publish.addresses import address, lasting
 from bobao.publish.catalogue import Catalogue, Record
 from bobao.publish.state import Arrival, State
 from bobao.publish.station import FEED
@@ -76,12 +76,18 @@ def enrolled(state: State, records: Mapping[str, Record], config: Config, today:
 
 
 def identified(state: State, config: Config) -> State:
-    """The state with the site's address and everybody's GUID; without an address as it is."""
+    """The state with the site's address and everybody's GUID; without an address as it is.
+
+    Where the show had another address that lasted, that one is remembered: it has moved.
+    """
     root = config.station.site
     if not root:
         return state
     guid = config.podcast.guid or state.guid or podcast_guid(address(root, FEED))
-    return memory.named(replace(state, guid=guid, base_url=root))
+    former = state.former if root == state.base_url else state.base_url
+    if not lasting(root):
+        former = ""
+    return memory.named(replace(state, guid=guid, base_url=root, former=former))
 
 
 def newest_first(state: State, records: Mapping[str, Record]) -> tuple[str, ...]:

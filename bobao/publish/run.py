@@ -149,6 +149,7 @@ def _feeds(run: Run, now: datetime, strict: bool) -> None:
         made.update(feeds.made)
         done.written += feeds.written
         done.feed = address(done.base_url, station.FEED)
+        done.former = run.state.former
         _drop(run, [name for name in old if name not in feeds.made])
 
 

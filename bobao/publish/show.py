@@ -73,6 +73,7 @@ def item(config: Config, root: str, episode: Episode, entry: Entry) -> Item:
     page = address(root, slug) + "/"
     marks = tuple(Mark(p.start_ms, p.title, f"{page}#chapter-{p.number}") for p in episode.parts)
     summary = episode.told("summary") or episode.summary or episode.title
+    season = _number(episode.told("season")) or entry.season
     return Item(
         guid=entry.guid,
         title=episode.title or slug,
@@ -84,7 +85,8 @@ def item(config: Config, root: str, episode: Episode, entry: Entry) -> Item:
         notes=notes(summary, marks, [(label, place(name)) for name, label in _NOTES]),
         author=config.station.author or config.station.name,
         image=_cover(root, episode),
-        season=_number(episode.told("season")) or entry.season,
+        season=season,
+        season_name=f"{season}年" if config.podcast.seasons == "year" else "",
         episode=_number(episode.told("episode")) or entry.number,
         explicit=config.podcast.explicit,
         people=_people(config, episode),

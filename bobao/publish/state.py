@@ -26,6 +26,7 @@ class Entry:
 
     `date` is the day it is published under (ISO 8601), `rank` its place among that day's episodes
     (from 0), `number` its place in the `season` (0: none). `guid` is empty until there is a feed.
+    `kept` is the folder among the withdrawn that one lies in; empty: the one of its slug.
     """
 
     slug: str
@@ -35,14 +36,19 @@ class Entry:
     number: int
     guid: str = ""
     withdrawn: bool = False
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The site's memory: the show's GUID, its address, and its episodes in the order they came."""
+    """The site's memory: the show's GUID, its address, and its episodes in the order they came.
+
+    `former` is the address that it had before it moved to this one; empty if it never did.
+    """
 
     guid: str = ""
     base_url: str = ""
+    former: str = ""
     entries: tuple[Entry, ...] = ()
 
     def live(self) -> dict[str, Entry]:
@@ -65,7 +71,7 @@ def load(folder: Path) -> State:
                 advice="Install the bobao that wrote it, or a newer one.",
             )
         entries = tuple(Entry(**entry) for entry in tree["entries"])
-        return State(tree["guid"], tree["base_url"], entries)
+        return State(tree["guid"], tree["base_url"], tree.get("former", ""), entries)
     except FileNotFoundError:
         return State()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -82,7 +88,8 @@ def save(folder: Path, state: State) -> None:
     entries = ",\n".join(json.dumps(asdict(e), ensure_ascii=False) for e in state.entries)
     text = (
         f'{{"schema": "{SCHEMA}", "version": {VERSION},\n'
-        f'"guid": {json.dumps(state.guid)}, "base_url": {json.dumps(state.base_url)},\n'
+        f'"guid": {json.dumps(state.guid)}, "base_url": {json.dumps(state.base_url)}, '
+        f'"former": {json.dumps(state.former)},\n'
         f'"entries": [\n{entries}\n]}}\n'
     )
     path = folder / NAME
@@ -144,12 +151,20 @@ def named(state: State) -> State:
     return replace(state, entries=tuple(entries))
 
 
-def retire(state: State, slug: str) -> State:
-    """The state with the live entry of `slug` withdrawn for ever."""
+def retire(state: State, slug: str, kept: str) -> State:
+    """The state with the live entry of `slug` withdrawn, its folder now called `kept`."""
     return replace(
         state,
         entries=tuple(
-            replace(entry, withdrawn=True) if entry.slug == slug else entry
+            replace(entry, withdrawn=True, kept=kept)
+            if entry.slug == slug and not entry.withdrawn
+            else entry
             for entry in state.entries
         ),
     )
+
+
+def reinstate(state: State, gone: Entry) -> State:
+    """The state with a withdrawn entry live again, as it was: same GUID, number and date."""
+    back = replace(gone, withdrawn=False, kept="")
+    return replace(state, entries=tuple(back if e == gone else e for e in state.entries))

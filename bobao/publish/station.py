@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from bobao import versions
 from bobao.config import Config
-from bobao.errors import BobaoError
-from bobao.feed import artwork
 from bobao.files import sha256
 from bobao.publish.catalogue import Episode
 
@@ -39,7 +37,9 @@ def cover(root: Path, config: Config) -> tuple[str, Callable[[Path], None]]:
     if not config.podcast.cover:
         key = versions.named("mix") + config.station.name
         return sha256(key.encode("utf-8"))[:32], lambda path: _draw(config.station.name, path)
-    data = _own_cover(root / _given(config))
+    from bobao.mixing.cover import load
+
+    data = load(root / _given(config))
 
     def copy(path: Path) -> None:
         path.write_bytes(data)
@@ -107,14 +107,3 @@ def _draw(name: str, path: Path) -> None:
     from bobao.mixing.cover import draw
 
     path.write_bytes(draw(name))
-
-
-def _own_cover(path: Path) -> bytes:
-    data = artwork.read(path)
-    if faults := list(artwork.faults(artwork.measure(data), path.name)):
-        raise BobaoError(
-            "the cover would be refused: " + "; ".join(faults),
-            where=str(path),
-            advice=f"Give a square PNG or JPEG of {artwork.LEAST} to {artwork.MOST} pixels in RGB.",
-        )
-    return data

@@ -43,7 +43,8 @@ class Held:
 class Published:
     """What a run has done: the site's episodes, files written and removed (paths from its root).
 
-    `base_url` is the site's address, `feed` that of its feed; empty where there is none.
+    `base_url` is the site's address, `feed` that of its feed, `former` the address that the site
+    had before it moved; empty where there is none.
     `findings` are those of the feed's check, `faults` what kept a bulletin from being published,
     `held` the bulletins that were left out because their verification found faults.
     """
@@ -51,6 +52,7 @@ class Published:
     episodes: int = 0
     base_url: str = ""
     feed: str = ""
+    former: str = ""
     written: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()

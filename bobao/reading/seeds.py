@@ -5,6 +5,7 @@ What is fetched is kept in ``seeds/`` as it came, so that every later step works
 
 from __future__ import annotations
 
+import sys
 from itertools import count
 from pathlib import Path, PurePath
 
@@ -13,10 +14,11 @@ from bobao.files import safe_name, write_bytes
 from bobao.model import Article, BlockKind
 from bobao.reading import read_article
 from bobao.reading.addresses import is_url
-from bobao.reading.fetch import Fetched
+from bobao.reading.fetch import LIMITS, Fetched
 from bobao.reading.formats import format_of
 from bobao.workspace import Workspace
 
+STANDARD_INPUT = "-"
 _SILENT = (BlockKind.META, BlockKind.FURNITURE)
 
 
@@ -24,14 +26,29 @@ def seed_of(workspace: Workspace, typed: str, *, private: bool = False) -> Path:
     """The seed that a person means by `typed`.
 
     An article on the web is fetched and put into `seeds/` under its title, or found there if it is
-    still the same; `private` allows addresses of one's own network. Raises `BobaoError` for what is
+    still the same, and so is the one that “-” reads from standard input; `private` allows addresses
+    of one's own network. Raises `BobaoError` for what is
     not there, cannot be fetched, or holds no article.
     """
+    if typed == STANDARD_INPUT:
+        return kept(workspace.seeds, _piped())
     if not is_url(typed):
         return workspace.find_seed(typed)
     from bobao.reading.fetch import fetch
 
     return kept(workspace.seeds, fetch(typed, private=private))
+
+
+def _piped() -> Fetched:
+    """What came through standard input. Raises `BobaoError` for more than an article may have."""
+    data = sys.stdin.buffer.read(LIMITS.size + 1)
+    if len(data) > LIMITS.size:
+        raise BobaoError(
+            f"the article is larger than {LIMITS.size // 1_000_000} MB",
+            where="standard input",
+            advice="Split it: one article a file.",
+        )
+    return Fetched(data, "article", "standard input")
 
 
 def kept(folder: Path, fetched: Fetched) -> Path:

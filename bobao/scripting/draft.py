@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from bobao.model import Article, Block, BlockKind, Header, Line, LineKind, Paragraph, Script, Section
+from bobao.model import (
+    Article,
+    Block,
+    BlockKind,
+    Header,
+    Line,
+    LineKind,
+    Paragraph,
+    Script,
+    Section,
+)
 from bobao.scripting import blocks as made
 from bobao.scripting import signposts
 from bobao.scripting.markup import sealed
@@ -29,8 +39,7 @@ class DraftOptions:
     `date` is ISO 8601 and said in the opening; `station` is said in opening and closing. With
     `signposts` off only the article itself is read, and no article is divided into parts.
     `captions` are read at the end of their section ("announce") or left out ("silent").
-    `ai_label` has the opening tell that the voice is synthetic. `asked` are the fields of the
-    header that keep what was chosen for this script against the station's settings.
+    `ai_label` has the opening tell that the voice is synthetic.
     """
 
     slug: str
@@ -39,7 +48,6 @@ class DraftOptions:
     engine: str = ""
     voice: str = ""
     style: str = ""
-    asked: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     source_sha256: str = ""
     signposts: bool = True
@@ -74,7 +82,6 @@ def draft(article: Article, options: DraftOptions, normalise: Normalise) -> Scri
         engine=options.engine,
         voice=options.voice,
         style=options.style,
-        **options.asked,
     )
     return sealed(Script(header, tuple(sections)))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from bobao.errors import BobaoError
+from bobao.files import installing
 from bobao.model import Span
 from bobao.scripting.spans import Spans, tidy
 from bobao.scripting.wording import Normalise
@@ -22,7 +23,7 @@ def simplifying(normalise: Normalise) -> Normalise:
     except ImportError as error:
         raise BobaoError(
             "converting traditional hanzi needs OpenCC, which is not installed",
-            advice="pip install 'bobao[traditional]'",
+            advice=installing("opencc"),
         ) from error
     convert = OpenCC("t2s").convert
 

@@ -40,6 +40,56 @@ def test_what_is_wrong_is_named(voice: dict[str, object], fault: str) -> None:
     assert caught.value.where == "bobao.toml"
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'station.site = "radio"',
+        'station.site = "ftp://a.example/"',
+        'station.language = "中文"',
+        'podcast.email = "nobody"',
+        'podcast.email = "王芳 <wang@a.example>"',
+        'podcast.categories = ["Village News"]',
+        'podcast.people = ["; host"]',
+        'podcast.people = ["王芳; host; 配音"]',
+        'podcast.people = ["王芳; host; cast; www.a.example"]',
+        'podcast.people = ["王芳; host; cast; https://a.example; 多"]',
+        'podcast.license = "版权所有"',
+        'podcast.license_url = "a.example"',
+        'podcast.medium = "radio"',
+        'podcast.timezone = "Peking"',
+        'podcast.guid = "1"',
+        'podcast.cover = "none.png"',
+        'podcast.cover = "../cover.png"',
+    ],
+)
+def test_a_wrong_setting_is_named_before_any_work(tmp_path, setting: str) -> None:
+    (tmp_path / "cover.png").write_bytes(b"")
+    (tmp_path / "a").mkdir()
+    path = tmp_path / "a" / "bobao.toml"
+    path.write_text(setting, "utf-8")
+    name = setting.split(" ", maxsplit=1)[0].split(".")
+    with pytest.raises(BobaoError, match=rf"\[{name[0]}\] {name[1]} ") as caught:
+        config.load(path)
+    assert caught.value.advice
+
+
+def test_right_settings_of_every_kind_are_taken(tmp_path) -> None:
+    text = """
+        [station]
+        site = "https://电台.example/花街/"
+        language = "zh-Hans-CN"
+        [podcast]
+        email = "news.desk+radio@a-b.example.cn"
+        categories = ["News", "Daily News"]
+        people = ["王芳", "李强; author; Writing; https://a.example/li", "赵; ; misc."]
+        license = "我们自己的"
+        license_url = "https://a.example/license"
+        timezone = "-0330"
+        """
+    (tmp_path / "bobao.toml").write_text(text, "utf-8")
+    assert config.load(tmp_path / "bobao.toml").podcast.people[2] == "赵; ; misc."
+
+
 @pytest.mark.parametrize("given", ["a,b", "a, b", "a，b", "a、b"])
 def test_anchors_are_split(given: str) -> None:
     assert choices_of({"anchors": given}).anchors == ("a", "b")

@@ -30,7 +30,7 @@ def lived(history: list) -> list[State]:
     states = [EMPTY]
     for step in history:
         last = states[-1]
-        after = retire(last, step) if isinstance(step, str) else enrol(last, arrivals(step))
+        after = retire(last, step, step) if isinstance(step, str) else enrol(last, arrivals(step))
         states.append(named(after))
     return states
 
@@ -98,7 +98,7 @@ def test_a_changed_date_moves_an_episode_behind_those_of_its_new_day():
 
 def test_the_second_of_a_name_is_told_from_the_first():
     state = named(enrol(EMPTY, arrivals({"a": "2026-01-01"})))
-    again = named(enrol(retire(state, "a"), arrivals({"a": "2026-01-01"})))
+    again = named(enrol(retire(state, "a", "a"), arrivals({"a": "2026-01-01"})))
     assert [e.guid for e in again.entries] == [item_guid(GUID, "a"), item_guid(GUID, "a\n2")]
 
 
@@ -110,7 +110,7 @@ entries = st.builds(
 @given(st.lists(entries, max_size=5))
 def test_a_state_reads_back(tmp_path_factory, made: list[Entry]):
     folder = tmp_path_factory.mktemp("state")
-    state = State(GUID, "https://a.example/", tuple(made))
+    state = State(GUID, "https://a.example/", "https://b.example/", tuple(made))
     save(folder, state)
     assert load(folder) == state
 

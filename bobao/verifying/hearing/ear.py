@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bobao.errors import BobaoError
-from bobao.files import user_cache, written_aside
+from bobao.files import installing, user_cache, written_aside
 from bobao.mixing import ffmpeg
 
 RATE = 16_000
+_ADVICE = installing("faster-whisper", "opencc")
 LONGEST = 13.0
 """Seconds: given more at a time Whisper folds repeated sentences into one, or skips one."""
 CLOSE = 7.0
@@ -177,9 +178,7 @@ def _model(name: str, workers: int) -> Any:
     try:
         from faster_whisper import WhisperModel  # type: ignore[import-not-found, unused-ignore]
     except ImportError as error:
-        raise BobaoError(
-            "nothing here can listen", advice="Install it: pip install 'bobao[verify]'."
-        ) from error
+        raise BobaoError("nothing here can listen", advice=_ADVICE) from error
     try:
         return WhisperModel(
             name, device="cpu", compute_type="int8", cpu_threads=1, num_workers=workers
@@ -198,4 +197,4 @@ def _simplifier() -> Callable[[str], str]:
 
         convert: Callable[[str], str] = OpenCC("t2s").convert
         return convert
-    raise BobaoError("nothing here can listen", advice="Install it: pip install 'bobao[verify]'.")
+    raise BobaoError("nothing here can listen", advice=_ADVICE)

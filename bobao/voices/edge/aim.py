@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from bobao.errors import BobaoError
+from bobao.files import installing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,7 @@ def _copy(name: str) -> ModuleType:
     """A module of edge-tts, executed anew; what it imports from its package is shared."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.loader is None:
-        raise BobaoError(
-            "edge-tts is not installed as it should be", advice="Install it: pip install edge-tts"
-        )
+        raise BobaoError("edge-tts is not installed as it should be", advice=installing("edge-tts"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeVar
 
 from bobao.errors import BobaoError
+from bobao.files import installing
 from bobao.voices.edge.aim import Aimed, aimed
 from bobao.voices.edge.faults import Fault, Kind, fault_of, installed
 from bobao.voices.edge.network import proxy_for, trust
@@ -198,7 +199,7 @@ def _check_countable(talk: Any) -> None:
     if _COUNT not in getattr(talk, "state", ()):
         raise BobaoError(
             f"edge-tts {installed()} does not tell whether speech is whole",
-            advice=f"Install the one that bobao is tested with: pip install edge-tts=={TESTED}",
+            advice=installing(f"edge-tts=={TESTED}"),
         )
 
 
