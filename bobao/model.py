@@ -6,9 +6,10 @@ counts are at `RATE`, text offsets count Unicode code points.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 
 RATE = 24_000
 """Samples per second of every take and section recording (the embedded voice's own rate)."""
@@ -114,6 +115,34 @@ class Line:
     def spoken(self) -> str:
         """The text the voice says."""
         return "".join(span.spoken for span in self.spans)
+
+    @property
+    def shown(self) -> str:
+        """The author's text with all that is said besides (see `marked`)."""
+        return marked(self.sides(span.written, span.spoken) for span in self.spans)
+
+    def sides(self, written: str, spoken: str) -> tuple[str, str]:
+        """Both forms of a piece of the line; nothing in a signpost is the author's."""
+        if self.kind is LineKind.SIGNPOST:
+            return "", written if written.strip() else spoken
+        return written, spoken
+
+
+def marked(pieces: Iterable[tuple[str, str]]) -> str:
+    """The written and spoken forms of pieces in turn, as one text: what is only said in ［］.
+
+    Subtitles for the deaf set off in square brackets what is not the speaker's own. Wide ones are
+    no author's: （） and 【】 are anybody's, and 〔〕 belongs to the numbers of documents.
+    """
+    shown: list[str] = []
+    for only_said, run in groupby(pieces, key=lambda piece: not piece[0].strip()):
+        written, spoken = map("".join, zip(*run, strict=True))
+        said = only_said and audible(spoken)
+        shown.append(written + f"［{spoken.strip(_ROUND_A_REMARK)}］" * said)
+    return "".join(shown)
+
+
+_ROUND_A_REMARK = "，。、：；\u3000 "
 
 
 Paragraph = tuple[Line, ...]

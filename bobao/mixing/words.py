@@ -2,8 +2,9 @@
 
 A word is a jieba word of what is said, or a span whose two forms differ, whole (``4.07亿元``). What
 has no sound of its own goes with a neighbour: punctuation with the word before, an opening quote
-or bracket with the word after, a span that is only shown with the word before. So the written
-forms join to the line as written, and the spoken forms to the line as said.
+or bracket with the word after, a span that is only shown with the word before. Nothing that is
+shown goes with what is only said (``图片说明：``). So the written forms join to the line as
+written, and the spoken forms to the line as said.
 """
 
 from __future__ import annotations
@@ -107,15 +108,25 @@ def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
     for piece in pieces:
         straight += piece.written.count('"')
         sounding = piece.heard()
-        if sounding:
+        only_said = bool(groups) and not groups[-1][0]
+        if sounding and not piece.written:
+            groups.append(("", ahead.spoken + piece.spoken, sounding))
+            ahead = _Piece(ahead.written, "", 0)
+        elif sounding:
             groups.append((ahead.written + piece.written, ahead.spoken + piece.spoken, sounding))
             ahead = _Piece("", "", 0)
-        elif not groups or ahead.written or ahead.spoken or _opens(piece.written, straight):
+        elif (
+            not groups
+            or ahead.written
+            or ahead.spoken
+            or (only_said and piece.written)
+            or _opens(piece.written, straight)
+        ):
             ahead = _Piece(ahead.written + piece.written, ahead.spoken + piece.spoken, 0)
         else:
             groups[-1] = _with(groups[-1], piece)
     if ahead.written or ahead.spoken:
-        if groups:
+        if groups and (groups[-1][0] or not ahead.written):
             groups[-1] = _with(groups[-1], ahead)
         else:
             groups.append((ahead.written, ahead.spoken, range(0)))

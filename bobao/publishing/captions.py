@@ -1,5 +1,8 @@
 """Captions: WebVTT (W3C) in the author's written text, cut at clauses, timed by the words.
 
+What is said and not written (signposts, the label of synthetic speech, 图片说明) is in ［］, so
+that who does not hear it misses nothing.
+
 A caption is one line of at most `COLUMNS` columns (a hanzi is two), so that it stays readable at
 large type and on a Braille line. A cut never falls inside a word or a span that is read otherwise
 than it is written; only what is longer than a caption by itself is cut at its width.
@@ -13,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bobao import words as chinese
-from bobao.model import Bulletin, Cue, Word
+from bobao.model import Bulletin, Cue, Word, audible, marked
 
 COLUMNS = 40
 """20 hanzi: what Chinese broadcasters put on a line of subtitles at most."""
@@ -22,6 +25,7 @@ SHORTEST_MS = 1000
 LINGER_MS = 500
 """And this long after its last word."""
 
+_BRACKETS = 4  # columns of ［ and ］
 _TIGHT = 60.0  # cost of a cut between two words of one clause
 _QUOTED = 25.0  # more inside quotes and brackets
 _CAPTION = 12.0  # of each caption: of two ways the one with fewer captions
@@ -46,7 +50,8 @@ class Caption:
 def captions(bulletin: Bulletin) -> tuple[Caption, ...]:
     """The captions of a bulletin in order, without overlap.
 
-    Joined they are the written text of all lines that are recorded, headings included.
+    Joined they are the written text of all lines that are recorded, headings included, and in ［］
+    what is said besides. While a line is heard there is a caption.
     """
     rough = [
         caption for cue in bulletin.cues() if cue.end_ms > cue.start_ms for caption in _of(cue)
@@ -99,32 +104,49 @@ def _end(caption: Caption, limit: int) -> int:
 
 
 def _of(cue: Cue) -> Iterator[Caption]:
-    """The captions of a line; what is said and not shown leaves a gap in time only."""
-    shown = [part for word in cue.words if word.written for part in _parts(word)]
-    if not shown and cue.line.written:  # no word is timed: the line is one word
-        shown = list(_parts(Word(cue.start_ms, cue.end_ms, cue.line.written, "")))
-    for start, end in _cuts(shown):
-        text = "".join(word.written for word in shown[start:end])
-        yield Caption(shown[start].start_ms, shown[end - 1].end_ms, text)
+    """The captions of a line, from its first sample to its last."""
+    words = cue.words or (Word(cue.start_ms, cue.end_ms, cue.line.written, cue.line.spoken),)
+    sides = cue.line.sides
+    told = (Word(w.start_ms, w.end_ms, *sides(w.written, w.spoken)) for w in words)
+    parts = [part for word in told for part in _parts(word)]
+    cuts = _cuts(parts)
+    edges = [cue.start_ms, *(parts[start].start_ms for start, _ in cuts[1:]), cue.end_ms]
+    for (start, end), since, until in zip(cuts, edges, edges[1:], strict=False):
+        text = marked((part.written, part.spoken) for part in parts[start:end])
+        yield Caption(since, until, text)
 
 
 def _parts(word: Word) -> Iterator[Word]:
-    """A word; one that is too long for a caption in pieces, its time shared out by their length."""
-    if columns(word.written) <= COLUMNS:
-        yield word
-        return
+    """A word that is shown; what is only said by its own words, what is too long in pieces.
+
+    Their time is shared out by their length.
+    """
+    only_said = not word.written.strip() and audible(word.spoken)
+    text = word.spoken if only_said else word.written
+    pieces = _remark(text) if only_said else _pieces(text) if columns(text) > COLUMNS else [text]
     length, done, position = word.end_ms - word.start_ms, word.start_ms, 0
-    for text in _pieces(word.written):
-        position += len(text)
-        until = word.start_ms + length * position // len(word.written)
-        yield Word(done, until, text, "")
+    for piece in filter(None, pieces):
+        position += len(piece)
+        until = word.start_ms + length * position // len(text)
+        yield Word(done, until, *(("", piece) if only_said else (piece, "")))
         done = until
+
+
+def _remark(text: str) -> Iterator[str]:
+    """The words of what is only said, each with the marks that follow it."""
+    piece = ""
+    for part in _short(text):
+        if audible(part) and audible(piece):
+            yield piece
+            piece = ""
+        piece += part
+    yield piece
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Over-long text cut between its own words; one of these that is too long, at its width."""
     room, piece = COLUMNS, ""
-    for part in (c for w in chinese.cut(text) for c in ([w] if columns(w) <= COLUMNS else w)):
+    for part in _short(text):
         if columns(part) > room:
             yield piece
             room, piece = COLUMNS, ""
@@ -134,16 +156,23 @@ def _pieces(text: str) -> Iterator[str]:
         yield piece
 
 
+def _short(text: str) -> Iterator[str]:
+    """The words of a text; the characters of one that is longer than a caption."""
+    return (c for w in chinese.cut(text) for c in ([w] if columns(w) <= COLUMNS - _BRACKETS else w))
+
+
 def _cuts(shown: Sequence[Word]) -> list[tuple[int, int]]:
     """The cheapest way to cut words into captions, as half-open ranges: the shortest path."""
     count = len(shown)
-    width = [columns(word.written) for word in shown]
+    width = [columns(word.written or word.spoken) for word in shown]
     price = _prices(shown)
     best, back = [0.0] + [float("inf")] * count, [0] * (count + 1)
     for end in range(1, count + 1):
         taken = 0
         for start in range(end - 1, -1, -1):
             taken += width[start]
+            if not shown[start].written and (start + 1 == end or shown[start + 1].written):
+                taken += _BRACKETS
             if taken > COLUMNS and start < end - 1:
                 break
             ragged = ((COLUMNS - taken) / COLUMNS) ** 2  # of equal ways the more even one
@@ -161,13 +190,14 @@ def _prices(shown: Sequence[Word]) -> list[float]:
     """What it costs to cut after so many words."""
     prices, depth = [0.0], 0
     for word in shown:
-        kinds = [unicodedata.category(c) for c in word.written]
+        text = word.written or word.spoken
+        kinds = [unicodedata.category(c) for c in text]
         depth += sum(k in _OPENING for k in kinds) - sum(k in _CLOSING for k in kinds)
-        bare = [c for c, k in zip(word.written, kinds, strict=True) if k[0] not in "Z"]
+        bare = [c for c, k in zip(text, kinds, strict=True) if k[0] not in "Z"]
         while bare and unicodedata.category(bare[-1]) in _CLOSING and len(bare) > 1:
             bare.pop()
         price = _COST.get(bare[-1], _TIGHT) if bare else _TIGHT
-        if _CLAUSES.search(word.written):
+        if _CLAUSES.search(text):
             price = _COST["，"]
         prices.append(price + (_QUOTED if depth > 0 else 0))
     prices[-1] = 0.0

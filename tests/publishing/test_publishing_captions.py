@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from publishing_stuff import bulletin_of, line, sample, spoken_bulletins
 
-from bobao.model import Section
+from bobao.model import LineKind, Section
 from bobao.publishing import captions
 
 few = settings(max_examples=40)
@@ -42,12 +42,65 @@ def texts(*parts) -> list[str]:
     return [c.text for c in captions.captions(bulletin_of(Section(line(*parts))))]
 
 
+REMARK = re.compile("［[^］]*］")
+
+
+def sides(line) -> list[tuple[str, str]]:
+    """What of each span is the author's, and what bobao's own."""
+    own = line.kind is LineKind.SIGNPOST
+    return [
+        ("", s.written if s.written.strip() else s.spoken) if own else (s.written, s.spoken)
+        for s in line.spans
+    ]
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
 @few
 @given(spoken_bulletins)
-def test_captions_join_to_the_whole_written_text(bulletin):
-    made = captions.captions(bulletin)
-    spoken = [cue.line.written for cue in bulletin.cues() if cue.take]
-    assert "".join(caption.text for caption in made) == "".join(spoken)
+def test_captions_join_to_all_that_is_written_and_all_that_is_only_said(bulletin):
+    made = "".join(caption.text for caption in captions.captions(bulletin))
+    spoken = [cue.line for cue in bulletin.cues() if cue.take]
+    written = "".join(written for line in spoken for written, _ in sides(line))
+    assert "".join(REMARK.sub("", made).split()) == "".join(written.split())
+    only_said = [said for line in spoken for written, said in sides(line) if not written.strip()]
+    assert letters("".join(REMARK.findall(made))) == letters("".join(only_said))
+
+
+@few
+@given(spoken_bulletins)
+def test_there_is_a_caption_while_anything_is_heard(bulletin):
+    made = [c for c in captions.captions(bulletin) if c.text.strip()]
+    for cue in bulletin.cues():
+        if cue.take and captions.escape(cue.line.shown):
+            covered = sum(
+                max(0, min(c.end_ms, cue.end_ms) - max(c.start_ms, cue.start_ms)) for c in made
+            )
+            assert covered == cue.end_ms - cue.start_ms, cue.line
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([("", "第二部分，"), "下一步", ("", "。")], ["［第二部分］下一步"]),
+        ([("", "图片说明："), "“公园”", (" ", "，"), "一角"], ["［图片说明］“公园” 一角"]),
+        ([("", "第一，"), ("（见图1）", ""), "——走"], ["［第一］（见图1）——走"]),
+        (["6路", (" ", "，"), ("", "走向："), "江二路"], ["6路 ［走向］江二路"]),
+        (["国发〔2021〕", ("5", "五"), "号"], ["国发〔2021〕5号"]),
+        (
+            [("", "第四部分，基层治理力促“两降三减半”；第五部分，民生实事提升村企获得感。")],
+            [
+                "［第四部分］",
+                "［基层治理力促“两降三减半”］",
+                "［第五部分，民生实事提升村企获得感］",
+            ],
+        ),
+    ],
+)
+def test_what_is_only_said_is_in_brackets(parts, expected):
+    assert texts(*parts) == expected
 
 
 @few
@@ -77,7 +130,7 @@ def test_a_cue_is_shown_while_its_words_are_said():
     made = list(captions.captions(bulletin))
     for word in words:
         shown = [c for c in made if c.start_ms <= word.start_ms and word.end_ms <= c.end_ms]
-        assert any(word.written in c.text for c in shown), word
+        assert any(word.written.strip("。") in c.text for c in shown), word
 
 
 @pytest.mark.parametrize(
