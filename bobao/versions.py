@@ -12,15 +12,14 @@ from bobao.files import version_of
 NUMBERS = {
     "kokoro": 1,  # the samples and marks that the embedded voice makes of phonemes
     "edge": 1,  # how a text is cut for the service, and what is made of its answer
-    "mix": 1,  # a bulletin's sound, times and lists, as they are made of takes
-    "site": 1,  # pages, books and feeds, as they are made of bulletins
+    "mix": 2,  # a bulletin's sound, times and lists, as they are made of takes
+    "site": 2,  # pages, books and feeds, as they are made of bulletins
     "checks": 1,  # what `bobao verify` looks for
 }
 
 _FIRST = {
     "kokoro-1": "33577a3f",
     "edge-1": "0c6f5efb",
-    "mix-1 imageio-ffmpeg 0.8.1 mutagen 1.48.1": "870a88b8",
 }
 """What stood in the place of a first number before there were numbers, so that what was recorded
 and mixed then is still valid."""

@@ -108,10 +108,10 @@ def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
     for piece in pieces:
         straight += piece.written.count('"')
         sounding = piece.heard()
-        only_said = bool(groups) and not groups[-1][0]
-        if sounding and not piece.written:
+        only_said = bool(groups) and not groups[-1][0].strip()
+        if sounding and not piece.written.strip() and ahead.written:
             groups.append(("", ahead.spoken + piece.spoken, sounding))
-            ahead = _Piece(ahead.written, "", 0)
+            ahead = _Piece(ahead.written + piece.written, "", 0)
         elif sounding:
             groups.append((ahead.written + piece.written, ahead.spoken + piece.spoken, sounding))
             ahead = _Piece("", "", 0)
@@ -126,7 +126,7 @@ def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
         else:
             groups[-1] = _with(groups[-1], piece)
     if ahead.written or ahead.spoken:
-        if groups and (groups[-1][0] or not ahead.written):
+        if groups and (groups[-1][0].strip() or not ahead.written):
             groups[-1] = _with(groups[-1], ahead)
         else:
             groups.append((ahead.written, ahead.spoken, range(0)))
