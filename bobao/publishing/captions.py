@@ -136,7 +136,7 @@ def _remark(text: str) -> Iterator[str]:
     """The words of what is only said, each with the marks that follow it."""
     piece = ""
     for part in _short(text):
-        if audible(part) and audible(piece) or columns(piece + part) > COLUMNS - _BRACKETS:
+        if (audible(part) and audible(piece)) or columns(piece + part) > COLUMNS - _BRACKETS:
             yield piece
             piece = ""
         piece += part
