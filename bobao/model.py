@@ -35,6 +35,10 @@ class BlockKind(str, Enum):
     FURNITURE = "furniture"
 
 
+Ruby = tuple[int, int, str]
+"""A half-open range of a text and its reading in pinyin, which print sets beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One block of an article.
@@ -52,6 +56,7 @@ class Block:
     list: bool = False
     reason: str = ""
     confidence: float = 1.0
+    readings: tuple[Ruby, ...] = ()  # of stretches of `text`
 
 
 @dataclass(frozen=True, slots=True)

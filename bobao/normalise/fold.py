@@ -21,6 +21,7 @@ UNSEEN = re.compile(
 )
 _FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f\D]")
 _STYLED = re.compile("[\U0001d400-\U0001d7cb\u24b6-\u24e9]")
+_RAISED = re.compile("(?<=[0-9])(?:ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)|(?<=[0-9])[ᵒ⁰](?=[CF])")
 _THIN_SPACE = re.compile("(?<=[0-9])[\u2006\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _SPACED = re.compile(  # 3 200余万元, 10 000名: thousands apart (GB/T 15835)
     r"(?<![0-9A-Za-z.,第图表号年月日时分名 ])[1-9][0-9]?"
@@ -52,6 +53,10 @@ def _forms() -> dict[int, str]:
     return forms
 
 
+def _plain(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0])
+
+
 def fold(text: str) -> Folded:
     """`text` in the form the rules read.
 
@@ -70,5 +75,6 @@ def fold(text: str) -> Folded:
         text = _SPACED.sub(lambda found: found[0].replace(" ", ","), text)
     text = text.translate(_forms())
     text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
-    text = _STYLED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = _RAISED.sub(lambda found: "°" if found[0] in "ᵒ⁰" else _plain(found), text)
+    text = _STYLED.sub(_plain, text)
     return Folded(text, offsets)

@@ -236,6 +236,12 @@ def _stem(pinyin: str) -> tuple[str, str]:
     return pinyin, ""
 
 
+def in_hanzi(syllables: Sequence[str]) -> str:
+    """Hanzi that are read as the `syllables`, or "" where one has no such hanzi."""
+    found = [_same_sound().get(one, "")[:1] for one in syllables]
+    return "".join(found) if all(found) else ""
+
+
 @functools.cache
 def _same_sound() -> Mapping[str, str]:
     return {row[0]: row[1] for row in datafiles.rows(__package__, "same_sound.tsv")}

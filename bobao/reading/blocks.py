@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bobao.model import Block, BlockKind
+from bobao.model import Block, BlockKind, Ruby
 from bobao.reading.lines import BLANK, Line, Span
-from bobao.reading.punctuation import unified
+from bobao.reading.punctuation import offsets, unified
 from bobao.reading.verdicts import Verdict
 
 _NOTHING = re.compile(f"[{re.escape(BLANK)}]*")
@@ -62,7 +62,7 @@ def _block(text: str, draft: _Draft) -> Block:
     reason = verdict.reason
     if len(draft.lines) > 1 and verdict.kind not in (BlockKind.TABLE, BlockKind.TITLE):
         reason = f"{reason}; {len(draft.lines)} lines joined"
-    return Block(
+    block = Block(
         kind=verdict.kind,
         text=unified(words),
         source=tuple((line.start, line.end) for line in draft.lines),
@@ -71,6 +71,14 @@ def _block(text: str, draft: _Draft) -> Block:
         reason=reason,
         confidence=draft.confidence,
     )
+    beside = [ruby for line in draft.lines for ruby in line.readings]
+    return replace(block, readings=_readings(text, block, beside)) if beside else block
+
+
+def _readings(text: str, block: Block, beside: Sequence[Ruby]) -> tuple[Ruby, ...]:
+    """The readings of stretches of the source as those of stretches of the block's text."""
+    there = {place: n for n, place in enumerate(offsets(text, block))}
+    return tuple((there[a], there[b - 1] + 1, said) for a, b, said in beside if a in there)
 
 
 def _cells(text: str, line: Line) -> list[str]:

@@ -17,7 +17,7 @@ from bobao.model import BlockKind
 from bobao.reading.archive import Archive, child, tag
 from bobao.reading.decode import decode
 from bobao.reading.flow import Flow, without_common_bold
-from bobao.reading.lines import BLANK, Hint, Line
+from bobao.reading.lines import Hint, Line
 from bobao.reading.tablefiles import fold
 from bobao.reading.webtree import Row, rows_of
 
@@ -40,7 +40,6 @@ _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr")
 )
 _CLOSED = re.compile(r"<([A-Za-z][\w:.-]*)((?:\s[^<>]*)?)/>")
-_NOTE = re.compile(r"<a\b[^<>]*\b(?:noteref|doc-noteref)\b[^<>]*>[^<>]*(?:<sup>[^<>]*</sup>)?</a>")
 _TYPE = re.compile(r"<body\b[^<>]*\bepub:type\s*=\s*[\"']([^\"'<>]*)")
 _XML = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]{1,30})", re.IGNORECASE)
 
@@ -173,13 +172,13 @@ def _rows(archive: Archive, page: _Page) -> list[Row]:
 
 
 def _as_html(page: str) -> str:
-    """A page of XHTML so that a parser of HTML reads it right; marks of footnotes are left out."""
+    """A page of XHTML so that a parser of HTML reads it right."""
 
     def closed(match: re.Match[str]) -> str:
         name, rest = match.groups()
         return match.group() if name.lower() in _VOID else f"<{name}{rest}></{name}>"
 
-    return _NOTE.sub("", _CLOSED.sub(closed, page))
+    return _CLOSED.sub(closed, page)
 
 
 def _same(left: str, right: str) -> bool:
@@ -211,5 +210,4 @@ def _add_page(flow: Flow, page: _Page, rows: Sequence[Row]) -> None:
         if row.cells:
             flow.add_cells(row.cells, hint, blanks=blanks)
         else:
-            indent = 0.0
-            flow.add([row.text.strip(BLANK)], hint, blanks=blanks, indent=indent)
+            flow.add([row.text], hint, blanks=blanks, readings=row.readings)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bobao.errors import BobaoError
+from bobao.model import Ruby
 from bobao.reading.lines import BLANK, NO_HINT, Hint, Line, Span, width_of
 
 _HYPHENATED = re.compile(r"[A-Za-z]{2}[-\u2010\xad]$")
@@ -46,15 +47,23 @@ class Flow:
         return "".join(self._parts)
 
     def add(
-        self, rows: Sequence[str], hint: Hint = NO_HINT, *, blanks: int = 0, indent: float = 0.0
+        self,
+        rows: Sequence[str],
+        hint: Hint = NO_HINT,
+        *,
+        blanks: int = 0,
+        indent: float = 0.0,
+        readings: Sequence[Ruby] = (),
     ) -> None:
         """Add one line that was set in `rows`; a hyphen or a missing space between two is mended.
 
-        `indent` is in em. Nothing is added where the rows show nothing.
+        `indent` is in em, `readings` are of stretches of the first row. Nothing is added where the
+        rows show nothing.
         """
         bodies = [body for row in rows if (body := row.strip(BLANK))]
         if not bodies:
             return
+        shift = self._at - len(rows[0]) + len(rows[0].lstrip(BLANK))
         pieces: list[Span] = []
         start = self._at
         for n, body in enumerate(bodies):
@@ -65,7 +74,10 @@ class Flow:
         end = self._at - 1
         text = self.text_of(bodies)
         self.lines.append(
-            Line(start, end, text, width_of(text), indent, blanks, tuple(pieces), (), hint)
+            Line(
+                *(start, end, text, width_of(text), indent, blanks, tuple(pieces), (), hint),
+                readings=tuple((a + shift, b + shift, said) for a, b, said in readings),
+            )
         )
 
     def add_cells(self, cells: Sequence[str], hint: Hint = NO_HINT, *, blanks: int = 0) -> None:

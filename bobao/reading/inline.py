@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 _BOLD = re.compile(r"(?:\*\*|__)(?!\s)((?:(?!\*\*|__).)+)(?:\*\*|__)[ \t]*[:：]?")
 _ALT = re.compile(r"!\[([^\[\]\n]*)\]")
 _ALT_TITLE = re.compile(r"\([^()\s]*[ \t]+\"([^\"\n]+)\"\)")
-_NAMELESS = re.compile(
+NAMELESS = re.compile(
     r"\s*(?:[\w./-]+\.(?:jpe?g|png|gif|webp|svg|bmp)|图片?\d*|圖片?\d*|插图\d*|照片\d*|image\d*"
     r"|img[\w-]*|photo\d*|picture\d*|在这里插入图片描述|输入图片说明|此处为图片"
     r"|alt(?: text)?|[\d_-]*)\s*",
@@ -98,6 +98,6 @@ def picture_words(text: str) -> Span | None:
     """Where in a line that is a picture its caption is, None where it says nothing."""
     for pattern in (_ALT, _ALT_TITLE):
         found = pattern.search(text)
-        if found and not _NAMELESS.fullmatch(found.group(1)):
+        if found and not NAMELESS.fullmatch(found.group(1)):
             return found.span(1)
     return None

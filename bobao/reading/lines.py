@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bobao.model import BlockKind
+from bobao.model import BlockKind, Ruby
 
 Span = tuple[int, int]
 """A half-open range of the text that was read."""
@@ -54,7 +54,8 @@ class Line:
     `start:end` is its place in the source, marks included; `pieces` are the ranges of it that are
     the article's words (for plain text one, the line). `cells` are the pieces of a table row.
     `width` and `indent` are in em, `blanks` counts the blank lines before it. `folded` is the text
-    folded (`tablefiles.fold`), "" where that is still to be done.
+    folded (`tablefiles.fold`), "" where that is still to be done. `readings` are of stretches of
+    the source.
     """
 
     start: int
@@ -67,6 +68,7 @@ class Line:
     cells: tuple[tuple[Span, ...], ...] = ()
     hint: Hint = field(default=NO_HINT)
     folded: str = ""
+    readings: tuple[Ruby, ...] = ()
 
 
 def width_of(text: str) -> float:

@@ -207,6 +207,7 @@ def _laid_out(rows: list[Row]) -> tuple[str, list[Line]]:
                 pieces,
                 tuple(cells) if not row.outside else (),
                 hint if hint else NO_HINT,
+                readings=tuple((a + at, b + at, said) for a, b, said in row.readings),
             )
         )
         text.append(body)

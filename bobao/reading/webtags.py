@@ -5,89 +5,36 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bobao.reading.inline import NAMELESS
 from bobao.reading.lines import BLANK
+from bobao.reading.marks import flat
 
-SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "head",
-        "meta",
-        "link",
-        "noscript",
-    ]
-)
-BOX = frozenset(
-    [
-        "body",
-        "div",
-        "article",
-        "main",
-        "section",
-        "td",
-        "th",
-        "form",
-        "center",
-        "table",
-        "tbody",
-        "tr",
-        "header",
-    ]
-)
-BLOCK = BOX | frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "caption",
-        "pre",
-        "address",
-        "aside",
-        "nav",
-        "footer",
-        "hr",
-        "details",
-        "summary",
-        "thead",
-        "tfoot",
-        "fieldset",
-        "legend",
-        "title",
-        "html",
-        "select",
-        "option",
-        "textarea",
-        "button",
-        "noframes",
-        "dir",
-        "menu",
-        "video",
-        "audio",
-    ]
+SKIP = frozenset(("script", "style", "head", "meta", "link"))
+INSTEAD = {
+    "noscript": "for browsers without scripts",
+    "template": "a template, not shown",
+    "object": "stands in for an embedded object",
+    "svg": "words in a drawing",
+    **dict.fromkeys(("iframe", "embed", "canvas", "video", "audio"), "stands in for other media"),
+}
+"""Elements whose text is shown in place of what they are, or not at all."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+BOX = _names("body div article main section td th form center table tbody tr header dialog")
+BLOCK = BOX | _names(
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote figure figcaption caption pre address aside"
+    " nav footer hr details summary thead tfoot fieldset legend title html select option textarea"
+    " button noframes dir menu video audio"
 )
 AWAY = {
     "nav": "navigation",
     "aside": "beside the article",
     "footer": "the page's foot",
+    **dict.fromkeys(("del", "s", "strike"), "struck out"),
     **dict.fromkeys(("button", "select", "option", "textarea", "label", "input"), "a control"),
 }
 NAMES = re.compile(
@@ -121,9 +68,15 @@ def is_big(node: Any) -> bool:
     return not any(ICON.fullmatch(size) for size in sizes)
 
 
+def alternative(node: Any) -> str:
+    """The words for a picture that say something."""
+    words = SPACE.sub(" ", node.get("alt") or "").strip(BLANK)
+    return "" if NAMELESS.fullmatch(words) else words
+
+
 def words_of(node: Any) -> str:
     """All text in an element, comments left out, as one line."""
-    return SPACE.sub(" ", WRAPPED.sub("", "".join(node.xpath(".//text()")))).strip(BLANK)
+    return SPACE.sub(" ", WRAPPED.sub("", flat(str(node.xpath("string()"))))).strip(BLANK)
 
 
 def data_rows(table: Any) -> list[list[str]]:

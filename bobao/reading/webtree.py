@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.model import BlockKind
+from bobao.model import BlockKind, Ruby
+from bobao.reading.formulas import tex
 from bobao.reading.lines import BLANK, Hint, width_of
+from bobao.reading.marks import resolved
+from bobao.reading.webmarks import typeset
 from bobao.reading.webtags import (
     AWAY,
     BLOCK,
@@ -18,11 +21,13 @@ from bobao.reading.webtags import (
     CENTRE,
     HEADS,
     HIDDEN,
+    INSTEAD,
     NAMES,
     SENTENCES,
     SKIP,
     SPACE,
     WRAPPED,
+    alternative,
     data_rows,
     is_big,
     words_of,
@@ -30,6 +35,11 @@ from bobao.reading.webtags import (
 
 _DEPTH = 64
 """Boxes within boxes that are looked at; pages have some twenty."""
+
+
+_UNSEEN = ("hidden", INSTEAD["noscript"], INSTEAD["template"])
+_UNSEEN_TIMES = 4.0
+"""Times that more prose must be hidden than is shown for the hidden to be the article."""
 
 
 @dataclass(slots=True)
@@ -46,6 +56,7 @@ class Row:
     outside: str = ""
     cells: tuple[str, ...] = ()
     keep: int = 0  # characters of it that are the article's, 0 for all
+    readings: tuple[Ruby, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,10 +75,15 @@ class _Frame:
 
 
 class _Walk:
-    """Collects the rows of a page while its tree is walked through."""
+    """Collects the rows of a page while its tree is walked through.
 
-    def __init__(self) -> None:
+    `everything` takes what is hidden, and what stands in for something, as shown.
+    """
+
+    def __init__(self, *, everything: bool = False) -> None:
+        self.everything = everything
         self.rows: list[Row] = []
+        self.beside: list[Row] = []  # that the open line does not hold
         self.frames: list[_Frame] = [_Frame("html")]
         self.boxes: list[int] = []
         self.count = 0
@@ -79,7 +95,10 @@ class _Walk:
 
     def start(self, node: Any, tag: str) -> None:
         """Open an element."""
-        if self.skip or tag in SKIP:
+        if self.skip or tag in SKIP or (tag in INSTEAD and not self.everything):
+            if not self.skip and tag in INSTEAD:
+                self.flush(1) if tag in BLOCK else None
+                self._aside(words_of(node), INSTEAD[tag])
             self.skip += 1
             return
         frame = self._frame(node, tag)
@@ -88,9 +107,8 @@ class _Walk:
         elif tag == "br":
             self.flush(0)
             self.blanks += 1
-        if tag == "img" and is_big(node):
-            self.flush(0)
-            self.picture = True
+        if tag == "img":
+            self._image(node)
         self.frames.append(frame)
         if tag in BOX or (frame.away and not self.frames[-2].away):
             self.count += 1
@@ -109,7 +127,7 @@ class _Walk:
         if not away and tag not in ("body", "html", "p", "span", "a", "strong", "b"):
             found = NAMES.search(name)
             away = f"in a part of the page named “{found.group(1)}”" if found else ""
-        if HIDDEN.search(style) or node.get("hidden") is not None:
+        if not self.everything and _is_hidden(node, tag, style):
             away = "hidden"
         return _Frame(
             tag,
@@ -131,7 +149,7 @@ class _Walk:
         """Close the element that was opened last."""
         if self.skip:
             self.skip -= 1
-            if self.skip or tag in SKIP:
+            if self.skip or tag in SKIP or tag in INSTEAD:
                 return
         if tag in BLOCK:
             self.flush(1)
@@ -149,6 +167,26 @@ class _Walk:
             frame = self.frames[-1]
             self.runs.append((text, frame.bold, frame.link))
 
+    def _image(self, node: Any) -> None:
+        """A picture: its own words stand beside the text, but those of a formula or an emoji."""
+        words = alternative(node)
+        if "\\displaystyle" in words or "\\textstyle" in words:
+            self.text(tex(words))
+            return
+        if words and not is_big(node) and not any(map(str.isalnum, words)):
+            self.text(words)
+            return
+        if is_big(node):
+            self.flush(0)
+            self.picture = True
+        self._aside(words, "a picture's description")
+
+    def _aside(self, words: str, reason: str) -> None:
+        if words:
+            row = Row(words, "p", self.path(), width_of(words), 1.0)
+            row.outside = reason
+            self.beside.append(row)
+
     def flush(self, blanks: int) -> None:
         """End the line; the next one has at least `blanks` blank lines before it."""
         text = "".join(run for run, _, _ in self.runs)
@@ -158,11 +196,13 @@ class _Walk:
             self.blanks = 0
         elif "\xa0" in text or "\u3000" in text:
             self.blanks += 1
-        self.runs = []
+        self.rows += self.beside
+        self.runs, self.beside = [], []
         self.blanks = max(self.blanks, blanks)
 
     def _add(self, body: str) -> None:
         frame = self.frames[-1]
+        body, readings = resolved(body)
         shown = [(len(run.strip(BLANK)), bold, link) for run, bold, link in self.runs]
         total = sum(size for size, _, _ in shown)
         width = width_of(body)
@@ -176,7 +216,7 @@ class _Walk:
         )
         linked = sum(size for size, _, link in shown if link) / total if total else 0.0
         row = Row(body, frame.block, self.path(), width, linked, self.blanks, hint)
-        row.outside = frame.away
+        row.outside, row.readings = frame.away, readings
         self.rows.append(row)
         self.picture = False
 
@@ -192,6 +232,11 @@ class _Walk:
             row.cells = tuple(cells)
             row.outside = self.frames[-1].away
             self.rows.append(row)
+
+
+def _is_hidden(node: Any, tag: str, style: str) -> bool:
+    closed = tag == "dialog" and node.get("open") is None
+    return closed or node.get("hidden") is not None or bool(HIDDEN.search(style))
 
 
 def _kind(frame: _Frame, width: float) -> BlockKind | None:
@@ -217,7 +262,18 @@ def rows_of(page: str) -> list[Row]:
         )
     if root is None:
         return []
-    walk = _Walk()
+    typeset(root)
+    rows = _walked(root, everything=False)
+    unseen = [row for row in rows if row.outside in _UNSEEN]
+    if _prose(unseen) > _UNSEEN_TIMES * _prose([row for row in rows if not row.outside]):
+        rows = _walked(root, everything=True)  # a script would have shown it
+    return _without_small_parts(rows)
+
+
+def _walked(root: Any, *, everything: bool) -> list[Row]:
+    from lxml import etree
+
+    walk = _Walk(everything=everything)
     title = root.find(".//title")
     if title is not None and (words := words_of(title)):
         walk.rows.append(Row(words, "title", (), width_of(words)))
@@ -230,7 +286,12 @@ def rows_of(page: str) -> list[Row]:
             walk.end(str(node.tag).lower())
         walk.text(node.tail)
     walk.flush(0)
-    return _without_small_parts(walk.rows)
+    return walk.rows
+
+
+def _prose(rows: list[Row]) -> float:
+    """The width of the rows that hold sentences."""
+    return sum(row.width for row in rows if SENTENCES.search(row.text))
 
 
 def _without_small_parts(rows: list[Row]) -> list[Row]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
 from bobao import datafiles
-from bobao.model import Span
-from bobao.scripting.pairs import pairs
-from bobao.scripting.spans import Spans, plain, silent, tidy, written
+from bobao.scripting.pairs import Pair, pairs
+from bobao.scripting.spans import Overlay, Spans, overlaid, written
 
 _LONGEST = 30
 _BRACKETS = "（("
+_SQUARE = "[［〔"
+STRUCK = "已删去："
+"""Opens what the article has struck out (`bobao.reading.marks`)."""
+_LATIN = re.compile(r"[A-Za-z_)\]]+$")
 _BLANK = re.compile(" +")
 
 
@@ -28,51 +30,35 @@ def _rules(where: str) -> re.Pattern[str]:
 
 def hushed(spans: Spans, *, caption: bool = False) -> Spans:
     """`spans` with asides silent; in a `caption` a credit may end the text without brackets."""
-    ranges = list(_found(written(spans), caption))
-    return _hush(spans, ranges) if ranges else spans
+    return overlaid(spans, [Overlay(*found) for found in _found(written(spans), caption)])
 
 
 def _found(text: str, caption: bool) -> Iterator[tuple[int, int]]:
-    """The ranges of `text` that are for the eye alone."""
-    for pair in pairs(text):
-        inside = text[pair.start + 1 : pair.end].strip()
-        short = pair.opener in _BRACKETS and len(inside) <= _LONGEST
-        if short and _rules("bracket").fullmatch(inside):
-            yield pair.start - (text[pair.start - 1 : pair.start] == " "), pair.end + 1
-    for blank in _BLANK.finditer(text, max(1, len(text) - _LONGEST)) if caption else ():
+    """The ranges of `text` that are for the eye alone, ascending and apart."""
+    done = 0
+    for pair in sorted(pairs(text), key=lambda pair: pair.start):
+        if pair.start >= done and _is_aside(text, pair):
+            done = pair.end + 1
+            yield pair.start - (text[pair.start - 1 : pair.start] == " "), done
+    for blank in _BLANK.finditer(text, max(1, done, len(text) - _LONGEST)) if caption else ():
         if _rules("tail").fullmatch(text, blank.end()):
             yield blank.start(), len(text)
             return
 
 
-def _hush(spans: Spans, ranges: list[tuple[int, int]]) -> Spans:
-    mute = bytearray(len(written(spans)))
-    for start, end in ranges:
-        mute[start:end] = b"\1" * (end - start)
-    done: list[Span] = []
-    at = 0
-    for span in spans:
-        end = at + len(span.written)
-        if span.plain:
-            for quiet, run in groupby(range(at, end), key=mute.__getitem__):
-                text = "".join(span.written[place - at] for place in run)
-                done += silent(text) if quiet else plain(text)
-        elif any(mute[at : max(end, at + 1)]) and (end > at or (at and mute[at - 1])):
-            done += silent(span.written)
-        else:
-            done.append(span)
-        at = end
-    return tidy(_together(done))
+def _is_aside(text: str, pair: Pair) -> bool:
+    inside = text[pair.start + 1 : pair.end].strip()
+    if pair.opener in _SQUARE:
+        return _rules("square").fullmatch(inside) is not None and _marks_note(text, pair)
+    if pair.opener not in _BRACKETS:
+        return False
+    short = len(inside) <= _LONGEST and _rules("bracket").fullmatch(inside) is not None
+    return short or inside.startswith(STRUCK)
 
 
-def _together(spans: list[Span]) -> Iterator[Span]:
-    """One pair of braces for silent spans side by side."""
-    quiet = ""
-    for span in spans:
-        if span.written and not span.spoken:
-            quiet += span.written
-            continue
-        yield from silent(quiet)
-        quiet = ""
-        yield span
-    yield from silent(quiet)
+def _marks_note(text: str, pair: Pair) -> bool:
+    """Whether [1] stands after text, and is no index: after a[ or list[ it is one."""
+    before = _LATIN.search(text[max(0, pair.start - 20) : pair.start])
+    if before is None:
+        return text[: pair.start].strip() != ""
+    return len(before[0]) > 1 and not before[0].islower()

@@ -18,6 +18,7 @@ from bobao.model import (
 )
 from bobao.scripting import blocks as made
 from bobao.scripting import signposts
+from bobao.scripting.glosses import glossing, read_beside
 from bobao.scripting.markup import sealed
 from bobao.scripting.numbering import numbered
 from bobao.scripting.numerals import date, number
@@ -66,9 +67,11 @@ def draft(article: Article, options: DraftOptions, normalise: Normalise) -> Scri
     `BobaoError` for a date that is none.
     """
     shape = outline(article, divide=options.signposts)
-    desk = _Desk(options, normalise)
+    desk = _Desk(options, glossing(normalise, [block.text for block in article.blocks]))
     title = squeezed(shape.title.text if shape.title else article.title)
     sections = list(desk.sections(shape, title))
+    if shape.title:
+        sections[0] = replace(sections[0], heading=_read(sections[0].heading, shape.title))
     if options.signposts:
         last = sections[-1]
         closing = (made.signpost(signposts.closing(desk.station)),)
@@ -117,6 +120,11 @@ def _first_words(article: Article) -> str:
     return first[:_TITLE_LENGTH].rstrip("，。；：、,;: ")
 
 
+def _read(heading: Line, block: Block) -> Line:
+    """`heading` with the readings that print has beside the text of its `block`."""
+    return read_beside((heading,), block)[0]
+
+
 class _Desk:
     """What every part of one draft shares."""
 
@@ -149,6 +157,7 @@ class _Desk:
             alone = signposts.say("part alone", number=number(place)) if counted else ""
             announcement = signposts.say("part", number=number(place)) if counted else ""
             heading = made.heading(body, announcement, alone)
+            heading = _read(heading, part.heading) if part.heading else heading
             yield Section(heading, self._paragraphs(part.blocks, shape.top))
 
     def _title(self, title: str) -> Line:
@@ -164,12 +173,17 @@ class _Desk:
         running = [self._paragraph(b, top) for b in blocks if b.kind is not BlockKind.CAPTION]
         announce = self.options.captions == "announce"
         shown = [
-            made.caption(block, self.normalise, announce=announce, first=place == 0)
+            read_beside(
+                made.caption(block, self.normalise, announce=announce, first=place == 0), block
+            )
             for place, block in enumerate(captions)
         ]
         return tuple(paragraph for paragraph in (*running, *shown) if paragraph)
 
     def _paragraph(self, block: Block, top: int) -> Paragraph:
+        return read_beside(self._lines(block, top), block)
+
+    def _lines(self, block: Block, top: int) -> Paragraph:
         if block.kind in (BlockKind.META, BlockKind.FURNITURE):
             return made.unsaid(block)
         if block.kind is BlockKind.HEADING:

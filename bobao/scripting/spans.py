@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise
 
 from bobao.model import Line, LineKind, Span
 
@@ -53,6 +54,70 @@ def spoken(spans: Iterable[Span]) -> str:
 def line(kind: LineKind, *groups: Sequence[Span], level: int = 0) -> Line:
     """A line from groups of spans."""
     return Line(tidy(span for group in groups for span in group), kind, level)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What is said of a stretch of a text in place of what was: nothing, words or a reading."""
+
+    start: int
+    end: int
+    spoken: str = ""
+    reading: str = ""
+
+
+def overlaid(spans: Spans, overlays: Iterable[Overlay]) -> Spans:
+    """`spans` with the `overlays`, which stand apart, on their written text.
+
+    A span that is not plain is never cut through: silence takes in the whole of one that it
+    touches, anything else gives way to it.
+    """
+    todo = sorted(overlays, key=lambda one: one.start)
+    if not todo:
+        return spans
+    ends = [one.end for one in todo]
+    done: list[Span] = []
+    for which, run in groupby(_atoms(spans, todo), key=lambda atom: _over(atom, todo, ends)):
+        members = [span for _, span in run]
+        text = written(members)
+        if which is None:
+            done += members
+        elif not todo[which].spoken and text:
+            quiet = (
+                text
+                if not (done and done[-1].written and not done[-1].spoken)
+                else done.pop().written + text
+            )
+            done += silent(quiet)
+        elif len(text) == todo[which].end - todo[which].start:
+            done.append(Span(text, todo[which].spoken, todo[which].reading))
+        else:
+            done += members
+    return tidy(done)
+
+
+def _atoms(spans: Spans, overlays: Sequence[Overlay]) -> Iterator[tuple[int, Span]]:
+    """`spans` with where they start, the plain ones cut at the edges of the overlays."""
+    edges = sorted({edge for one in overlays for edge in (one.start, one.end)})
+    at = 0
+    for span in spans:
+        end = at + len(span.written)
+        inner = edges[bisect_right(edges, at) : bisect_left(edges, end)] if span.plain else []
+        for low, high in pairwise((at, *inner, end)) if span.plain else ():
+            yield low, Span(span.written[low - at : high - at], span.written[low - at : high - at])
+        if not span.plain:
+            yield at, span
+        at = end
+
+
+def _over(atom: tuple[int, Span], overlays: Sequence[Overlay], ends: Sequence[int]) -> int | None:
+    """The overlay that an atom lies under; what is only said goes with what is before it."""
+    at, span = atom
+    which = (bisect_right if span.written else bisect_left)(ends, at)
+    if which == len(overlays):
+        return None
+    start, end = overlays[which].start, max(at + len(span.written), at + 1)
+    return which if (start < end if span.written else start < at) else None
 
 
 def cut(spans: Sequence[Span], ranges: Sequence[tuple[int, int]]) -> tuple[Spans, ...]:

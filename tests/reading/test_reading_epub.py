@@ -97,7 +97,7 @@ def test_marks_of_footnotes_and_closed_tags_do_no_harm():
         f'<h2 id="x"/><p>{BODY[:-1]}<sup>{note}</sup>。<a id="y"/>还有一句话。</p>'
         '<aside epub:type="footnote" id="n1"><p>数据来自镇统计站。</p></aside>'
     )
-    assert spoken(epub_of([page], "四季"))[1:] == [("paragraph", BODY + "还有一句话。")]
+    assert spoken(epub_of([page], "四季"))[1:] == [("paragraph", BODY[:-1] + "[1]。还有一句话。")]
 
 
 def test_parts_that_say_they_are_beside_the_text_are_not_spoken():

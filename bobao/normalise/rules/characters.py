@@ -7,13 +7,15 @@ import unicodedata
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, decimal, one_by_one
-from bobao.normalise.rules.operators import exponent
+from bobao.normalise.rules.operators import exponent, in_formula
 from bobao.normalise.scan import Scan, Token
 
-_SUPER = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_SUPERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+")
-_SUB = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_SUBS = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
+_UP = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ"
+_SUPERS = re.compile(rf"[{_UP}]+(?:\.[⁰¹²³⁴-⁹]+)?")
+_DOWN = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+_SUBS = re.compile(rf"[{_DOWN}]+(?:\.[₀-₉]+)?")
+_ISOTOPE = re.compile(r"[A-Z][a-z]?(?![A-Za-z])")
+_NOTED = re.compile(r"[A-Za-z]{2}$")
 _STARTS = frozenset("\n\t 。；：:;，！？")
 _CHINESE_DIGITS = frozenset("零〇○一二三四五六七八九十")
 
@@ -35,8 +37,9 @@ def numeral(scan: Scan, at: int) -> Token | None:
         return _raised(scan, found)
     found = _SUBS.match(text, at)
     if found:
-        figures = found[0].translate(_SUB)
-        said = cardinal(figures) if figures[0] != "0" else one_by_one(figures)
+        figures = unicodedata.normalize("NFKC", found[0])
+        zeros = figures.isdecimal() and figures[0] == "0"
+        said = one_by_one(figures) if zeros else in_formula(figures)
         return Token(at, found.end(), said, "formula", "lowered", found.end())
     value = unicodedata.numeric(sign, None)
     if value is None or unicodedata.category(sign)[0] != "N":
@@ -73,18 +76,33 @@ def _part(scan: Scan, at: int, sign: str, value: float) -> Token:
 
 def _raised(scan: Scan, found: re.Match[str]) -> Token:
     """A power after a letter or figure; after a hanzi or punctuation the mark of a note."""
-    at, end, figures = found.start(), found.end(), found[0].translate(_SUPER)
-    before = scan.char(at - 1)
-    if not (before.isascii() and (before.isalnum() or before == ")")):
-        return Token(at, end, "", "silent", "note-mark")
-    number = figures.strip("+-")
+    at, end = found.start(), found.end()
+    figures = unicodedata.normalize("NFKC", found[0]).replace("−", "-")
+    before, number = scan.char(at - 1), figures.strip("+-")
+    if before == "米" and figures in ("2", "3"):
+        return Token(at, end, exponent(figures), "power", "raised", end)
+    if not _takes_power(scan, at, figures):
+        isotope = number.isdecimal() and _ISOTOPE.match(scan.text, end)
+        return Token(at, end, cardinal(number) if isotope else "", "silent", "note-mark")
     if not number:
         spoken = "正" if "+" in figures else "负"
-    elif figures[-1] in "+-":
+    elif number.isdecimal() and figures[-1] in "+-":
         spoken = cardinal(number) + ("正" if figures[-1] == "+" else "负")
     else:
-        spoken = exponent(figures[0] == "-", number)
+        spoken = figures if figures.isupper() else exponent(figures)
     return Token(at, end, spoken, "power", "raised", end)
+
+
+def _takes_power(scan: Scan, at: int, figures: str) -> bool:
+    before = scan.char(at - 1)
+    if figures == "1" and _NOTED.search(scan.text[max(0, at - 2) : at]):
+        return False  # the power one is never written
+    greek = "\u0370" <= before <= "\u03ff"
+    return (
+        (before.isascii() and (before.isalnum() or before == ")"))
+        or (before != "" and before in _DOWN)
+        or greek
+    )
 
 
 def greek(scan: Scan, at: int) -> Token | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from bobao.normalise.numbers import cardinal
+from bobao.normalise.numbers import cardinal, decimal
 from bobao.normalise.rules.quantities import rate_before
 from bobao.normalise.scan import NUMBER, Scan, Token, cues, reading
 
@@ -17,7 +18,9 @@ _WEIGHT = re.compile(r"\+(\d{2,3})(?:公斤|kg|KG)级")
 _SIZES = frozenset("长宽高厚深径底")
 _MEASURED = re.compile(r"\+\d{1,3}(?:\.\d{1,3})? ?k?m[³3]?/[sh]")  # 风速+1.3m/s
 _SINGLE = re.compile(r"(?:..|.[^A-Za-z])(?<![A-Za-z])[A-Za-z] ?[<>] ?[A-Za-z](?![A-Za-z>])")
-_POWER = re.compile(r"\^(-?)(\d{1,4})")
+_POWER = re.compile(r"\^(?:(-?\d{1,4})|\(([^()^\u3400-\u9fff]{1,20})\))")
+_INSIDE = re.compile(r"\d+(?:\.\d+)?|[^\d]")
+_SAID = {"+": "加", "-": "减", "=": "等于", "*": "乘", "×": "乘", "/": "除以", ",": "，"}
 
 
 def plus(scan: Scan, at: int) -> Token:
@@ -101,14 +104,32 @@ def power(scan: Scan, at: int) -> Token:
     found = _POWER.match(scan.text, at)
     if not found or not scan.char(at - 1).isalnum():
         return Token(at, at + 1, "", "silent", "caret")
-    return reading(at, found.end(), exponent(found[1] == "-", found[2]), "operator", "power")
+    spoken = exponent(found[1] or found[2])
+    return reading(at, found.end(), spoken, "operator", "power")
 
 
-def exponent(negative: bool, figures: str) -> str:
-    """的平方, 的立方, 的负三次方."""
-    if not negative and figures in ("2", "3"):
+def exponent(figures: str) -> str:
+    """的平方, 的立方, 的负三次方, 的n加一次方."""
+    if figures in ("2", "3"):
         return "的平方" if figures == "2" else "的立方"
-    return f"的{'负' if negative else ''}{cardinal(figures)}次方"
+    sign = "负" if figures[0] in "-−" else ""
+    return f"的{sign}{in_formula(figures.removeprefix('-').removeprefix('−'))}次方"
+
+
+def in_formula(text: str) -> str:
+    """A power or an index as it is said: figures as numbers, 加 and 减, letters as they are."""
+    return "".join(_part(found[0]) for found in _INSIDE.finditer(text))
+
+
+def _part(text: str) -> str:
+    if text[0].isdecimal():
+        whole, _, fraction = text.partition(".")
+        return decimal(whole, fraction) if fraction else cardinal(whole)
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-")
+    upper, _, lower = plain.partition("\u2044")
+    if lower.isdecimal():
+        return f"{cardinal(lower)}分之{cardinal(upper)}"
+    return _SAID.get(plain, plain if plain.isalpha() or plain in "()" else " ")
 
 
 def root(scan: Scan, at: int) -> Token:
