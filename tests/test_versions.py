@@ -11,7 +11,7 @@ from conftest import ROOT
 from bobao import versions
 
 SAMPLES = {
-    "kokoro": ("tests/voices/golden/*",),
+    "kokoro": ("tests/voices/golden/*", "bobao/voices/kokoro/data/reference.json"),
     "edge": ("tests/edge/golden/*",),
     "mix": ("tests/mixing/golden/*", "tests/publishing/golden/*"),
     "site": ("tests/site/golden/*", "tests/book/golden/*", "tests/feed/golden/*"),

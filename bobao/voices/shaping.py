@@ -86,6 +86,12 @@ def silence(ms: int) -> Samples:
     return np.zeros(ms * RATE // 1000, np.float32)
 
 
+def level(samples: Samples) -> float:
+    """The mean level in dBFS; −120 for none."""
+    power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+    return 10 * float(np.log10(power + 1e-12))
+
+
 @cache
 def _ramp(count: int) -> Samples:
     return (0.5 - 0.5 * np.cos(np.pi * (np.arange(count) + 0.5) / count)).astype(np.float32)

@@ -4,7 +4,9 @@ An entry is two files in a folder named after the key's first two digits: ``KEY.
 at `RATE`) and ``KEY.json`` (the key again, marks, sample count, the FLAC's SHA-256). The JSON is
 written last and makes the entry count; an entry that is incomplete, damaged or another's is as good
 as absent. Entries written before there was a key inside are taken at their name: to record them all
-anew would cost a station hours, for a fault that nobody has had.
+anew would cost a station hours, for a fault that nobody has had. Entries written before there was a
+level inside are measured once: an onnxruntime that computed wrongly may have left them almost
+silent, and no voice is.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +24,14 @@ import numpy as np
 from bobao import files
 from bobao.errors import BobaoError
 from bobao.model import GRID_MS, RATE, Mark, Take
+from bobao.voices import shaping
 from bobao.voices.engine import Engine, Exact, Samples, Speech, Utterance
 
 FORMAT = 1
 GRID = RATE * GRID_MS // 1000
 """Samples of a grid step: takes are a whole number of them long."""
+NOTHING_DB, VOICE_DB = -100.0, -40.0
+"""What is softer is digital silence, as the engine `silence` makes it; what is louder, a voice."""
 
 
 def key(utterance: Utterance, engine: Engine) -> str:
@@ -100,6 +106,7 @@ class Store:
             "engine": engine,
             "samples": take.samples,
             "sha256": take.sha256,
+            "level": round(shaping.level(samples), 1),
             "marks": [[m.start, m.end, m.start_ms, m.end_ms] for m in take.marks],
         }
         files.write_bytes(self._path(key, ".flac"), flac)
@@ -118,13 +125,24 @@ class Store:
                 raise ValueError("the sound is not the one that was recorded")
             if record.get("key", key) != key:
                 raise ValueError("it is the recording of another line")
-            return _take(key, record), flac
+            take = _take(key, record)
+            if "level" not in record:
+                self._measure(path, record, flac)
+            return take, flac
         except FileNotFoundError as error:
             if path.exists():
                 self.damaged(path, f"{Path(error.filename).name} is missing")
         except (OSError, ValueError, TypeError, KeyError) as error:
             self.damaged(path, str(error))
         return None
+
+    def _measure(self, path: Path, record: dict[str, Any], flac: bytes) -> None:
+        """Note the level of an old take. Raises ValueError where it is almost silent."""
+        level = round(shaping.level(_decoded(flac)), 1)
+        if NOTHING_DB < level < VOICE_DB:
+            raise ValueError("it is almost silent: a faulty onnxruntime recorded it")
+        with suppress(BobaoError):  # where the folder cannot be written, it is measured again
+            files.write_text(path, json.dumps({**record, "level": level}) + "\n")
 
 
 def _take(key: str, record: dict[str, Any]) -> Take:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 import sound_samples
 from kokoro_sounds import phonemes_of, sounds_of
 
 from bobao.pronounce.sounds import SoundKind
-from bobao.voices.engine import Speech
+from bobao.voices import registry
+from bobao.voices.engine import Speech, Utterance
 from bobao.voices.kokoro import decoder, voicing
 from bobao.voices.kokoro.assembly import assembled
 from bobao.voices.kokoro.phonemes import BETWEEN, Phoneme
@@ -78,3 +81,22 @@ def test_the_back_end_is_that_of_its_number(golden: Callable[..., None]) -> None
         for key, value in sound_samples.of_speech(speech_at(rate)).items()
     }
     golden("back-end.json", sound_samples.text(made), sound_samples.alike)
+
+
+def nearly(made: str, kept: str) -> None:
+    """Assert that two texts are of the same line, by whatever runtime and processor."""
+    ours, theirs = json.loads(made), json.loads(kept)
+    assert [mark[:2] for mark in ours["marks"]] == [mark[:2] for mark in theirs["marks"]]
+    assert abs(ours["samples"] / theirs["samples"] - 1) < 0.05
+    times = np.array(ours["marks"])[:, 2:] - np.array(theirs["marks"])[:, 2:]
+    assert np.abs(times).max() <= 75
+    for key in ("levels", "bright levels"):
+        pairs = zip(ours[key], theirs[key], strict=False)
+        assert np.mean([abs(a - b) for a, b in pairs]) < 3, key
+
+
+@pytest.mark.speech
+@pytest.mark.parametrize("voice", ["zf_xiaoxiao", "zm_yunjian"])
+def test_the_voice_is_that_of_its_number(golden: Callable[..., None], voice: str) -> None:
+    speech = registry.engine("kokoro").speak(Utterance("今天多云，采用五G网络。", voice, 1.1))
+    golden(f"{voice}.json", sound_samples.text(sound_samples.of_speech(speech)), nearly)

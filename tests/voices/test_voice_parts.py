@@ -88,11 +88,13 @@ def test_nothing_is_left_where_making_fails(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("*.onnx*"))
 
 
-def test_a_cache_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+def test_without_a_cache_it_is_made_each_time(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BobaoError) as caught:
-        parts.cached(tmp_path / "file" / "front.onnx", lambda: b"graph")
-    assert caught.value.where
+    made: list[int] = []
+    for _ in range(2):
+        path = tmp_path / "file" / "front.onnx"
+        assert parts.cached(path, lambda: made.append(1) or b"graph") == b"graph"
+    assert len(made) == 2
 
 
 def _first_run(path: Path, barrier) -> None:
@@ -138,26 +140,6 @@ def test_killed_in_the_middle_the_next_run_has_it_whole(tmp_path: Path, after_s:
         assert path.read_bytes() == b"graph" * 2_000_000  # never a part of it under its name
     assert parts.cached(path, lambda: b"graph" * 2_000_000) == b"graph" * 2_000_000
     assert parts.cached(path, lambda: b"") == b"graph" * 2_000_000
-
-
-@pytest.mark.parametrize("other", [True, False])
-def test_a_file_that_another_run_holds_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: bool
-) -> None:
-    path = tmp_path / "front.onnx"
-
-    def refuse(where: Path, data: bytes) -> None:
-        if other:  # the run that holds it has just made it
-            path.write_bytes(b"graph")
-            path.with_name("front.onnx.sha256").write_text(hashlib.sha256(b"graph").hexdigest())
-        raise BobaoError("cannot write: permission denied")
-
-    monkeypatch.setattr(parts.files, "write_bytes", refuse)
-    if other:
-        assert parts.cached(path, lambda: b"graph") == b"graph"
-    else:
-        with pytest.raises(BobaoError, match="cannot write"):
-            parts.cached(path, lambda: b"graph")
 
 
 def tiny_model() -> bytes:

@@ -47,6 +47,22 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert (info.samplerate, info.channels, info.subtype) == (24000, 1, "PCM_16")
 
 
+@pytest.mark.parametrize(("gain", "kept"), [(1.0, True), (0.0, True), (0.02, False)])
+def test_an_old_take_is_measured_once_and_spoken_again_if_almost_silent(
+    tmp_path: Path, gain: float, kept: bool
+) -> None:
+    damaged: list[str] = []
+    store = Store(tmp_path, lambda path, fault: damaged.append(fault))
+    take = store.save(KEY, Speech(SPEECH.samples * np.float32(gain), SPEECH.marks))
+    path = tmp_path / KEY[:2] / f"{KEY}.json"
+    record = json.loads(path.read_bytes())
+    del record["level"]
+    path.write_text(json.dumps(record))
+    assert store.load(KEY) == (take if kept else None)
+    assert ("level" in json.loads(path.read_bytes())) == kept
+    assert damaged == ([] if kept else ["it is almost silent: a faulty onnxruntime recorded it"])
+
+
 @settings(max_examples=40)
 @given(st.integers(1, 2000))
 def test_takes_are_padded_to_the_grid(tmp_path_factory: pytest.TempPathFactory, size: int) -> None:

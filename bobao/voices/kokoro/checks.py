@@ -11,11 +11,17 @@ from bobao.model import RATE
 from bobao.pronounce.sounds import Sound, SoundKind
 from bobao.voices.engine import Speech
 from bobao.voices.kokoro.units import HEARD
+from bobao.voices.shaping import level
 
+RIGHT = "onnxruntime>=1.25.1,<1.33 (on Python 3.10: onnxruntime==1.20.1)"
+"""Versions that computed rightly on every processor that they were tried on."""
 RATES = (0.5, 2.0)
 """The paces the model keeps understandable."""
 QUICKEST_MS, SLOWEST_MS = 60, 1500
 """A syllable's mean length at the voice's own pace, beyond which something has gone wrong."""
+QUIETEST_DB = -38.0
+"""No line of any voice at any pace is softer: the softest is at −29 dBFS, those of a runtime that
+computes wrongly are at −47."""
 
 
 def check_rate(rate: float) -> None:
@@ -46,8 +52,10 @@ def check_speech(speech: Speech, sounds: Sequence[Sound], rate: float) -> None:
     heard = [sound for sound in sounds if sound.kind in HEARD]
     syllables = sum(sound.kind is SoundKind.HANZI for sound in heard)
     ms = len(speech.samples) * 1000 // RATE * rate
+    finite = bool(np.isfinite(speech.samples).all())
     faults = {
-        "the model made a sound that is not a number": not np.isfinite(speech.samples).all(),
+        "the model made a sound that is not a number": not finite,
+        "the model made hardly any sound": finite and level(speech.samples) < QUIETEST_DB,
         "the model made too short a sound": ms < QUICKEST_MS * syllables,
         "the model made too long a sound": ms > SLOWEST_MS * _letters(heard),
         "the model left a sound out": [(mark.start, mark.end) for mark in speech.marks]
@@ -55,7 +63,11 @@ def check_speech(speech: Speech, sounds: Sequence[Sound], rate: float) -> None:
     }
     for fault, found in faults.items():
         if found:
-            raise BobaoError(fault, advice="Word the line differently, or choose another voice.")
+            raise BobaoError(
+                fault,
+                advice="Word the line differently, or choose another voice. If many lines fail, "
+                f"install another onnxruntime: pip install '{RIGHT}'",
+            )
 
 
 def _letters(heard: Sequence[Sound]) -> int:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from bobao import versions
 from bobao.errors import BobaoError
 from bobao.voices.engine import Speech, Utterance, VoiceInfo
-from bobao.voices.kokoro import checks, decoder, parts, sessions, speakers, voicing
+from bobao.voices.kokoro import checks, decoder, parts, proof, sessions, speakers, voicing
 from bobao.voices.kokoro.assembly import assembled
 from bobao.voices.kokoro.score import score
 from bobao.voices.kokoro.voicing import Sounder
@@ -66,10 +66,12 @@ class _Kokoro:
         return f"{self.version} {utterance.voice} {float(utterance.rate)!r} {text}"
 
     def _sounder(self) -> Sounder:
-        """The graphs, loaded once."""
+        """The graphs, loaded once, and proved to sound as they should."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = self._load()
+                loaded = self._load()
+                proof.prove(loaded, self.version)
+                self._loaded = loaded
             return self._loaded
 
     def _load(self) -> Sounder:

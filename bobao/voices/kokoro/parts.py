@@ -7,6 +7,7 @@ nothing but bytes. Nothing is ever downloaded at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ Decoder features float [1, 512, T] at 80 frames/s; pitch float [1, 1, T] in Hz; 
 def front_graph() -> bytes:
     """The model up to its generator, as ONNX: from tokens, style, speed to x, f0, s, durations.
 
-    Raises `BobaoError` where a part package is missing or damaged or the cache cannot be written.
+    Raises `BobaoError` where a part package is missing or damaged.
     """
     return cached(_folder() / "front.onnx", lambda: cut_front(joined()))
 
@@ -74,16 +75,14 @@ def cached(path: Path, make: Callable[[], bytes]) -> bytes:
 
     The stamp beside it holds its SHA-256 and is written last. `make` must be deterministic: then
     two processes that make the file at once write the same bytes, and either rename is right.
+    Where it cannot be written, it is made in every process.
     """
     if data := _kept(path):
         return data
     data = make()
-    try:
+    with suppress(BobaoError):
         files.write_bytes(path, data)
         files.write_text(_stamp(path), files.sha256(data) + "\n")
-    except BobaoError:
-        if _kept(path) != data:  # on Windows a file that another process reads cannot be replaced
-            raise
     return data
 
 
@@ -96,14 +95,8 @@ def _kept(path: Path) -> bytes | None:
     try:
         data = path.read_bytes()
         return data if _stamp(path).read_text("ascii").strip() == files.sha256(data) else None
-    except (FileNotFoundError, UnicodeDecodeError):
-        return None  # not made yet, or a stamp that is none
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read the prepared voice model: {error.strerror or error}",
-            where=str(path),
-            advice="Remove it; it is made again. BOBAO_CACHE names another cache folder.",
-        ) from error
+    except (OSError, UnicodeDecodeError):
+        return None  # not made yet, not to be read, or a stamp that is none
 
 
 def cut_front(model: bytes) -> bytes:
