@@ -218,6 +218,10 @@ class Mark:
     end_ms: int
 
 
+LOST = "\ufffd"
+"""Stands in a text for a character that was lost, in what is said for one nobody knows to say."""
+
+
 def audible(text: str) -> bool:
     """Whether there is anything in `text` to be said: a letter, hanzi or digit of any script."""
     return any(character.isalnum() for character in text)

@@ -291,6 +291,27 @@ def test_a_broken_script_names_file_and_line(empty: Path):
     assert not (empty / "output" / "a").exists()
 
 
+def test_what_no_voice_can_say_is_decided_before_anything_is_recorded(empty: Path):
+    page = (
+        "<html><meta charset=utf-8><body><h1>公告</h1><p>泰国来信说ก，今天下雨。\ufffd</p></body>"
+    )
+    (empty / "seeds" / "a.html").write_text(page, "utf-8")
+    (empty / "seeds" / "b.txt").write_text("标题\n\n今天下雨。\n", "utf-8")
+    assert "U+0E01 THAI CHARACTER KO KAI" in bobao("read", "a.html", cwd=empty).stderr
+    assert "U+0E01 THAI CHARACTER KO KAI" in bobao("draft", "a", cwd=empty).stderr
+    script = empty / "scripts" / "a.md"
+    text = script.read_text("utf-8")
+    number = text[: text.index("{ก|�}")].count("\n") + 1
+    for order in (("voice", "a"), ("produce", "a", *TONE), ("batch", *TONE)):
+        told = bobao(*order, cwd=empty, code=1).stderr
+        assert f"a.md:{number}: no voice can say “ก” (U+0E01 THAI CHARACTER KO KAI)" in told
+        assert not (empty / "audio" / "a").exists()
+    assert (empty / "output" / "b" / "b.mp3").is_file(), "the other article is made"
+    assert "1 to decide" in bobao("proof", "a", cwd=empty).stderr
+    script.write_text(text.replace("{ก|�}", "{ก|哥}").replace("�", "{�|}"), "utf-8")
+    bobao("voice", "a", *TONE[:2], cwd=empty)
+
+
 def test_mix_without_recordings_stops(empty: Path):
     (empty / "seeds" / "a.txt").write_text("标题\n\n今天下雨。\n", "utf-8")
     bobao("draft", "a", *TONE, cwd=empty)

@@ -12,7 +12,7 @@ from conftest import ROOT
 LAYERS = (
     ("errors", "model"),
     ("files", "datafiles", "journal", "pages"),
-    ("words", "config", "versions"),
+    ("words", "config", "versions", "ideographs"),
     ("seeds",),
     ("workspace",),
     ("normalise", "pronounce"),

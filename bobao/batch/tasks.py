@@ -56,6 +56,7 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
         workspace, slug = site.workspace(), slug_of(path)
         drafted = produce.draft(workspace, path, choices, today)
         site.hand_over_script(slug)
+        produce.check_decided(workspace, slug)
         place = produce.studio(workspace, slug, choices)
         wanted, finished = place.utterances(), site.finished(slug, choices, place.engine.name)
         missing = frozenset() if finished else site.missing(wanted)

@@ -44,11 +44,18 @@ def draft(desk: Desk, seed: str, allow_private: bool, **options: Any) -> None:
 def show_draft(desk: Desk, name: str, made: produce.Drafted) -> None:
     """Tell what became of the script, how long it will be, and what to look at first."""
     from bobao.scripting.plan import notes
+    from bobao.scripting.unread import named
 
     told, say = notes(made.article, made.script), desk.console.note
     lines = sum(1 for _ in made.script.lines())
     say(f"{name}: {made.state.value} ({len(told.sections)} sections, {lines} lines, "
         f"about {clock(told.seconds * 1000)})")  # fmt: skip
+    undecided = produce.undecided(desk.workspace(), made.path.stem)
+    if undecided:
+        say("  to decide before it is recorded, with {x|what to say} or {x|} for silence: "
+            f"{len(undecided)}")  # fmt: skip
+    for number, what in undecided[:MOST_DOUBTS]:
+        say(f"  · line {number}: {named(what)}")
     for remark in made.remarks:
         desk.console.error(f"  {remark}")
     if made.state in {produce.State.EDITED, produce.State.REDATED}:

@@ -11,7 +11,7 @@ import click
 
 from bobao.commands.desk import Desk, at_desk
 from bobao.errors import BobaoError
-from bobao.model import Block, BlockKind
+from bobao.model import Article, Block, BlockKind
 
 if TYPE_CHECKING:  # read when needed
     from bobao.reading import Reading
@@ -60,6 +60,7 @@ def read(
     understood = reading.article
     for block in understood.blocks:
         desk.console.say(f"{block.kind.value:9} {block.text}")
+    _show_undecided(desk, understood)
     desk.console.result(
         {"title": understood.title, "blocks": [_plain(block) for block in understood.blocks]}
     )
@@ -142,6 +143,7 @@ def _show_doubts(desk: Desk, reading: Reading, taken: _Taken, every: bool) -> No
             f"line {doubt.line}: {doubt.decided} {doubt.confidence:.0%}: {doubt.shown}\n"
             f"    {doubt.reason}{other}"
         )
+    _show_undecided(desk, reading.article)
     dropped = sum(block.kind is BlockKind.FURNITURE for block in reading.article.blocks)
     shown = "decisions" if every else "doubtful places"
     desk.console.note(f"{len(found)} {shown}; {dropped} lines of the page are not read.")
@@ -150,6 +152,21 @@ def _show_doubts(desk: Desk, reading: Reading, taken: _Taken, every: bool) -> No
         if first:
             desk.console.note(f"To decide otherwise: --decide {first.line}={first.others[0]}")
     desk.console.result([_plain_doubt(doubt) for doubt in found])
+
+
+def _show_undecided(desk: Desk, article: Article) -> None:
+    """Tell what no voice can say: it has to be decided in the script."""
+    from bobao.normalise import normalise
+    from bobao.reading.decisions import Numbers
+    from bobao.scripting.unread import named, refused, refusing
+
+    numbers, words = Numbers(article.text), refusing(normalise)
+    for block in article.blocks:
+        if block.kind in (BlockKind.META, BlockKind.FURNITURE):
+            continue
+        for what in refused(words(block.text)):
+            line = numbers.at(block.source[0][0])
+            desk.console.note(f"line {line}: no voice can say {named(what)}")
 
 
 def _plain_doubt(doubt: Doubt) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from bobao.model import LOST
 from bobao.normalise.rules import (
     characters,
     codes,
@@ -28,8 +29,8 @@ from bobao.normalise.scan import Scan, Token
 Rule = Callable[[Scan, int], Token | None]
 
 LOUD = re.compile(
-    "[^\\s\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff\u3001-\u3003\u3005\u3006"
-    "\u3008-\u3011\u3014-\u301b\u301d-\u301f\u3040-\u30ff\uac00-\ud7a3，。；！？、“”‘’…‥·"
+    "[^\\s\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff\U00020000-\U0003ffff\u3001\u3002"
+    "\u3008-\u3011\u3014-\u301b\u301d-\u301f\u3040-\u309a\u309d-\u30ff\uac00-\ud7a3，。；！？、“”‘’…‥·"
     ",;:!?\"'()\\[\\]{}]"
 )
 """A character that a rule may have to read. All others are hanzi, kana, or plain punctuation."""
@@ -75,8 +76,8 @@ _LATIN: tuple[Rule, ...] = (
     letters.grade, models.code,
 )  # fmt: skip
 _OTHERS: tuple[Rule, ...] = (
-    quantities.currency_sign, characters.greek, characters.emoji, characters.table_sign,
-    characters.numeral,
+    quantities.currency_sign, characters.greek, characters.table_sign, characters.numeral,
+    characters.private, characters.emoji, characters.quiet, characters.form,
 )  # fmt: skip
 _SHORT_LATIN: tuple[Rule, ...] = (letters.roman,)
 
@@ -104,7 +105,8 @@ _SIGNS: dict[str, tuple[Rule, ...]] = {
     "▼": (operators.rise_triangle,),
     "№": (codes.numero,),
     "〇": (characters.zero,),
-    "○": (characters.zero,),
+    "○": (characters.zero, characters.blank),
+    "◯": (characters.blank,),
     "μ": (letters.unit_alone,),
     "⁻": (characters.numeral,),
     "⁺": (characters.numeral,),
@@ -112,6 +114,9 @@ _SIGNS: dict[str, tuple[Rule, ...]] = {
     "★": (marks.star,),
     "☆": (marks.star,),
     "§": (marks.section,),
+    "□": (characters.blank,),
+    "々": (characters.repeated,),
+    "〻": (characters.repeated,),
 }
 
 
@@ -177,14 +182,22 @@ def _at_other(scan: Scan, at: int, sign: str) -> Token | int:
         token = rule(scan, at)
         if token:
             return token
-    return at + 1 if is_sayable(sign) else Token(at, at + 1, "", "silent", "silent-mark")
+    if is_sayable(sign):
+        return at + 1
+    silent = unicodedata.category(sign)[0] == "P"
+    return (
+        Token(at, at + 1, "", "silent", "silent-mark") if silent else characters.refused(scan, at)
+    )
 
 
 _UNREAD = frozenset("%&*+/<=>@#\\^_|~¢§¶†‡‰‱※′″‴⁂¡¿")
+_MARKS = re.compile("[\0-\xff\u2010-\u205e\u2e3a\u2e3b\u3001-\u303f\ufe10-\ufe6b\uff00-\uff65]")
 
 
 @functools.cache
 def is_sayable(sign: str) -> bool:
     """Whether a character may stay in a reading: no number, no symbol, no unread sign."""
     category = unicodedata.category(sign)
-    return category[0] in "LMZ" or (category[0] == "P" and sign not in _UNREAD)
+    if category[0] == "P":
+        return category != "Pc" and sign not in _UNREAD and _MARKS.match(sign) is not None
+    return category[0] in "LMZ" or sign == LOST

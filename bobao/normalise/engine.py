@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from bobao.model import Span
 from bobao.normalise import tables
 from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
-from bobao.normalise.fold import UNSEEN, Folded, fold
+from bobao.normalise.fold import UNSEEN, Folded, common_forms, fold
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.rules.joints import is_numeral
 from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
@@ -18,7 +19,6 @@ from bobao.normalise.scan import Scan, Token
 from bobao.normalise.style import DEFAULT, Style
 
 _QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
-_UNCOMMON = re.compile("[─━Ａ-Ｚａ-ｚ\u212a\u212b\u24b6-\u24e9\U0001d400-\U0001d7cb]+")
 _TOUCHY = frozenset("-—IVX")
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两半")
 
@@ -172,7 +172,7 @@ def _plain(text: str, folded: Folded, start: int, end: int) -> Iterator[Change]:
         yield Change(piece, piece, first, last, "plain", "plain")
         return
     position = 0
-    for found in _SPECIAL.finditer(piece):
+    for found in _special().finditer(piece):
         if found.start() > position:
             yield _as_is(piece[position : found.start()], first + position)
         spoken = "" if UNSEEN.match(found[0]) else fold(found[0]).text
@@ -188,4 +188,8 @@ def _as_is(piece: str, at: int) -> Change:
     return Change(piece, piece, at, at + len(piece), "plain", "plain")
 
 
-_SPECIAL = re.compile(f"{UNSEEN.pattern}+|{_UNCOMMON.pattern}")
+@functools.cache
+def _special() -> re.Pattern[str]:
+    """What is not said as it stands even where no rule reads it: unseen signs, uncommon forms."""
+    forms = (sign for sign in map(chr, common_forms()) if unicodedata.category(sign)[0] in "LSC")
+    return re.compile(f"(?:{UNSEEN.pattern})+|[{re.escape(''.join(forms))}]+")

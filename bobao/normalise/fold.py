@@ -12,16 +12,26 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from bobao import ideographs
 from bobao.normalise import tables
 
+_JOINED = (
+    "[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"  # by U+200D to one emoji: kept, to be told apart
+)
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180b-\u180f"
-    "\u200b-\u200f\u20dd-\u20e0\u20e2-\u20e4\u202a-\u202e\u2060-\u206f\ud800-\uf8ff\ufe00-\ufe0f\ufeff\ufff0-\ufffb"
-    "\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b\u200c\u200e\u200f\u20dd-\u20df\u20e2-\u20e4\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U000e0000-\U000e0fff]"
+    f"|(?<!{_JOINED})\u200d|\u200d(?!{_JOINED})"
 )
 _FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f\D]")
-_STYLED = re.compile("[\U0001d400-\U0001d7cb\u24b6-\u24e9]")
 _RAISED = re.compile("(?<=[0-9])(?:ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)|(?<=[0-9])[ᵒ⁰](?=[CF])")
+_STYLED = (  # letters and hanzi set in a circle, a square or another face
+    (0x2100, 0x2112), (0x2114, 0x2138), (0x213A, 0x214F), (0x24B6, 0x24E9), (0x3192, 0x319F),
+    (0x3244, 0x3247), (0x3280, 0x32B0), (0xFFE0, 0xFFEE), (0x1D400, 0x1D7CB),
+    (0x1F130, 0x1F189), (0x1F210, 0x1F23B),
+)  # fmt: skip
+_KEYCAP = re.compile("[0-9](?=\ufe0f?\u20e3)")
 _THIN_SPACE = re.compile("(?<=[0-9])[\u2006\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _SPACED = re.compile(  # 3 200余万元, 10 000名: thousands apart (GB/T 15835)
     r"(?<![0-9A-Za-z.,第图表号年月日时分名 ])[1-9][0-9]?"
@@ -42,19 +52,29 @@ class Folded:
 
 
 @functools.cache
-def _forms() -> dict[int, str]:
+def common_forms() -> dict[int, str]:
+    """For `str.translate`: characters with the common form that the rules look for."""
     forms = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     for keep in "，；！？":  # clause marks of Chinese text; a comma in a number is another sign
         del forms[ord(keep)]
     for row in tables.rows("fold"):
         forms.update({ord(sign): row[1] for sign in row[0].replace(" ", "")})
         forms.update({int(code, 16): row[1] for code in row[2].split()} if len(row) > 2 else {})
-    forms.update(dict.fromkeys([0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)], " "))
+    forms |= ideographs.forms()
+    for code in (code for first, last in _STYLED for code in range(first, last + 1)):
+        form = unicodedata.normalize("NFKC", chr(code))
+        if "NEGATIVE" in (name := unicodedata.name(chr(code), "")):
+            form = name[-1]
+        if len(form) == 1 and form != chr(code) and not chr(code).isnumeric():
+            forms.setdefault(code, form)
+    for code in {*range(0x80, 0xA0)} - {0x85}:  # what an author of Windows' Latin meant
+        forms[code] = bytes((code,)).decode("cp1252", "replace")
+    forms.update(dict.fromkeys([0x85, 0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)], " "))
     return forms
 
 
-def _plain(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", found[0])
+def _raised(found: re.Match[str]) -> str:
+    return "°" if found[0] in "ᵒ⁰" else unicodedata.normalize("NFKC", found[0])
 
 
 def fold(text: str) -> Folded:
@@ -65,16 +85,17 @@ def fold(text: str) -> Folded:
     if text.isascii() and text.isprintable():
         return Folded(text)
     offsets = None
+    if "\u20e3" in text:
+        text = _KEYCAP.sub(lambda found: "⓪①②③④⑤⑥⑦⑧⑨"[int(found[0])], text)
     if UNSEEN.search(text):
-        offsets = (*(i for i, sign in enumerate(text) if not UNSEEN.match(sign)), len(text))
+        offsets = (*(i for i in range(len(text)) if not UNSEEN.match(text, i)), len(text))
         text = UNSEEN.sub("", text)
     if "，" in text:
         text = _WIDE_COMMA.sub(",", text)
     text = _THIN_SPACE.sub(",", text)
     if " " in text:
         text = _SPACED.sub(lambda found: found[0].replace(" ", ","), text)
-    text = text.translate(_forms())
+    text = text.translate(common_forms())
     text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
-    text = _RAISED.sub(lambda found: "°" if found[0] in "ᵒ⁰" else _plain(found), text)
-    text = _STYLED.sub(_plain, text)
+    text = _RAISED.sub(_raised, text)
     return Folded(text, offsets)

@@ -18,7 +18,7 @@ from bobao.produce.drafting import (
     script_source,
 )
 from bobao.produce.steps import Recorded, load_bulletin, mix, mix_options, voice
-from bobao.produce.studio import Studio, load_lexicon, studio, studio_for
+from bobao.produce.studio import Studio, check_decided, load_lexicon, studio, studio_for, undecided
 
 __all__ = [
     "MAX_SEED_BYTES",
@@ -30,6 +30,7 @@ __all__ = [
     "State",
     "Studio",
     "Update",
+    "check_decided",
     "draft",
     "is_others",
     "load_bulletin",
@@ -42,5 +43,6 @@ __all__ = [
     "script_source",
     "studio",
     "studio_for",
+    "undecided",
     "voice",
 ]

@@ -205,9 +205,11 @@ def is_others(workspace: Workspace, path: Path, source: str) -> bool:
 
 def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:
     from bobao.normalise import normalise
+    from bobao.produce.studio import load_lexicon
     from bobao.scripting.draft import CAPTIONS, DraftOptions
     from bobao.scripting.draft import draft as make_draft
     from bobao.scripting.simplify import simplifying
+    from bobao.scripting.unread import refusing
 
     config = workspace.config
     engine = choices.engine or kept.engine or config.voice.engine
@@ -228,7 +230,9 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         ai_label=config.script.ai_label,
     )
     simplify = _decided(asked["simplify"], config.script.simplify)
-    script = make_draft(seed.article, options, simplifying(normalise) if simplify else normalise)
+    words = simplifying(normalise) if simplify else normalise
+    words = refusing(words, load_lexicon(workspace, seed.slug))
+    script = make_draft(seed.article, options, words)
     return replace(script, header=replace(script.header, **asked))  # they are no part of its words
 
 

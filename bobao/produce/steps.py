@@ -10,7 +10,7 @@ from bobao.files import sweep
 from bobao.journal import span
 from bobao.model import Bulletin, Script
 from bobao.produce.choices import Choices, Progress
-from bobao.produce.studio import Studio, Takes, studio
+from bobao.produce.studio import Studio, Takes, check_decided, studio
 from bobao.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy comes with these
@@ -56,6 +56,7 @@ def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress)
     from bobao.voices.engine import GaveUp
 
     with span("voice", slug=slug):
+        check_decided(workspace, slug)
         place = studio(workspace, slug, choices)
         if workspace.cover:
             cover.load(workspace.cover)  # a fault of it must not wait for the mix

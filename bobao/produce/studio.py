@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bobao.errors import BobaoError
 from bobao.model import Script, Take
 from bobao.produce.choices import Choices, Update, check
 from bobao.produce.drafting import load_script
@@ -124,6 +125,32 @@ def load_lexicon(workspace: Workspace, slug: str) -> Lexicon:
             text = path.read_bytes().decode("utf-8", errors="replace")
             lexicon = parse_lexicon(text, workspace.relative(path)).over(lexicon)
     return lexicon
+
+
+def undecided(workspace: Workspace, slug: str) -> tuple[tuple[int, str], ...]:
+    """What of a script nobody knows how to say, each with the number of its line in the file."""
+    from bobao.scripting.markup import line_numbers
+    from bobao.scripting.unread import refused
+
+    script, lexicon = load_script(workspace, slug), load_lexicon(workspace, slug)
+    numbers = line_numbers(workspace.script(slug).read_text("utf-8"))
+    lines = zip(numbers, script.lines(), strict=True)
+    return tuple((n, what) for n, line in lines for what in refused(line.spans, lexicon))
+
+
+def check_decided(workspace: Workspace, slug: str) -> None:
+    """Raise `BobaoError` for the first place of a script that nobody knows how to say."""
+    from bobao.scripting.unread import named
+
+    found = undecided(workspace, slug)
+    if found:
+        (number, what), more = found[0], len(found) - 1
+        raise BobaoError(
+            f"no voice can say {named(what)}" + f", and {more} other places" * bool(more),
+            where=f"{workspace.relative(workspace.script(slug))}:{number}",
+            advice=f"Write {{{what}|what to say}} there, or {{{what}|}} to leave it silent. "
+            f"`bobao proof {slug}` lists all.",
+        )
 
 
 def studio(workspace: Workspace, slug: str, choices: Choices) -> Studio:

@@ -23,7 +23,7 @@ from bobao.proofing.proof import (
 from bobao.proofing.sounds import Voiced
 from bobao.scripting.markup import fingerprint, is_edited
 from bobao.scripting.plan import plan
-from bobao.scripting.unread import unread
+from bobao.scripting.unread import refused, unread
 
 
 def examine(
@@ -119,8 +119,7 @@ class _Desk:
             pieces=tuple(pieces),
             notes=made,
             queries=voiced.queries(),
-            unread=unread(line.spoken),
-            unreadable=voiced.unreadable,
+            unread="".join((*refused(line.spans, self.lexicon), unread(line.spoken))),
             rewritten=self._rewritten(line),
             recording=self.recordings.get(number),
         )
@@ -134,11 +133,7 @@ def _doubts(script: Script, sections: Sequence[ProofSection], seed: seeds.Seed |
     lines = [line for section in sections for line in section.lines()]
     own = tuple(script.lines())
     return Doubts(
-        unread=tuple(
-            Item(line.unread + line.unreadable, "", (line.number,))
-            for line in lines
-            if line.unread or line.unreadable
-        ),
+        unread=tuple(Item(line.unread, "", (line.number,)) for line in lines if line.unread),
         readings=tuple(_asked(lines)),
         dropped=seed.dropped() if seed else (),
         rewritten=tuple(Item(line.written, "", (line.number,)) for line in lines if line.rewritten),

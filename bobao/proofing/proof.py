@@ -95,7 +95,6 @@ class ProofLine:
     notes: tuple[Note, ...] = ()
     queries: tuple[Query, ...] = ()
     unread: str = ""
-    unreadable: str = ""
     rewritten: bool = False
     recording: Recording | None = None
 
@@ -122,7 +121,7 @@ class ProofLine:
     @property
     def doubtful(self) -> bool:
         """Whether there is something to decide here."""
-        return bool(self.queries or self.unread or self.unreadable)
+        return bool(self.queries or self.unread)
 
 
 @dataclass(frozen=True, slots=True)

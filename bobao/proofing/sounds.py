@@ -33,14 +33,13 @@ _LAST_RESORT = "usual"
 class Voiced:
     """A line's sounds: `words` gives those of one of its spans, `queries` what is doubtful.
 
-    `unreadable` are its characters that no table can read; then it has no sounds.
+    A line with a hanzi that no table can read has none.
     """
 
     def __init__(self, line: Line, lexicon: Lexicon) -> None:
         self.text = line.spoken
-        self.unreadable = "".join(dict.fromkeys(filter(_is_unreadable, self.text)))
         self.sounds: tuple[Sound, ...] = ()
-        if not self.unreadable:
+        if not any(map(_is_unreadable, self.text)):
             self.sounds = pronounce(self.text, tuple(_readings(line.spans)), lexicon)
         self._asked = dict(self._doubtful())
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import resources
 
 from bobao.errors import BobaoError
+from bobao.model import LOST
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -34,8 +35,6 @@ _WIDER = {
 _CHINESE = ("gb18030", "big5hkscs")
 _SAMPLE = 60_000
 """Bytes that are enough to tell one encoding from another."""
-LOST = "\ufffd"
-"""Stands for what could not be decoded."""
 _FEW, _DAMAGE = 3, 0.001
 """Lost characters, and their share, up to which a text is a damaged one and no other encoding."""
 _ORDINARY = 0.25

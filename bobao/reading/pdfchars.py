@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from bobao.ideographs import forms
+from bobao.model import LOST
+
 _HEAVY = re.compile(r"bold|black|heavy|semibold|hei|黑|标宋|xbs|cuheiti|gothic", re.IGNORECASE)
 _LIGHT = re.compile(r"(?:weihei|weiruanyahei|microsoftyahei)(?!.*bold)|heiti.*light")
 _PAGE_CHARS = 200_000
@@ -93,7 +96,7 @@ class Reader:
                 continue
             code = self._raw.FPDFText_GetUnicode(self._text, n)
             shown = "-" if code in _HYPHENS else _shown(code)
-            self.unmapped += shown is None
+            self.unmapped += shown == LOST or 0xE000 <= code <= 0xF8FF
             if shown and self._raw.FPDFText_GetLooseCharBox(self._text, n, self._box):
                 char = self._char(n, shown)
                 on_page = char.right >= 0 and char.left <= self._turn.width
@@ -129,17 +132,14 @@ def _inked(text: Any, n: int, raw: Any, box: Any, char: str) -> tuple[float, flo
     return left.value, low.value, right.value, high.value
 
 
-def _shown(code: int) -> str | None:
-    """The character of a code; "" for one that shows nothing, None for one that is not known."""
-    if code in (0, 0xFFFD, 0xFFFF) or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF:
-        return None
+def _shown(code: int) -> str:
+    """The character of a code, `LOST` for one that is not known; "" for one that shows nothing."""
+    if code in (0, 0xFFFF) or 0xD800 <= code <= 0xDFFF:
+        return LOST
     char = chr(code) if code < 0x110000 else ""
     if char in " \xa0\u3000\t" or not char:
         return char and " \u3000"[char == "\u3000"]
-    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF:
-        # A radical's code where the font draws an ideograph with the same glyph.
-        return unicodedata.normalize("NFKC", char)
-    return "" if unicodedata.category(char) in ("Cc", "Cf") else char
+    return "" if unicodedata.category(char) in ("Cc", "Cf") else char.translate(forms())
 
 
 def _font(text: Any, n: int, raw: Any) -> tuple[str, bool]:

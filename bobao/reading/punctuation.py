@@ -1,7 +1,8 @@
 """Punctuation of one width: half-width marks in Chinese text made full-width, one for one.
 
-Only the width changes, never the number of characters, so that a place in the unified text is the
-same place in the text it was made from; `offsets` maps on to the source. Marks inside numbers,
+Radicals that stand for hanzi (⼈⺠) become these. The number of characters never changes, so that a
+place in the unified text is the same place in the text it was made from; `offsets` maps on to the
+source. Marks inside numbers,
 times, ratios, addresses and Latin text (2.0, 8:30, 78:75, https://…) stay as they are. The marks of
 Chinese are full-width by GB/T 15834-2011, 5.1.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bobao.ideographs import forms
 from bobao.model import Block
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
@@ -37,7 +39,10 @@ _IDEOGRAPH = re.compile(rf"[{_HANZI}]")
 
 def unified(text: str) -> str:
     """`text` with full-width marks where it is Chinese; of the same length."""
-    if text.isascii() or not _ANY.search(text):
+    if text.isascii():
+        return text
+    text = text.translate(forms())
+    if not _ANY.search(text):
         return text
     text = _PAIR.sub(_bracketed, text) if "(" in text else text
     stops = "." in text and "。" not in text and _LAST.search(text[-4:]) is not None
@@ -74,7 +79,7 @@ def _offsets(source: str, block: Block) -> Iterator[int]:
             yield places[here] if there else -1
             here += there
             continue
-        while source[places[here]] not in fits:
+        while source[places[here]].translate(forms()) not in fits:
             here += 1
         yield places[here]
         here += 1

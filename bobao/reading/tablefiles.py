@@ -6,6 +6,7 @@ import functools
 import re
 
 from bobao import datafiles
+from bobao.ideographs import forms
 from bobao.model import BlockKind
 
 _TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
@@ -36,6 +37,7 @@ def letters(name: str) -> frozenset[str]:
 def _folding() -> dict[int, str]:
     table = {full: chr(full - 0xFEE0) for full in range(0xFF01, 0xFF5F)}
     table |= {ord(row[0]): row[1] for row in rows("fold.tsv")}
+    table |= {code: table.get(ord(form), form) for code, form in forms().items()}
     return table | {ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "}
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
-from bobao.reading.decode import LOST, decode_damaged
+from bobao.reading.decode import decode_damaged
 from bobao.reading.lines import NO_HINT, Hint, Line, width_of
 from bobao.reading.tablefiles import SHORT, fold, said_of, tails
 from bobao.reading.webtree import Row, rows_of
@@ -53,12 +53,6 @@ def web_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
             advice="Pages that load their text later must be saved from the browser first.",
         )
     _place(rows)
-    if any(LOST in row.text and not row.outside for row in rows):
-        raise BobaoError(
-            "some characters of the article are damaged and cannot be read",
-            where=name,
-            advice="Open the page in a browser, copy the article and save it as UTF-8 text.",
-        )
     text, lines = _laid_out(rows)
     return text, lines, encoding
 

@@ -59,6 +59,13 @@ def parse(text: str, where: str = "") -> Script:
     return Script(header, sections)
 
 
+def line_numbers(text: str) -> tuple[int, ...]:
+    """Where in the file `text` each line of its script stands, counted from 1."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    taken = parse_header(lines, "")[1]
+    return tuple(n for n, raw in enumerate(lines, 1) if n > taken and raw.strip().lstrip("> "))
+
+
 def compose(script: Script) -> str:
     """`script` as a file: LF line ends, one blank line between paragraphs, a newline at the end.
 

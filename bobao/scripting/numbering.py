@@ -22,7 +22,9 @@ _FORMS = (
     re.compile(r"(?P<circled>[①-⑳⑴-⒇⒈-⒛㈠-㈩])[、.．]?\s*"),
 )
 _BRACKETS = ("（", "(", *"⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
-_BULLET = re.compile(r"(?:[•●○■□◆◇▪▲△▶►☆★※]+|[-*·–](?=\s))\s*")
+_BULLET = re.compile(
+    r"(?:[•●○■□◆◇▪▲△▶►☆★※➢➤✓✔☑☐☒→\uf06c\uf06e\uf075\uf076\uf0a7\uf0b7\uf0d8\uf0fc]+|[-*·–](?=\s))\s*"
+)
 _NUMBERED = re.compile(
     rf"第[{_HANZI}0-9]{{1,4}}(?:部分|[章节節篇条條讲講回编編])"
     rf"|[{_HANZI}]{{1,4}}、(?![{_HANZI}0-9])"

@@ -90,8 +90,7 @@ def proof() -> Proof:
             Note(4, "编辑改定", "与起草时的读法不同", (("好", "很好"),), edited=True),
         ),
         queries=(query,),
-        unread="%",
-        unreadable="𪚥",
+        unread="%𪚥",
         rewritten=True,
     )
     hostile = _plain("<script>alert('&\"')</script>\u202e\u0000", 4, rewritten=True)

@@ -1,12 +1,15 @@
-"""Single characters that are numbers or letters in themselves: Ⅳ, ①, ½, ², ₂, 〇, α, emoji."""
+"""Single characters: numbers and letters in themselves (Ⅳ, ①, ½, ², 〇, α), signs, emoji."""
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
+from fractions import Fraction
 
+from bobao.model import LOST
 from bobao.normalise import tables
-from bobao.normalise.numbers import cardinal, decimal, one_by_one
+from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.rules.operators import exponent, in_formula
 from bobao.normalise.scan import Scan, Token
 
@@ -18,6 +21,13 @@ _ISOTOPE = re.compile(r"[A-Z][a-z]?(?![A-Za-z])")
 _NOTED = re.compile(r"[A-Za-z]{2}$")
 _STARTS = frozenset("\n\t 。；：:;，！？")
 _CHINESE_DIGITS = frozenset("零〇○一二三四五六七八九十")
+_STRUCK = "\u0338"  # the stroke through ≠
+_NAME = re.compile("[A-Za-z0-9]")
+_LETTERS = re.compile("[A-Za-z0-9\u4e00-\u9fff]+")
+_FIGURES = re.compile("[0-9]+")
+_SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
+_BLANKS = re.compile("[□○◯]+")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
 
 
 def zero(scan: Scan, at: int) -> Token | None:
@@ -46,7 +56,7 @@ def numeral(scan: Scan, at: int) -> Token | None:
         return None
     if value == int(value) and value >= 0:
         return _whole(scan, at, int(value))
-    return _part(scan, at, sign, value)
+    return _part(scan, at, value)
 
 
 def _whole(scan: Scan, at: int, value: int) -> Token:
@@ -60,15 +70,10 @@ def _whole(scan: Scan, at: int, value: int) -> Token:
     return Token(at, at + 1, spoken, "enumerator", rule, at + 1)
 
 
-def _part(scan: Scan, at: int, sign: str, value: float) -> Token:
-    upper, _, lower = unicodedata.normalize("NFKC", sign).partition("\u2044")
-    if upper.isdecimal() and lower.isdecimal():
-        spoken = f"{cardinal(lower)}分之{cardinal(upper)}"
-    else:
-        whole, _, fraction = f"{abs(value):.6f}".rstrip("0").partition(".")
-        spoken = ("负" if value < 0 else "") + (
-            decimal(whole, fraction) if fraction else cardinal(whole)
-        )
+def _part(scan: Scan, at: int, value: float) -> Token:
+    part = Fraction(value).limit_denominator(1000)
+    said = f"{cardinal(str(part.denominator))}分之{cardinal(str(abs(part.numerator)))}"
+    spoken = f"{'负' if value < 0 else ''}{said}"
     if at and scan.previous.end == at and scan.text[at - 1].isdigit():
         spoken = "又" + spoken
     return Token(at, at + 1, spoken, "fraction", "fraction-character", at + 1)
@@ -121,14 +126,112 @@ def greek(scan: Scan, at: int) -> Token | None:
 
 
 def table_sign(scan: Scan, at: int) -> Token | None:
-    """A sign of `data/signs.tsv`."""
-    said = tables.mapping("signs").get(scan.text[at])
-    return None if said is None else Token(at, at + 1, said, "sign", "sign", at + 1)
+    """A sign of `data/signs.tsv` or currency.tsv; one struck through is 不 and its name (≮, ∉)."""
+    sign, end = scan.text[at], at + 1
+    base, _, more = unicodedata.normalize("NFD", sign).partition(_STRUCK)
+    row = _signs().get(sign)
+    if row is None and not more and base != sign:
+        row = _signs().get(base)
+        return Token(at, end, f"不{row[1]}", "sign", "sign", end) if row else None
+    if row is None:
+        return None
+    if scan.char(end) == _STRUCK:
+        return Token(at, end + 1, f"不{row[1]}", "sign", "sign", end + 1)
+    if len(row) > 2 and not _NAME.match(scan.char(end)):
+        return Token(at, end, "", "silent", "silent-mark", end)
+    return Token(at, end, row[1], "sign", "sign", end)
+
+
+@functools.cache
+def _signs() -> dict[str, tuple[str, ...]]:
+    rows = (row for name in ("currency", "signs") for row in tables.rows(name))
+    return {key: row for row in rows for key in row[0].split(" ") if len(row) > 1}
+
+
+def repeated(scan: Scan, at: int) -> Token | None:
+    """々 and 〻 are the hanzi before them once more; two of them repeat two."""
+    end = at + 1
+    while scan.char(end) == scan.text[at]:
+        end += 1
+    before = scan.text[max(0, at - (end - at)) : at]
+    said = before if len(before) == end - at else before[-1:] * (end - at)
+    if not said or not all(map(is_ideograph, said)):
+        return None
+    return Token(at, end, said, "form", "repeated", end)
+
+
+def is_ideograph(char: str) -> bool:
+    """Whether `char` is a hanzi."""
+    return bool(char) and unicodedata.name(char, "").startswith("CJK UNIFIED")
+
+
+def form(scan: Scan, at: int) -> Token | None:
+    """One sign for several letters: ㎏, ㋀, ㏂, ﬁ; a unit by its name."""
+    sign = scan.text[at]
+    letters = unicodedata.normalize("NFKC", sign).strip("()〔〕")
+    if letters == sign or not _LETTERS.fullmatch(letters):
+        return None
+    unit = tables.mapping("units").get(sign)
+    said = unit or _FIGURES.sub(lambda found: cardinal(found[0]), letters)
+    return Token(at, at + 1, said, "form", "common-form", at + 1)
 
 
 def emoji(scan: Scan, at: int) -> Token | None:
-    """The name of an emoji, where the style wants it."""
-    if not scan.style.emoji:
+    """An emoji, with all its parts: its name where the style wants it, else silence."""
+    found = _emoji().match(scan.text, at)
+    if not found:
         return None
-    said = tables.mapping("emoji").get(scan.text[at])
-    return Token(at, at + 1, said, "emoji", "emoji") if said else None
+    names = tables.mapping("emoji") if scan.style.emoji else {}
+    said = names.get(_SKIN.sub("", found[0]), "")
+    return Token(at, found.end(), said, "emoji", "emoji")
+
+
+@functools.cache
+def _emoji() -> re.Pattern[str]:
+    one = f"[{''.join(sign for sign, rule in _quiet().items() if rule == 'emoji')}]{_SKIN.pattern}?"
+    return re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{one}(?:\u200d{one})*")
+
+
+def quiet(scan: Scan, at: int) -> Token | None:
+    """An ornament, a bullet, a drawn line."""
+    sign, before = scan.text[at], scan.char(at - 1)
+    rule = _quiet().get(sign)
+    accent = unicodedata.category(sign) == "Mn" and before.isalpha() and not is_ideograph(before)
+    return Token(at, at + 1, "", "silent", rule) if rule and not accent else None
+
+
+@functools.cache
+def _quiet() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for rule, ranges in tables.rows("silent"):
+        for span in ranges.split(" "):
+            first, _, last = span.partition("-")
+            found |= dict.fromkeys(
+                map(chr, range(int(first, 16), int(last or first, 16) + 1)), rule
+            )
+    return found
+
+
+def blank(scan: Scan, at: int) -> Token | None:
+    """□ and ○ in a word stand for what is withheld or lost; elsewhere they are bullets."""
+    found = _BLANKS.match(scan.text, at)
+    end = found.end() if found else at
+    beside = sum(map(is_ideograph, (scan.char(at - 1), scan.char(end))))
+    return refused(scan, at, end) if beside == 2 or (beside and end - at > 1) else None
+
+
+def private(scan: Scan, at: int) -> Token | None:
+    """A private character by itself is the icon of a font; in a word it is a lost character."""
+    found = _PRIVATE.match(scan.text, at)
+    if not found:
+        return None
+    before, after = scan.char(at - 1), scan.char(found.end())
+    bullet = not before and found[0] <= "\uf0ff"  # Word's Symbol and Wingdings
+    if not bullet and (before.isalnum() or after.isalnum()):
+        return refused(scan, at, found.end())
+    return Token(at, found.end(), "", "silent", "icon")
+
+
+def refused(_scan: Scan, at: int, end: int = 0) -> Token:
+    """What nobody knows how to say: somebody has to decide before it is recorded."""
+    return Token(at, end or at + 1, LOST, "refused", "refused")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 
 from bobao.errors import BobaoError
+from bobao.pronounce.letters import ascii_of
 from bobao.voices.kokoro import tables
 
 _PIECE = re.compile(r"[A-Z]{2,}'?s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[A-Z]+|&")
@@ -39,28 +39,17 @@ def latin(text: str) -> str:
 
 def romanised(text: str) -> str:
     """`text` in ASCII letters: without accents, other letters by their Unicode name (α → Alpha)."""
-    text = unicodedata.normalize("NFKD", text).replace("’", "'").replace("‐", "-").replace("‑", "-")
-    return "".join(
-        char if char.isascii() else _ascii_of(char)
-        for char in text
-        if not unicodedata.combining(char)
-    )
+    return "".join(map(_ascii_of, text))
 
 
 def _ascii_of(char: str) -> str:
-    name = unicodedata.name(char, "")
-    if found := re.match(r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) ([A-Z]{1,2})\b", name):
-        letter = found[1]
-        return letter.lower() if "SMALL" in name else letter
-    if not char.isalpha():
-        return ""
-    words = re.findall(r"[A-Z]+", name)
-    if not words:
+    found = ascii_of(char)
+    if found is None:
         raise BobaoError(
             f"the voice has no way to say “{char}” (U+{ord(char):04X})",
             advice=f"Write what should be said, as {{{char}|…}} in the script.",
         )
-    return f"-{words[-1].capitalize()}-"
+    return found
 
 
 def _word(piece: str) -> str:
