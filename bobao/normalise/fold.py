@@ -68,7 +68,8 @@ def common_forms() -> dict[int, str]:
         if len(form) == 1 and form != chr(code) and not chr(code).isnumeric():
             forms.setdefault(code, form)
     for code in {*range(0x80, 0xA0)} - {0x85}:  # what an author of Windows' Latin meant
-        forms[code] = bytes((code,)).decode("cp1252", "replace")
+        meant = bytes((code,)).decode("cp1252", "replace")
+        forms[code] = forms.get(ord(meant), meant)
     forms.update(dict.fromkeys([0x85, 0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)], " "))
     return forms
 
