@@ -17,8 +17,8 @@ Words, patterns and costs are tables in ``data/``.
 from __future__ import annotations
 
 from bobao.model import Article
-from bobao.reading.formats import empty, source_of
-from bobao.reading.read import Reading, reading_of
+from bobao.reading.formats import source_of
+from bobao.reading.read import Reading, reading_of, said_something
 
 __all__ = ["Reading", "read_article", "read_in_detail"]
 
@@ -38,7 +38,4 @@ def read_article(data: bytes, name: str = "") -> Article:
 def read_in_detail(data: bytes, name: str = "") -> Reading:
     """Like `read_article`, with what was decided about each line, and why."""
     source = source_of(data, name)
-    reading = reading_of(source.text, source.lines, name, source.encoding)
-    if not any(block.kind.value not in ("furniture", "meta") for block in reading.article.blocks):
-        raise empty(name)
-    return reading
+    return said_something(reading_of(source.text, source.lines, name, source.encoding))

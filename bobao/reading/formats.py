@@ -15,6 +15,7 @@ from pathlib import PurePath
 from bobao.errors import BobaoError
 from bobao.reading.decode import decode
 from bobao.reading.lines import Line, plain_lines
+from bobao.reading.noarticle import refuse
 from bobao.reading.tablefiles import fold
 
 PLAIN_LIMIT = 5_000_000
@@ -46,6 +47,7 @@ class Format:
 def _plain(data: bytes, name: str) -> Source:
     _within(data, name)
     text, encoding = decode(data, where=name)
+    refuse(text, name)
     return Source(text, plain_lines(text, fold(text)), encoding)
 
 
@@ -54,6 +56,7 @@ def _markdown(data: bytes, name: str) -> Source:
 
     _within(data, name)
     text, encoding = decode(data, where=name)
+    refuse(text, name)
     return Source(text, markdown_lines(text), encoding)
 
 
@@ -147,10 +150,13 @@ def source_of(data: bytes, name: str) -> Source:
     return source
 
 
-def empty(name: str) -> BobaoError:
-    """The error for what holds no text."""
+def empty(name: str, title: str = "") -> BobaoError:
+    """The error for what holds no text, or but a `title`."""
     return BobaoError(
-        "there is no text in it",
+        f"there is no text in it but its title, “{title[:40]}”"
+        if title
+        else "there is no text in it",
         where=name,
-        advice="Check that the file is the article and not empty.",
+        advice="Check that the file is the article and not empty; a page that loads its text later "
+        "must be saved from the browser first.",
     )

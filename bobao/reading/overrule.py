@@ -8,7 +8,7 @@ from bobao.model import Article, BlockKind
 from bobao.reading import Reading, read_in_detail
 from bobao.reading.decisions import Decision, Numbers, found_line
 from bobao.reading.formats import source_of
-from bobao.reading.read import built, reading_of
+from bobao.reading.read import built, reading_of, said_something
 from bobao.reading.verdicts import Verdict
 
 _REASON = "decided by a person"
@@ -28,7 +28,7 @@ def reading_decided(data: bytes, name: str, decisions: Sequence[Decision], where
         return read_in_detail(data, name)
     source = source_of(data, name)
     reading = reading_of(source.text, source.lines, name, source.encoding)
-    return decided(reading, decisions, where)
+    return said_something(decided(reading, decisions, where))
 
 
 def decided(reading: Reading, decisions: Sequence[Decision], where: str) -> Reading:

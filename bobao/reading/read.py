@@ -10,6 +10,7 @@ from bobao.reading.attached import inner_matter
 from bobao.reading.blocks import build
 from bobao.reading.context import with_neighbours, with_quotations
 from bobao.reading.decide import Choice, decide
+from bobao.reading.formats import empty
 from bobao.reading.front import end_matter, front_matter
 from bobao.reading.habits import Habits, habits_of
 from bobao.reading.lines import Hint, Line
@@ -65,6 +66,19 @@ def built(article: Article, lines: Sequence[Line], verdicts: Sequence[Verdict]) 
     blocks = build(article.text, lines, verdicts)
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")
     return replace(article, title=title, blocks=blocks)
+
+
+def said_something(reading: Reading) -> Reading:
+    """`reading`, which must come to a sentence: `BobaoError` for a title alone, or nothing."""
+    kinds = [block.kind for block in reading.article.blocks]
+    text = kinds.count(BlockKind.HEADING) > 1 or not _SENTENCES.isdisjoint(kinds)
+    title = reading.article.title.rstrip("”’」』）】")
+    if not text and not title.endswith(("。", "！", "？", "!", "?", ".", "…")):
+        raise empty(reading.article.name, title)
+    return reading
+
+
+_SENTENCES = {BlockKind.LEAD, BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.CAPTION}
 
 
 def _open(count: int, found: Verdicts) -> list[int]:
