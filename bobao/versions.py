@@ -14,7 +14,7 @@ NUMBERS = {
     "edge": 1,  # how a text is cut for the service, and what is made of its answer
     "mix": 2,  # a bulletin's sound, times and lists, as they are made of takes
     "site": 2,  # pages, books and feeds, as they are made of bulletins
-    "checks": 1,  # what `bobao verify` looks for
+    "checks": 2,  # what `bobao verify` looks for
 }
 
 _FIRST = {

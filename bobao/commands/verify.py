@@ -38,13 +38,12 @@ SHOWN = 10
 @click.option("--open", "open_", is_flag=True, help="Show the page in the browser.")
 @at_desk
 def verify(desk: Desk, slug: str, listen: str | None, accept: bool, open_: bool) -> int:
-    """Prove the finished bulletin SLUG: files, sound, takes, times, tags, script.
+    """Prove the finished bulletin SLUG: sound, takes, times, tags, texts, book, feed, script.
 
     What is wrong is printed and written to scripts/SLUG.verify.html, with times to click. The exit
     code is 1 where anything is wrong. What a recogniser doubted stands, until it listens again or
     a person has (--accept).
     """
-    from bobao.verifying.page import write
     from bobao.verifying.verify import plain
     from bobao.verifying.verify import verify as prove
 
@@ -53,14 +52,14 @@ def verify(desk: Desk, slug: str, listen: str | None, accept: bool, open_: bool)
     workspace = desk.workspace()
     slug = workspace.find(slug, workspace.bulletins(), "bulletin")
     model = "" if listen == USUAL else listen
-    report = prove(workspace, slug, listen=model, accept=accept, progress=desk.console.progress)
+    told = desk.console.progress
+    report = prove(workspace, slug, listen=model, accept=accept, page=True, progress=told)
     page = workspace.report(slug)
-    if not page.exists():  # else it is up to date already
-        write(workspace, slug, report)
     show_report(desk, report)
-    desk.console.note(workspace.relative(page))
-    desk.console.result({**plain(report), "page": str(page)})
-    if open_ and not webbrowser.open(page.resolve().as_uri()):
+    if not report.unkept:
+        desk.console.note(workspace.relative(page))
+    desk.console.result({**plain(report), "page": "" if report.unkept else str(page)})
+    if open_ and not report.unkept and not webbrowser.open(page.resolve().as_uri()):
         desk.console.note("no browser found here")
     return 0 if report.good else 1
 
@@ -90,4 +89,6 @@ def show_report(desk: Desk, report: Report) -> None:
     faults = len(report.findings)
     verdict = f"{faults} fault{'s' if faults > 1 else ''} found" if faults else "nothing is wrong"
     heard = "" if report.heard is not None else ", not listened to"
+    if report.unkept:
+        desk.console.note(f"the report cannot be kept: {report.unkept}")
     desk.console.say(f"{slug}: {clock(report.bulletin.duration_ms)}, {verdict}{heard}")

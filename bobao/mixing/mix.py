@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from bobao import versions
 from bobao.errors import BobaoError
 from bobao.files import write_bytes, write_text
-from bobao.mixing import aigc, cover, match, stings, tags
+from bobao.mixing import cover, match, stings, tags
 from bobao.mixing.folder import remade
 from bobao.mixing.options import MixOptions, Progress, Update
 from bobao.mixing.recipe import fingerprint, finished, products
 from bobao.mixing.render import Job, render
 from bobao.mixing.stream import SamplesOf, Sources
 from bobao.mixing.timeline import Speakers, Timeline, build
-from bobao.mixing.transcript import section_text, transcript
 from bobao.model import Bulletin, Script, Take
 from bobao.publishing import manifest
 from bobao.publishing.documents import documents
@@ -75,7 +75,7 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
     bulletin = _bulletin(job, recipe)
     with remade(folder, _ours(script.header.slug)) as aside:
         (aside / "chapters").mkdir()
-        tagged = _tags(job, bulletin, _cover(job, aside))
+        tagged = tags.of(bulletin, options, _cover(job, aside))
         sounds = render(job, bulletin, aside, tagged)
         bulletin = replace(
             bulletin,
@@ -103,6 +103,7 @@ def _bulletin(job: Job, recipe: str) -> Bulletin:
         voices=tuple(dict.fromkeys(cue.voice or options.voice for cue in cues)),
         style=options.style.name,
         instead_of=options.instead_of,
+        mix=versions.NUMBERS["mix"],
     )
 
 
@@ -124,40 +125,6 @@ def _cover(job: Job, aside: Path) -> bytes:
     suffix = {"image/png": "png", "image/jpeg": "jpg"}[cover.mime(picture)]
     write_bytes(aside / f"cover.{suffix}", picture)
     return picture
-
-
-def _tags(job: Job, bulletin: Bulletin, picture: bytes) -> list[tags.Tags]:
-    """The tags of the whole, then of each chapter."""
-    header, options = bulletin.header, job.options
-    keys = (cue.take for cue in bulletin.cues())
-    label = aigc.label(options.label, options.station, header.slug, keys) if options.label else None
-    whole = tags.Tags(
-        title=header.title,
-        artist=options.author or options.station,
-        album=options.station,
-        date=header.date,
-        transcript=transcript(job.script),
-        made_with=f"LAME, {options.bitrate} kbit/s; voice: {options.engine} "
-        f"{options.engine_version} {', '.join(bulletin.voices)}".rstrip(),
-        cover=picture,
-        cover_text=f"封面：{header.title}",
-        label=label,
-        chapters=bulletin.chapters,
-    )
-    return [
-        whole,
-        *(
-            replace(
-                whole,
-                title=chapter.title,
-                album=header.title,
-                transcript=section_text(section),
-                chapters=(),
-                track=(chapter.number, len(bulletin.chapters)),
-            )
-            for chapter, section in zip(bulletin.chapters, job.script.sections, strict=True)
-        ),
-    ]
 
 
 def _warnings(bulletin: Bulletin, timeline: Timeline, target: float) -> Iterable[str]:

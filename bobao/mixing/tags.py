@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from bobao import __version__
 from bobao.errors import BobaoError
 from bobao.files import written_aside
 from bobao.mixing import aigc, cover
-from bobao.model import Chapter
+from bobao.mixing.options import MixOptions
+from bobao.mixing.transcript import chapter_text, transcript
+from bobao.model import Bulletin, Chapter
 
 UTF16 = 1
 CHILDREN = 255
@@ -48,19 +50,53 @@ class Tags:
     track: tuple[int, int] | None = None
 
 
+def of(bulletin: Bulletin, options: MixOptions, picture: bytes) -> list[Tags]:
+    """The tags of the whole, then of each chapter."""
+    header = bulletin.header
+    keys = (cue.take for cue in bulletin.cues())
+    label = aigc.label(options.label, options.station, header.slug, keys) if options.label else None
+    whole = Tags(
+        title=header.title,
+        artist=options.author or options.station,
+        album=options.station,
+        date=header.date,
+        transcript=transcript(bulletin),
+        made_with=f"LAME, {options.bitrate} kbit/s; voice: {options.engine} "
+        f"{options.engine_version} {', '.join(bulletin.voices)}".rstrip(),
+        cover=picture,
+        cover_text=f"封面：{header.title}",
+        label=label,
+        chapters=bulletin.chapters,
+    )
+    return [
+        whole,
+        *(
+            replace(
+                whole,
+                title=chapter.title,
+                album=header.title,
+                transcript=chapter_text(chapter),
+                chapters=(),
+                track=(chapter.number, len(bulletin.chapters)),
+            )
+            for chapter in bulletin.chapters
+        ),
+    ]
+
+
 def write(path: Path, tags: Tags) -> None:
     """Put `tags` before the sound of the untagged MP3 at `path`.
 
     Raises `BobaoError` for more chapters than the format can list.
     """
-    body = b"".join(map(_bytes, _frames(tags))) + bytes(PADDING)
+    body = b"".join(map(as_bytes, frames(tags))) + bytes(PADDING)
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
     with written_aside(path) as aside, aside.open("wb") as out, path.open("rb") as sound:
         out.write(b"ID3\x03\x00\x00" + size + body)
         shutil.copyfileobj(sound, out, 1 << 20)
 
 
-def _bytes(frame: Any) -> bytes:
+def as_bytes(frame: Any) -> bytes:
     """A frame as bytes: what mutagen writes for it alone, without the head of the tag.
 
     Written together mutagen sorts frames by their size, and players show chapters in file order.
@@ -72,7 +108,8 @@ def _bytes(frame: Any) -> bytes:
     return file.getvalue()[_HEAD:]
 
 
-def _frames(tags: Tags) -> list[Any]:
+def frames(tags: Tags) -> list[Any]:
+    """The frames of a tag, in the order of the file."""
     id3 = _id3()
     track = "/".join(map(str, tags.track)) if tags.track else ""
     texts = {
@@ -86,21 +123,21 @@ def _frames(tags: Tags) -> list[Any]:
         "TSSE": tags.made_with,
         **_date(tags.date),
     }
-    frames = [
+    made = [
         getattr(id3, name)(encoding=UTF16, text=[_clean(text)])
         for name, text in texts.items()
         if text
     ]
     if tags.transcript:
         text = _clean(tags.transcript)
-        frames.append(id3.USLT(encoding=UTF16, lang=LANGUAGE, desc="", text=text))
+        made.append(id3.USLT(encoding=UTF16, lang=LANGUAGE, desc="", text=text))
     if tags.label:
-        frames.append(id3.TXXX(encoding=UTF16, desc=aigc.FIELD, text=[tags.label.json()]))
+        made.append(id3.TXXX(encoding=UTF16, desc=aigc.FIELD, text=[tags.label.json()]))
     if tags.cover:
         kind, front = cover.mime(tags.cover), 3
         desc = _clean(tags.cover_text)
-        frames.append(id3.APIC(encoding=UTF16, mime=kind, type=front, desc=desc, data=tags.cover))
-    return frames + _chapters(tags.chapters)
+        made.append(id3.APIC(encoding=UTF16, mime=kind, type=front, desc=desc, data=tags.cover))
+    return made + _chapters(tags.chapters)
 
 
 def _date(date: str) -> dict[str, str]:

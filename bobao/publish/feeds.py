@@ -77,11 +77,11 @@ def bring_feeds(run: Run, now: datetime, strict: bool = True) -> Feeds:
     documents: dict[str, bytes] = {}
     findings: list[Finding] = []
     made: dict[str, Made] = {}
-    for sheet in _sheets(run):
+    for sheet in sheets(run):
         made[sheet.name] = Made(sheet.key, stamp_of(site / sheet.name) or (0, 0))
         if made[sheet.name] == run.found.made.get(sheet.name):
             continue
-        items = tuple(_item(run.config, root, source) for source in sheet.sources)
+        items = tuple(item_of(run.config, root, source) for source in sheet.sources)
         data = render(Page(sheet.channel, items, sheet.number, sheet.count))
         told = check(data, now, url=sheet.url, looker=looker, newest=len(items), own=True)
         findings += [
@@ -108,14 +108,15 @@ def _write(data: bytes, path: Path) -> None:
     path.write_bytes(data)
 
 
-def _item(config: Config, root: str, source: Source) -> Item:
+def item_of(config: Config, root: str, source: Source) -> Item:
+    """The item that is made from a source."""
     whole = show.item(config, root, source.record.episode, source.entry)
     if source.part is None:
         return whole
     return show.chapter_item(whole, root, source.record.episode, source.part)
 
 
-def _sheets(run: Run) -> Iterator[Sheet]:
+def sheets(run: Run) -> Iterator[Sheet]:
     """The pages of all feeds, nothing of them built yet."""
     site, config, state, live = run.workspace.site, run.config, run.state, run.state.live()
     root = state.base_url

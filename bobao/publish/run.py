@@ -91,7 +91,7 @@ def _bulletins(run: Run, progress: Progress) -> None:
     tell, records = progress("publish"), run.found.records
     orders = [
         Order(run.workspace.bulletin(slug), records[slug], setting, run.hidden)
-        for slug, setting in zip(run.order, _settings(run), strict=True)
+        for slug, setting in zip(run.order, settings(run), strict=True)
     ]
     orders = [order for order in orders if stale(order)]
     for number, outcome in enumerate(fulfil(orders), start=1):
@@ -103,7 +103,7 @@ def _bulletins(run: Run, progress: Progress) -> None:
         tell(number, len(orders), slug)
 
 
-def _settings(run: Run) -> Sequence[Setting]:
+def settings(run: Run) -> Sequence[Setting]:
     """What surrounds each bulletin, in the order of the site."""
     from bobao.site import Neighbour
 

@@ -35,6 +35,7 @@ _CLAUSES = re.compile(r"[^\x00-\u2fff]\s+$")
 
 _COST = {mark: cost for marks, cost in _AFTER for mark in marks}
 _OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf"}
+_CLAUSE = re.compile(r"[^，；：。！？]+[^\w“‘《（]*|[，；：。！？]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -133,13 +134,15 @@ def _parts(word: Word) -> Iterator[Word]:
 
 
 def _remark(text: str) -> Iterator[str]:
-    """The words of what is only said, each with the marks that follow it."""
+    """The clauses of what is only said; of one that is too long the words, each with its marks."""
     piece = ""
-    for part in _short(text):
-        if (audible(part) and audible(piece)) or columns(piece + part) > COLUMNS - _BRACKETS:
-            yield piece
-            piece = ""
-        piece += part
+    for clause in _CLAUSE.findall(text):
+        room = COLUMNS - _BRACKETS
+        for part in [clause] if columns(clause) <= room else _short(clause):
+            if (audible(part) and audible(piece)) or columns(piece + part) > room:
+                yield piece
+                piece = ""
+            piece += part
     yield piece
 
 

@@ -49,6 +49,7 @@ def render(bulletin: Bulletin) -> str:
         "duration_ms": bulletin.duration_ms,
         "loudness": _loudness(bulletin.loudness),
         "recipe": bulletin.recipe,
+        "mix": bulletin.mix,
         "products": [_fields(product) for product in bulletin.products],
     }
     lines = [f"{_json(name)}: {_json(value)}," for name, value in top.items()]
@@ -140,6 +141,7 @@ def _bulletin(tree: dict[str, Any]) -> Bulletin:
         voices=tuple(tree.get("voices", ())),
         style=tree.get("style", ""),
         instead_of=tree.get("instead_of", ""),
+        mix=tree.get("mix", 1),
     )
 
 

@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """A silence: where it begins and how long it is, in milliseconds."""
+    """A silence or a lull: where it begins and how long it is, in milliseconds."""
 
     start_ms: int = 0
     length_ms: int = 0
@@ -52,9 +52,9 @@ class Recording:
 
     `fault` is empty where it can be used. `samples` are those it has, `told` those its entry tells
     of. `voiced_ms` is its length without pauses. `flat` is how many samples are cut off at its
-    peak. `silence` is its longest. `unmarked` are audible characters of the line that no mark
-    covers, `mute` those whose marks lie in silence or after its end, `stray` what marks cover that
-    is not heard at all or lies after the line's end.
+    peak. `lull` is its longest (`bobao.verifying.loudness.lull`). `unmarked` are audible characters
+    of the line that no mark covers, `mute` those whose marks lie in silence or after its end,
+    `stray` what marks cover that is not heard at all or lies after the line's end.
     """
 
     fault: str = ""
@@ -62,7 +62,7 @@ class Recording:
     told: int = 0
     voiced_ms: int = 0
     flat: int = 0
-    silence: Quiet = Quiet()
+    lull: Quiet = Quiet()
     unmarked: str = ""
     mute: str = ""
     stray: str = ""
@@ -74,7 +74,7 @@ class Hearing:
 
     `alike` and `worst` are those of `bobao.verifying.likeness`, None where the take is too short
     to tell; `worst_ms` is where. `shift_ms` is where else it was found, None if nowhere. `loudness`
-    is that of the sentence in LUFS.
+    is that of the sentence in LUFS, `lull` the longest in it.
     """
 
     alike: float | None
@@ -82,6 +82,7 @@ class Hearing:
     worst_ms: int
     shift_ms: int | None
     loudness: float
+    lull: Quiet = Quiet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,60 +109,6 @@ class Part:
     sound: Sound
     difference: float = 0.0
     difference_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A chapter in a tag or a list beside the bulletin; None for a time its format has not.
-
-    `length_ms` is for formats that tell that and no end, `file` for those that name one.
-    """
-
-    title: str
-    start_ms: int | None = None
-    end_ms: int | None = None
-    length_ms: int | None = None
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The chapters a file lists, in its order; `fault` says why they cannot be read.
-
-    `grain_ms` is the smallest time the format can tell.
-    """
-
-    fault: str = ""
-    entries: tuple[Entry, ...] = ()
-    grain_ms: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """What the ID3 tag of an MP3 says. `chapters` are those its contents (CTOC) lists."""
-
-    fault: str = ""
-    title: str = ""
-    track: str = ""
-    transcript: str = ""
-    chapters: Listing = Listing()
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """A caption of the VTT, its text unescaped."""
-
-    start_ms: int
-    end_ms: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Captions:
-    """The VTT, read back, or why it cannot be."""
-
-    fault: str = ""
-    captions: tuple[Caption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +141,9 @@ class Evidence:
     that is silent and, of `hearings`, where the sound ends before it. `silences` are those in the
     whole file, half a second and longer, `noises` the times of sound in pauses. `chapters` and
     `parts` are in the order of its chapters: the loudness of each in the whole file, and its own
-    file. `target` is the loudness that the station's settings ask for, in LUFS. `heard` is None
-    where nobody listened.
+    file. `beside` is what was found where texts, tags, book and feeds were compared with what they
+    should be (`bobao.verifying.beside`). `target` is the loudness that the station's settings ask
+    for, in LUFS. `heard` is None where nobody listened.
     """
 
     bulletin: Bulletin
@@ -208,11 +156,8 @@ class Evidence:
     noises: tuple[int, ...]
     chapters: tuple[float, ...]
     parts: tuple[Part, ...]
-    tags: Tags
-    part_tags: tuple[Tags, ...]
-    captions: Captions
-    listings: Mapping[str, Listing]
     files: tuple[File, ...]
+    beside: tuple[Finding, ...]
     target: float
     heard: tuple[Verdict, ...] | None = None
 

@@ -17,7 +17,7 @@ from bobao.publishing import manifest
 from bobao.scripting.frontmatter import parse_header
 from bobao.scripting.lines import parse_line
 from bobao.scripting.markup import parse
-from bobao.verifying import readback
+from bobao.verifying.beside import beside
 from bobao.verifying.evidence import Evidence, File, Written
 from bobao.verifying.hearing.verdicts import Verdict, sentences_of, verdicts
 from bobao.verifying.sound import hear_part, hear_whole
@@ -99,11 +99,8 @@ def gather(
         noises=whole.noises,
         chapters=whole.chapters,
         parts=tuple(parts),
-        tags=readback.tags(mp3),
-        part_tags=tuple(map(readback.tags, files)),
-        captions=readback.captions(folder / f"{bulletin.header.slug}.vtt"),
-        listings=readback.listings(folder, bulletin.header.slug),
         files=tuple(file_of(folder, product) for product in bulletin.products),
+        beside=tuple(beside(workspace, slug, bulletin)),
         target=target(workspace.config.sound.loudness, style(bulletin.style or "news")),
         heard=listener(mp3, bulletin) if listener else None,
     )

@@ -11,17 +11,23 @@ import math
 
 import numpy as np
 
+from bobao.model import GRID_MS
+from bobao.verifying.evidence import Quiet
 from bobao.verifying.frames import PER_SECOND, Floats
 from bobao.voices.engine import Samples
 
 _BLOCK = PER_SECOND * 4 // 10  # 400 ms
 _STEP = PER_SECOND // 10  # three quarters of each block over the one before
+_NEAR = 3 * PER_SECOND // 10
 _OFFSET = -0.691
 _ABSOLUTE, _RELATIVE = -70.0, -10.0
 
 NEAR = 0.58
 """Between samples under this there is no peak over −1 dBTP: nothing in a bulletin is over 12 kHz,
 and a wave of 12 kHz is caught at 0.656 of its height or more when 44,100 samples a second are."""
+LULL_DB = 17.0
+"""So far under its own sentence speech is hardly heard: what is 20 dB under all of it may be nearer
+to what is beside it."""
 _TAPS = 32
 _PHASES = 4  # BS.1770: four times the rate
 
@@ -36,6 +42,22 @@ def integrated(weighted: Floats) -> float:
         return _ABSOLUTE
     gated = gated[_lufs(gated) > _lufs(gated.mean()) + _RELATIVE]
     return float(_lufs(gated.mean()))
+
+
+def lull(weighted: Floats, level: float) -> Quiet:
+    """The longest stretch of a sentence in which all that is heard lies far under its own level.
+
+    Single frames do not count: a click does not end a silence, nor a soft consonant make one.
+    """
+    sums = np.concatenate([[0.0], np.cumsum(weighted, dtype=np.float64)])
+    limit = _NEAR * 10 ** ((level - _OFFSET - LULL_DB) / 10)
+    low = sums[_NEAR:] - sums[:-_NEAR] < limit
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], low, [False]]).astype(np.int8)))
+    runs = (
+        (end - start - 1 + _NEAR, start) for start, end in zip(edges[::2], edges[1::2], strict=True)
+    )
+    length, start = max(runs, default=(0, 0))
+    return Quiet(int(start) * GRID_MS, int(length) * GRID_MS)
 
 
 def true_peak(samples: Samples) -> float:

@@ -23,6 +23,8 @@ BOUNDS = {LONG: (0.62, 1.55), 3: (0.45, 1.9), 1: (0.3, 3.0)}
 """From so many syllables on: how many times its voice's usual pace a line may have."""
 FEWEST = 5
 """Lines from which a voice's usual pace is taken; else `USUAL` is."""
+LEISURELY = 300.0
+"""Milliseconds a syllable from which pauses are longer, too, than any at a usual pace."""
 USUAL = (70.0, 600.0)
 """Milliseconds a syllable that any voice may take: the embedded ones take 165 to 235 at their own
 pace, and half or twice of it at rates 2.0 and 0.5."""

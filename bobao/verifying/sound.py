@@ -107,12 +107,13 @@ def _heard(reel: Reel, cue: Cue, ours: Frames | None, search: bool) -> Hearing |
     if not len(theirs) or len(theirs) < end - start:
         return None
     level = loudness.integrated(theirs.weighted)
+    lull = loudness.lull(theirs.weighted, level)
     # The first frame reaches back into the pause, where another sound may end.
     alike = None
     if ours is not None and len(ours) == len(theirs):
         alike = likeness(ours.bands[1:], theirs.bands[1:])
     if ours is None or alike is None:
-        return Hearing(None, None, cue.start_ms, None, level)
+        return Hearing(None, None, cue.start_ms, None, level, lull)
     moved = None
     if search and alike.whole < SAME:
         first = max(0, start - SEARCH)
@@ -124,6 +125,7 @@ def _heard(reel: Reel, cue: Cue, ours: Frames | None, search: bool) -> Hearing |
         cue.start_ms + alike.worst_at * GRID_MS,
         None if moved is None else moved * GRID_MS,
         level,
+        lull,
     )
 
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from bobao.errors import BobaoError
 from bobao.model import GRID_MS, RATE, Cue, Take
-from bobao.verifying.evidence import Quiet, Recording
+from bobao.verifying.evidence import Recording
 from bobao.verifying.frames import Frames, frames_of
+from bobao.verifying.loudness import integrated, lull
 from bobao.voices import shaping
 from bobao.voices.engine import Samples
 from bobao.voices.store import Store
@@ -45,7 +46,8 @@ class Takes:
             return Recording(fault=str(getattr(error, "what", error))), None
         if not len(samples):
             return Recording(fault="it is empty"), None
-        return examined(samples, take, cue.line.spoken), frames_of(samples, RATE)
+        frames = frames_of(samples, RATE)
+        return examined(samples, take, cue.line.spoken, frames), frames
 
     def _note(self, path: Path, fault: str) -> None:
         self._faults[path.stem] = fault
@@ -55,18 +57,17 @@ MISSING = "missing"
 TakesOf = Callable[[Cue], tuple[Recording, Frames | None]]
 
 
-def examined(samples: Samples, take: Take, text: str) -> Recording:
+def examined(samples: Samples, take: Take, text: str, frames: Frames) -> Recording:
     """What can be told of a take from its sound, its marks and its text."""
     loud = shaping.loud_steps(samples)
     runs = [(a * 1000 // RATE, b * 1000 // RATE) for a, b in shaping.quiet_runs(samples)]
-    longest = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
     pauses = sum(b - a for a, b in runs if b - a >= LEAST_GAP_MS)
     return Recording(
         samples=len(samples),
         told=take.samples,
         voiced_ms=len(samples) * 1000 // RATE - pauses,
         flat=_flat(samples),
-        silence=Quiet(longest[0], longest[1] - longest[0]),
+        lull=lull(frames.weighted, integrated(frames.weighted)),
         unmarked=_unmarked(take, text),
         mute=_mute(take, text, loud),
         stray=_stray(take, text),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bobao import versions
+from bobao.errors import BobaoError
 from bobao.files import sha256_of
 from bobao.journal import span
 from bobao.mixing.mix import silent
@@ -15,7 +16,7 @@ from bobao.model import Bulletin
 from bobao.produce import verdict
 from bobao.produce.verdict import Verdict
 from bobao.publishing import manifest
-from bobao.verifying.checks.table import OF_THE_TRAYS, checks_for, findings
+from bobao.verifying.checks.table import OF_OTHERS, checks_for, findings
 from bobao.verifying.evidence import Finding, Where
 from bobao.verifying.gather import gather, listening, load
 from bobao.verifying.hearing.verdicts import Verdict as Heard
@@ -34,7 +35,8 @@ HEARING = "hearing"
 class Report:
     """What was found, and what a recogniser that listened before doubted, if that stands still.
 
-    `heard` is None where nobody listened; `loudness` is what was measured.
+    `heard` is None where nobody listened; `loudness` is what was measured. `unkept` tells why the
+    report could not be written: an archive may be for reading only.
     """
 
     bulletin: Bulletin
@@ -42,6 +44,7 @@ class Report:
     loudness: float
     script: str  # its name in the workspace
     heard: tuple[Heard, ...] | None = None
+    unkept: str = ""
 
     @property
     def good(self) -> bool:
@@ -56,12 +59,13 @@ class Report:
                 yield name, found
 
 
-def verify(
+def verify(  # noqa: PLR0913 - what is proved, and how
     workspace: Workspace,
     slug: str,
     *,
     listen: str | None = None,
     accept: bool = False,
+    page: bool = False,
     progress: Progress = silent,
 ) -> Report:
     """Prove the bulletin of `slug` in `output/`: its files, its sound, its times, its script.
@@ -73,8 +77,8 @@ def verify(
     What was found in the bulletin itself is kept for those who publish (`bobao.produce.verdict`): a
     script that was edited since or takes that were thrown away harm no listener. What a recogniser
     doubted before stands, unless it listens again or `accept` says that a person has listened. The
-    page `scripts/SLUG.verify.html` is written where there are faults, or where there is an older
-    one.
+    page `scripts/SLUG.verify.html` is written where there are faults, where there is an older one,
+    and with `page`.
     """
     load(workspace, slug)  # before the recogniser, which takes its time
     digest = sha256_of(workspace.bulletin(slug) / manifest.NAME)
@@ -90,7 +94,10 @@ def verify(
             evidence.written.name,
             evidence.heard,
         )
-    _remember(workspace, slug, digest, report)
+    try:
+        _remember(workspace, slug, digest, report, page)
+    except BobaoError as error:
+        return replace(report, unkept=f"{error.where}: {error.what}")
     return report
 
 
@@ -114,16 +121,16 @@ def _code() -> str:
     return versions.named("checks", "bobao", "numpy", "soundfile", "mutagen")
 
 
-def _remember(workspace: Workspace, slug: str, digest: str, report: Report) -> None:
+def _remember(workspace: Workspace, slug: str, digest: str, report: Report, always: bool) -> None:
     from bobao.verifying import page
 
-    own = [each for each in report.findings if each.check not in OF_THE_TRAYS]
+    own = [each for each in report.findings if each.check not in OF_OTHERS]
     first = phrase(own[0], slug, ENGLISH)[0] if own else ""
     if not own and report.bulletin.engine == SilenceEngine.name:
         first = DRY_RUN
     doubts = tuple(asdict(each) for each in own if each.check == HEARING)
     verdict.keep(workspace, slug, Verdict(digest, len(own), first, _code(), doubts))
-    if not report.good or workspace.report(slug).exists():
+    if always or not report.good or workspace.report(slug).exists():
         page.write(workspace, slug, report)
 
 

@@ -8,13 +8,15 @@ import zlib
 
 import numpy as np
 import pytest
-from mixing_stuff import line, sample_script
+from mixing_stuff import line, sample_script, takes_of
 from mutagen.id3 import ID3
 
 from bobao.errors import BobaoError
 from bobao.mixing import aigc, cover, ffmpeg, tags
-from bobao.mixing.transcript import section_text, transcript
-from bobao.model import Chapter, Section
+from bobao.mixing.pauses import Pauses
+from bobao.mixing.timeline import build
+from bobao.mixing.transcript import chapter_text, transcript
+from bobao.model import Chapter, Header, Script, Section
 
 
 def chapters(count: int) -> tuple[Chapter, ...]:
@@ -172,13 +174,16 @@ def test_a_stations_own_cover(tmp_path):
 
 def test_the_transcript_has_every_written_word():
     script = sample_script()
-    text = transcript(script)
+    made = build(script, takes_of(script), {}, Pauses())
+    text = transcript(made)
     for each in script.lines():
         assert each.written.strip() in text
     assert "第一部分，" not in text
-    assert section_text(script.sections[2]) == "第三部分\n\n完。"
+    assert chapter_text(made.chapters[2]) == "第三部分\n\n完。"
 
 
 def test_latin_sentences_are_kept_apart():
     section = Section(line("题"), ((line("One."), line("Two. "), line("Three."), line("四。")),))
-    assert section_text(section) == "题\n\nOne. Two. Three.四。"
+    script = Script(Header("s", "题"), (section,))
+    (chapter,) = build(script, takes_of(script), {}, Pauses()).chapters
+    assert chapter_text(chapter) == "题\n\nOne. Two. Three.四。"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bobao.mixing import ffmpeg
 from bobao.mixing import loudness as meter
 from bobao.model import GRID_MS, RATE, Chapter, Cue, Line, Mark, Span, Take
-from bobao.verifying import decode, frames, likeness, loudness, mp3, pace, readback, takes
+from bobao.verifying import decode, frames, likeness, loudness, mp3, pace, takes
 from bobao.verifying import sound as heard
 from bobao.verifying.checks import takes as take_checks
 from bobao.verifying.evidence import Quiet
@@ -217,7 +217,9 @@ def test_a_steady_tone_tells_nothing():
 
 def examined(samples: np.ndarray, text: str = "一", marks: tuple[Mark, ...] = ()):
     marks = marks or (Mark(0, 1, 0, len(samples) * 1000 // RATE),)
-    return takes.examined(samples.astype(np.float32), Take("k", len(samples), marks), text)
+    samples = samples.astype(np.float32)
+    take = Take("k", len(samples), marks)
+    return takes.examined(samples, take, text, frames.frames_of(samples, RATE))
 
 
 @settings(max_examples=12)
@@ -235,12 +237,40 @@ def test_silences_and_marks_of_a_take():
     sound = np.concatenate([speech(1, 1), np.zeros(2 * RATE), speech(1, 2)])
     marks = (Mark(0, 2, 0, 900), Mark(2, 3, 1500, 2500), Mark(4, 5, 3100, 3900))
     found = examined(sound, "一二三四，五", marks)
-    assert found.silence.length_ms == pytest.approx(2000, abs=400)
-    assert found.silence.start_ms == pytest.approx(1000, abs=300)
+    assert found.lull.length_ms == pytest.approx(2000, abs=100)
+    assert found.lull.start_ms == pytest.approx(1000, abs=100)
     assert found.unmarked == "四五"
     assert found.mute == "三"
     assert found.stray == "，"
     assert found.voiced_ms < 2200
+
+
+@pytest.mark.parametrize("under_db", [20, 25, 40, 120])
+@pytest.mark.parametrize("seconds", [1.0, 1.2, 7.0])
+def test_a_second_that_is_hardly_heard(seconds: float, under_db: float):
+    """However faint: a dip, a hum, noise, nothing; and it is not ended by a click."""
+    sound, start, count = speech(seconds + 4, 3).copy(), 2 * RATE, int(seconds * RATE)
+    hole = slice(start, start + count)
+    sound[hole] *= 10 ** (-under_db / 20)
+    loud = float(np.sqrt(np.mean(speech(4, 3) ** 2)))
+    times = np.arange(len(sound)) / RATE
+    hum = (loud * 10 ** (-25 / 20) * np.sqrt(2) * np.sin(300 * times)).astype(np.float32)
+    noise = (loud * 10 ** (-26 / 20) * np.random.default_rng(1).normal(size=len(sound))).astype(
+        "f4"
+    )
+    for what in (0, hum, noise) if under_db == 120 else (0,):
+        filled = sound.copy()
+        filled[hole] += what if isinstance(what, int) else what[hole]
+        found = examined(filled).lull
+        assert found.length_ms >= take_checks.LULL_MS
+        assert abs(found.start_ms - 2000) < 120
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.5, 0.7])
+def test_a_pause_between_clauses(seconds: float):
+    sound = speech(6, 4).copy()
+    sound[2 * RATE : int((2 + seconds) * RATE)] = 0
+    assert examined(sound).lull.length_ms < take_checks.LULL_MS
 
 
 # ── pace ────────────────────────────────────────────────────────────────────────────────────────
@@ -270,35 +300,6 @@ def test_the_pace_is_that_of_the_voice():
 
 
 # ── reading back ────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "WEBVTT\n\n00:00:01.000 -> 00:00:02.000\n一\n",
-        "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n",
-        "WEBVTT\n\n00:00:99.000 --> 00:01:02.000\n一\n",
-        "",
-    ],
-)
-def test_captions_that_are_none(tmp_path: Path, text: str):
-    path = tmp_path / "a.vtt"
-    path.write_text(text, "utf-8")
-    assert readback.captions(path).fault
-
-
-def test_lists_that_are_none(tmp_path: Path):
-    found = readback.listings(tmp_path, "a")
-    assert all(listing.fault for listing in found.values())
-    (tmp_path / "chapters.json").write_text('{"chapters": [{"title": "一"}]}', "utf-8")
-    (tmp_path / "chapters.txt").write_text("0:00 一\n", "utf-8")
-    (tmp_path / "a.m3u8").write_text("一.mp3\n", "utf-8")
-    (tmp_path / "a.mp3").write_bytes(b"no tags here")
-    found = readback.listings(tmp_path, "a")
-    assert "startTime" in found["chapters.json"].fault
-    assert "no time" in found["chapters.txt"].fault
-    assert found["a.m3u8"].fault
-    assert readback.tags(tmp_path / "a.mp3").fault
 
 
 # ── streaming ───────────────────────────────────────────────────────────────────────────────────
@@ -350,7 +351,9 @@ def test_every_message_has_its_words_and_all_their_values():
     from bobao.verifying.checks.table import CHECKS
     from bobao.verifying.wording import _checks, _messages
 
-    source = "".join(p.read_text("utf-8") for p in Path(package.__path__[0]).glob("*.py"))
+    above = Path(package.__path__[0]).parent / "beside.py"
+    files = [above, *Path(package.__path__[0]).glob("*.py")]
+    source = "".join(path.read_text("utf-8") for path in files)
     table = _messages()
     named = set(re.findall(r'"([a-z0-9]+\.[a-z]+)"', source))
     named |= {f"hearing.{note}" for note in ("missing", "repeated")}

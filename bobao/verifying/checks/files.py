@@ -23,6 +23,7 @@ def as_made(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("files.size", where, values)
         elif file.sha256 != file.product.sha256:
             yield Finding("files.changed", where)
+    yield from (found for found in evidence.beside if found.message.startswith("files."))
     named = {file.product.name for file in evidence.files}
     for name in (f"{bulletin.header.slug}.mp3", *(c.file for c in bulletin.chapters)):
         if name not in named:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from itertools import takewhile
 
 from bobao.model import Cue
 from bobao.verifying import decode
-from bobao.verifying.evidence import Evidence, Finding, Hearing, Part, Sound, Where
+from bobao.verifying.evidence import Evidence, Finding, Hearing, Part, Quiet, Sound, Where
 from bobao.verifying.mp3 import FRAME
 from bobao.verifying.sound import SAME
 
@@ -19,8 +21,8 @@ LONGEST_PAUSE_MS = 5_000
 """No pause between two sentences is planned longer (`bobao.mixing.pauses.LONGEST_MS`)."""
 BETWEEN_CHAPTERS_MS = 3_000
 """Where a sting may be played, silence is longest: nobody waits longer for a news programme."""
-HOLE_MS = 1_500
-"""Silence inside a sentence."""
+EDGE_MS = 400
+"""So much of the sentences beside a pause may be silent too: what a take begins and ends with."""
 PART_DB = 1.5
 """How much a chapter's own file may differ from the bulletin's over 0.4 s; they are encodings of
 the same samples, and differ by 0.5 dB at most."""
@@ -65,36 +67,38 @@ def _same(evidence: Evidence, cue: Cue, line: int | None, hearing: Hearing) -> I
 
 
 def no_long_silence(evidence: Evidence) -> Iterator[Finding]:
-    """Nowhere is it silent for longer than a pause that is planned there, or than anyone waits."""
+    """Nowhere is it silent for longer than the pause that is planned there.
+
+    Between chapters, where a sting may be played, for no longer than anyone waits.
+    """
     spoken = [cue for cue in evidence.bulletin.cues() if cue.take]
     starts = [chapter.start_ms for chapter in evidence.bulletin.chapters]
-    edges = [0, *(t for cue in spoken for t in (cue.start_ms, cue.end_ms))]
-    edges.append(evidence.bulletin.duration_ms)
-    at = 0
-    for quiet in evidence.silences:
-        while at + 2 < len(edges) and edges[at + 1] <= quiet.start_ms:
-            at += 1
-        for k in range(at, len(edges) - 1):
-            a, b = edges[k], edges[k + 1]
-            if a >= quiet.start_ms + quiet.length_ms:
-                break
-            limit = HOLE_MS if k % 2 else _pause(a, b, starts, evidence.bulletin.duration_ms)
-            length = min(b, quiet.start_ms + quiet.length_ms) - max(a, quiet.start_ms)
-            if length > limit:
-                values = {"length": f"{length / 1000:.2f}", "limit": f"{limit / 1000:.2f}"}
-                yield Finding("pauses.long", Where(max(a, quiet.start_ms)), values)
+    pauses = zip(
+        [0, *(cue.end_ms for cue in spoken)],
+        [*(cue.start_ms for cue in spoken), evidence.bulletin.duration_ms],
+        strict=True,
+    )
+    quiets = deque(evidence.silences)
+    for start, end in pauses:
+        while quiets and _end(quiets[0]) <= start:
+            quiets.popleft()
+        for quiet in takewhile(lambda quiet: quiet.start_ms < end, quiets):  # noqa: B023 - at once
+            between = sum(start <= at <= end for at in starts)
+            between += end == evidence.bulletin.duration_ms
+            limit = min(end - start, BETWEEN_CHAPTERS_MS * between or LONGEST_PAUSE_MS) + EDGE_MS
+            if quiet.length_ms > limit:
+                values = {"length": f"{quiet.length_ms / 1000:.2f}", "limit": f"{limit / 1000:.2f}"}
+                yield Finding("pauses.long", Where(max(start, quiet.start_ms)), values)
+
+
+def _end(quiet: Quiet) -> int:
+    return quiet.start_ms + quiet.length_ms
 
 
 def silent_pauses(evidence: Evidence) -> Iterator[Finding]:
     """Between two sentences of a chapter nothing is heard."""
     for at_ms in evidence.noises:
         yield Finding("pauses.noise", Where(at_ms))
-
-
-def _pause(start: int, end: int, chapters: list[int], duration: int) -> int:
-    """How long it may be silent between two sentences: more where chapters lie between them."""
-    between = sum(start <= chapter <= end for chapter in chapters) + (end == duration)
-    return BETWEEN_CHAPTERS_MS * between if between else LONGEST_PAUSE_MS
 
 
 def parts_alike(evidence: Evidence) -> Iterator[Finding]:

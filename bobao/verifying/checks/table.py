@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from bobao.model import Bulletin
-from bobao.verifying.checks import files, hearing, lists, script, sound, takes, times
+from bobao.verifying.checks import files, hearing, script, sound, takes, times
 from bobao.verifying.evidence import Evidence, Finding
 from bobao.voices.silence import SilenceEngine
 
 Check = Callable[[Evidence], Iterator[Finding]]
+
+
+def _beside(name: str) -> Check:
+    """What was found beside the sound whose messages begin so."""
+    return lambda evidence: (e for e in evidence.beside if e.message.startswith(f"{name}."))
+
 
 CHECKS: dict[str, Check] = {
     "script": script.as_it_stands,
@@ -28,16 +34,19 @@ CHECKS: dict[str, Check] = {
     "noise": sound.silent_pauses,
     "parts": sound.parts_alike,
     "loudness": sound.as_loud,
-    "tags": lists.tags,
-    "lists": lists.agree,
-    "captions": lists.captions,
+    "tags": _beside("tags"),
+    "texts": _beside("texts"),
+    "pages": _beside("pages"),
+    "book": _beside("book"),
+    "feed": _beside("feed"),
     "hearing": hearing.understood,
 }
 """By name; `bobao.verifying` has what each is called in a report in ``data/checks.tsv``."""
 OF_SPEECH = frozenset({"text", "pace", "silence", "sound", "pauses", "loudness", "hearing"})
 """Those of what is heard."""
-OF_THE_TRAYS = frozenset({"script", "takes"})
-"""Those of what a bulletin was made from, which may change or go without any harm to it."""
+OF_OTHERS = frozenset({"script", "takes", "pages", "book", "feed"})
+"""Those of what a bulletin was made from, which may change or go without any harm to it, and of
+what publishing makes of it, and makes again."""
 
 
 def checks_for(bulletin: Bulletin) -> dict[str, Check]:

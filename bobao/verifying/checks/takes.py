@@ -9,8 +9,9 @@ from bobao.verifying import pace
 from bobao.verifying.evidence import Evidence, Finding, Recording, Where
 from bobao.verifying.takes import MISSING
 
-LONGEST_SILENCE_MS = 1500
-"""Longer inside a sentence, a listener takes it for a fault."""
+LULL_MS = 980
+"""A second in which hardly anything is heard, but for its edges: a listener takes it for a fault.
+Voices rest for 0.9 s at most between clauses (in the style for loudspeakers)."""
 FLAT = 12
 """Samples cut off at the top (half a millisecond) from which a take counts as clipped: in 780 takes
 of all voices there are 2 at most, in 98 of 100 that are clipped by 3.5 dB there are 12 or more."""
@@ -54,11 +55,7 @@ def all_said(evidence: Evidence) -> Iterator[Finding]:
 
 def plausible(evidence: Evidence) -> Iterator[Finding]:
     """Every take is as long as its syllables take in its voice (see `bobao.verifying.pace`)."""
-    known = [
-        (cue, line, recording.voiced_ms, pace.syllables(cue.line.spoken))
-        for cue, line, recording in _recordings(evidence)
-        if recording and not recording.fault and audible(cue.line.spoken)
-    ]
+    known = list(_known(evidence))
     usual = pace.usual((cue.voice, voiced, count) for cue, _, voiced, count in known)
     for voice, ms in usual.items():
         if not pace.USUAL[0] <= ms <= pace.USUAL[1]:
@@ -77,13 +74,22 @@ def plausible(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(message, Where(cue.start_ms, line), values)
 
 
-def no_holes(evidence: Evidence) -> Iterator[Finding]:
-    """No take is silent for longer than a speaker would be."""
+def _known(evidence: Evidence) -> Iterator[tuple[Cue, int | None, int, pace.Syllables]]:
     for cue, line, recording in _recordings(evidence):
-        if recording and recording.silence.length_ms > LONGEST_SILENCE_MS:
-            values = {"text": cue.line.spoken, "length": _seconds(recording.silence.length_ms)}
-            where = Where(cue.start_ms + recording.silence.start_ms, line)
-            yield Finding("silence.take", where, values)
+        if recording and not recording.fault and audible(cue.line.spoken):
+            yield cue, line, recording.voiced_ms, pace.syllables(cue.line.spoken)
+
+
+def no_holes(evidence: Evidence) -> Iterator[Finding]:
+    """No take, and no sentence in the file, is nearly silent for longer than a speaker would be."""
+    usual = pace.usual((cue.voice, ms, count) for cue, _, ms, count in _known(evidence))
+    both = (evidence.recordings, evidence.hearings)
+    for (cue, line), recording, hearing in zip(evidence.cues(), *both, strict=True):
+        for message, found in (("silence.take", recording), ("silence.heard", hearing)):
+            limit = LULL_MS * max(1.0, usual.get(cue.voice, 0) / pace.LEISURELY)
+            if found and found.lull.length_ms >= limit:
+                values = {"text": cue.line.spoken, "length": _seconds(found.lull.length_ms)}
+                yield Finding(message, Where(cue.start_ms + found.lull.start_ms, line), values)
 
 
 def not_clipped(evidence: Evidence) -> Iterator[Finding]:
