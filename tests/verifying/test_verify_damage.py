@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -403,6 +404,44 @@ def test_the_verb_as_json(bench: Bench, capsys: pytest.CaptureFixture[str]):
     assert found["file"] == "scripts/park.md"
     assert told["checks"]["takes"] == 1
     assert sum(told["checks"].values()) == 1
+
+
+def test_an_archive_that_cannot_be_written(bench: Bench, capsys: pytest.CaptureFixture[str]):
+    kept = locate(bench.folder).verdict(SLUG).parent
+    shutil.rmtree(kept)
+    kept.write_text("no folder", "utf-8")
+    bobao("verify", SLUG, "-w", bench.folder)
+    told = capsys.readouterr()
+    assert "nothing is wrong" in told.out
+    assert told.err.count("cannot be kept") == 1
+    assert not locate(bench.folder).report(SLUG).exists()
+
+
+def test_what_publishing_mends_does_not_keep_a_bulletin_from_it(bench: Bench):
+    """A damaged book or page leaves the sound as it is: the next publishing makes it again."""
+    for name in (f"{SLUG}.epub", "index.html"):
+        (bench.output / name).write_text("damaged", "utf-8")
+    assert faults(bench.folder) == {"book.unreadable", "pages.differ"}
+    assert (found := verdict.last(locate(bench.folder), SLUG))
+    assert found.faults == 0
+    bobao("publish", "-w", bench.folder, "-q")
+    assert faults(bench.folder) == set()
+
+
+@pytest.mark.parametrize("change", ["settings", "a mix", "an older mix"])
+def test_what_is_stale_is_no_damage(bench: Bench, change: str):
+    """Pages of before a change wait for the next publishing; older mixes may have other texts."""
+    if change == "settings":
+        path = bench.folder / "bobao.toml"
+        text = path.read_text("utf-8")
+        path.write_text(re.sub("(?m)^description = .*", 'description = "新的"', text), "utf-8")
+    elif change == "a mix":
+        bench.respeak(FIRST, lambda samples: samples * 0.9)
+        bench.remix()
+    else:
+        bench.edit_manifest(lambda tree: tree.update(mix=1))
+        bench.replace(f"{SLUG}.vtt", "路灯", "彩灯")
+    assert faults(bench.folder) == set()
 
 
 def test_recording_again_heals_it(bench: Bench):

@@ -133,7 +133,7 @@ def test_without_a_recogniser_it_says_how_to_get_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ear, "packaged", lambda: "")
     with pytest.raises(BobaoError) as raised:
         ear.Ear()
-    assert "bobao[verify]" in raised.value.advice
+    assert "faster-whisper" in raised.value.advice
 
 
 def test_a_model_that_is_not_there(monkeypatch: pytest.MonkeyPatch):

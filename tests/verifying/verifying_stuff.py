@@ -105,6 +105,11 @@ def faults(folder: Path) -> set[str]:
     return {finding.message for finding in report(folder).findings}
 
 
+def faults_at(folder: Path) -> set[tuple[str, str]]:
+    """The messages of what is found, each with its file."""
+    return {(finding.message, finding.where.file) for finding in report(folder).findings}
+
+
 def worded(found: Iterable[Finding]) -> set[str]:
     """The messages of findings, each of which has words in both languages."""
     found = list(found)
