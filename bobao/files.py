@@ -146,10 +146,13 @@ def processors() -> int:
 def user_cache() -> Path:
     """The folder for what bobao can remake (the prepared model, word tables).
 
-    ``BOBAO_CACHE`` names another one.
+    ``BOBAO_CACHE`` names another one. It need not be there nor be writable: then what would be kept
+    there is made in every process. That is so for a user without a home, too.
     """
-    if named := os.environ.get("BOBAO_CACHE"):
-        return Path(named).expanduser()
-    import platformdirs
+    named = os.environ.get("BOBAO_CACHE")
+    if not named:
+        import platformdirs
 
-    return Path(platformdirs.user_cache_dir("bobao", appauthor=False))
+        named = platformdirs.user_cache_dir("bobao", appauthor=False)
+    path = Path(os.path.expanduser(named))  # noqa: PTH111 - the method raises where there is no home
+    return Path(os.devnull, "bobao") if str(path).startswith("~") else path

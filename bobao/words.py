@@ -7,8 +7,9 @@ import gc
 import logging
 import marshal
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,10 @@ def _tokenizer() -> Any:
     """
     with unhurried_collector():
         jieba = _jieba()
-        jieba.setLogLevel(logging.WARNING)
+        jieba.setLogLevel(logging.CRITICAL)  # it tells of a table that it could not write
         folder = user_cache() / "jieba" / str(jieba.__version__)
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
         tokenizer = jieba.Tokenizer()
         tokenizer.tmp_dir = str(folder)
         if not _filled(tokenizer, folder / "jieba.cache"):
@@ -48,16 +50,18 @@ def _filled(tokenizer: Any, table: Path) -> bool:
 
 
 def _jieba() -> Any:
-    """Import jieba without pkg_resources.
+    """Import jieba without pkg_resources, and without its warnings.
 
-    It uses that only to open its own files, does so without just as well, and the import takes a
-    quarter of a second.
+    It uses the former only to open its own files, does so without just as well, and the import
+    takes a quarter of a second. Its source has escapes that Python 3.12 warns of.
     """
     wanted = "pkg_resources" not in sys.modules
     if wanted:
         sys.modules["pkg_resources"] = None  # type: ignore[assignment]
     try:
-        import jieba
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import jieba
     finally:
         if wanted:
             del sys.modules["pkg_resources"]

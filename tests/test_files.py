@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -100,3 +101,12 @@ def test_a_package_in_the_place_of_another_counts_as_it(monkeypatch):
     monkeypatch.setattr(files.metadata, "version", version)
     assert files.version_of("onnxruntime") == "1.31"
     assert files.version_of("numpy") == ""
+
+
+@pytest.mark.parametrize("named", ["", "/x/y", "~nobody-at-all/c"])
+def test_the_cache_is_where_it_is_named_or_nowhere(monkeypatch, named):
+    monkeypatch.setenv("BOBAO_CACHE", named)
+    found = files.user_cache()
+    assert found.is_absolute()
+    assert (found == Path("/x/y")) == (named == "/x/y")
+    assert (found == Path(os.devnull, "bobao")) == named.startswith("~")

@@ -36,3 +36,10 @@ def test_the_table_is_made_where_it_is_missing_or_damaged(tmp_path, monkeypatch,
             [sys.executable, "-c", CODE], capture_output=True, text=True, check=True
         )
         assert done.stdout == "花街|镇|美丽|乡村|建设\n"
+
+
+def test_without_a_cache_words_are_cut_and_nobody_is_told(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("BOBAO_CACHE", str(tmp_path / "file" / "cache"))
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("花街|镇|美丽|乡村|建设\n", "")

@@ -6,6 +6,7 @@ import atexit
 import os
 import platform
 import shutil
+import tempfile
 from pathlib import Path
 
 from bobao.files import safe_name, user_cache
@@ -20,7 +21,10 @@ def scratch_folder(name: str) -> Path:
     import psutil  # comes with distributed
 
     place = user_cache() / "scratch" / safe_name(platform.node(), fallback="machine")
-    place.mkdir(parents=True, exist_ok=True)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        place = Path(tempfile.mkdtemp(prefix="bobao-"))
     for other in place.iterdir():
         pid = other.name.rpartition("-")[2]
         if not pid.isdecimal() or not psutil.pid_exists(int(pid)):
