@@ -111,6 +111,7 @@ _SIGNS: dict[str, tuple[Rule, ...]] = {
     "⁻": (characters.numeral,),
     "⁺": (characters.numeral,),
     "√": (operators.root,),
+    "→": (marks.arrow,),
     "★": (marks.star,),
     "☆": (marks.star,),
     "§": (marks.section,),

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from bobao.model import Span
 from bobao.normalise import tables
@@ -168,20 +169,20 @@ def _plain(text: str, folded: Folded, start: int, end: int) -> Iterator[Change]:
     first = _origin(folded, start)
     last = _origin(folded, end) if end < len(folded.text) else len(text)
     piece = text[first:last]
-    if folded.text is text or (folded.offsets is None and piece == folded.text[start:end]):
+    if folded.text is text or piece.translate(_uncommon()) == piece:
         yield Change(piece, piece, first, last, "plain", "plain")
         return
-    position = 0
-    for found in _special().finditer(piece):
-        if found.start() > position:
-            yield _as_is(piece[position : found.start()], first + position)
-        spoken = "" if UNSEEN.match(found[0]) else fold(found[0]).text
+    said = _uncommon()
+    for as_is, group in groupby(piece, lambda sign: ord(sign) not in said):
+        part = "".join(group)
+        spoken = part.translate(said)
         kind, rule = ("form", "common-form") if spoken else ("silent", "unseen")
-        at = first + found.start()
-        yield Change(found[0], spoken, at, at + len(found[0]), kind, rule)
-        position = found.end()
-    if position < len(piece):
-        yield _as_is(piece[position:], first + position)
+        yield (
+            _as_is(part, first)
+            if as_is
+            else Change(part, spoken, first, first + len(part), kind, rule)
+        )
+        first += len(part)
 
 
 def _as_is(piece: str, at: int) -> Change:
@@ -189,7 +190,13 @@ def _as_is(piece: str, at: int) -> Change:
 
 
 @functools.cache
-def _special() -> re.Pattern[str]:
-    """What is not said as it stands even where no rule reads it: unseen signs, uncommon forms."""
-    forms = (sign for sign in map(chr, common_forms()) if unicodedata.category(sign)[0] in "LSC")
-    return re.compile(f"(?:{UNSEEN.pattern})+|[{re.escape(''.join(forms))}]+")
+def _uncommon() -> dict[int, str]:
+    """What is not said as it stands even where no rule reads it: uncommon forms, unseen signs."""
+    forms = {
+        code: form
+        for code, form in common_forms().items()
+        if unicodedata.category(chr(code))[0] in "LSC"
+    }
+    codes = (*range(0x10000), *range(0xE0000, 0xE1000))
+    unseen = (code for code in codes if UNSEEN.match(chr(code)))
+    return forms | dict.fromkeys(unseen, "")

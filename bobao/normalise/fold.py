@@ -15,15 +15,13 @@ from dataclasses import dataclass
 from bobao import ideographs
 from bobao.normalise import tables
 
-_JOINED = (
-    "[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"  # by U+200D to one emoji: kept, to be told apart
-)
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b\u200c\u200e\u200f\u20dd-\u20df\u20e2-\u20e4\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\u200b-\u200f\u20dd-\u20df\u20e2-\u20e4\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     "\ufff0-\ufffb\U000e0000-\U000e0fff]"
-    f"|(?<!{_JOINED})\u200d|\u200d(?!{_JOINED})"
 )
+_PART = "[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]"
+_JOINER = re.compile(f"(?<={_PART})\u200d(?={_PART})")  # in an emoji: it tells one from several
 _FOREIGN_DIGIT = re.compile(r"[^\x00-\x7f\D]")
 _RAISED = re.compile("(?<=[0-9])(?:ˢᵗ|ⁿᵈ|ʳᵈ|ᵗʰ)|(?<=[0-9])[ᵒ⁰](?=[CF])")
 _STYLED = (  # letters and hanzi set in a circle, a square or another face
@@ -89,8 +87,9 @@ def fold(text: str) -> Folded:
     if "\u20e3" in text:
         text = _KEYCAP.sub(lambda found: "⓪①②③④⑤⑥⑦⑧⑨"[int(found[0])], text)
     if UNSEEN.search(text):
-        offsets = (*(i for i in range(len(text)) if not UNSEEN.match(text, i)), len(text))
-        text = UNSEEN.sub("", text)
+        joiners = {found.start() for found in _JOINER.finditer(text)}
+        kept = [i for i, sign in enumerate(text) if i in joiners or not UNSEEN.match(sign)]
+        offsets, text = (*kept, len(text)), "".join(text[i] for i in kept)
     if "，" in text:
         text = _WIDE_COMMA.sub(",", text)
     text = _THIN_SPACE.sub(",", text)

@@ -86,7 +86,8 @@ def unvoiced(lines: Sequence[Line]) -> tuple[Item, ...]:
     """The signs that are shown and not said, each once with its lines."""
     found: dict[str, list[int]] = {}
     for number, line in enumerate(lines, start=1):
-        signs = {span.written.strip() for span in line.spans if line.spoken and not span.spoken}
+        quiet = (span.written for span in line.spans if line.spoken and not span.spoken.strip())
+        signs = {text.strip() for text in quiet}
         for sign in sorted(signs):
             if sign and not any(map(str.isalnum, sign)):
                 found.setdefault(sign, []).append(number)

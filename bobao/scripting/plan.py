@@ -17,6 +17,8 @@ DOUBTFUL = 0.6
 
 _LATIN = re.compile(r"[^\W\d_]+")
 _PER_SYLLABLE = 3
+_LONGEST_SIGN = 12
+"""A family of four is one emoji of eleven characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,11 @@ def notes(article: Article, script: Script) -> DraftNotes:
     )
     spans = (span for line in script.lines() if line.spoken for span in line.spans)
     signs = dict.fromkeys(
-        span.written for span in spans if not span.spoken and _is_sign(span.written)
+        span.written for span in spans if not span.spoken.strip() and _is_sign(span.written)
     )
     return DraftNotes(plan(script), doubts, tuple(signs))
 
 
 def _is_sign(text: str) -> bool:
-    return len(text) == 1 and not text.isspace() and not text.isalnum() and text.isprintable()
+    shown = any(char.isprintable() and not char.isspace() for char in text)
+    return shown and len(text) <= _LONGEST_SIGN and not any(map(str.isalnum, text))

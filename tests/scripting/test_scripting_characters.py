@@ -79,7 +79,7 @@ def test_every_character_is_said_or_silent_with_a_reason_or_refused():
         ("Hawaiʻi，Qurʾan", "Hawai’i，Qur’an"),
         ("⅔和𐅷", "三分之二和三分之二"),
         ("1️⃣打开", "一、打开"),
-        ("好👩‍💻❤️‍🔥👍🏽🇨🇳的", "好 的"),
+        ("好👩‍💻❤️‍🔥👍🏽🇨🇳的", "好的"),
         ("♠A和♠", "黑桃A和"),
         ("△ABC，▲要点", "三角形ABC，要点"),
         ("评分★★★☆☆", "评分三星"),

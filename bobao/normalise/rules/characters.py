@@ -137,7 +137,8 @@ def table_sign(scan: Scan, at: int) -> Token | None:
         return None
     if scan.char(end) == _STRUCK:
         return Token(at, end + 1, f"不{row[1]}", "sign", "sign", end + 1)
-    if len(row) > 2 and not _NAME.match(scan.char(end)):
+    beside = scan.char(at - 1) if row[-1] == "after" else scan.char(end)
+    if len(row) > 2 and not (beside.isalnum() if row[-1] == "after" else _NAME.match(beside)):
         return Token(at, end, "", "silent", "silent-mark", end)
     return Token(at, end, row[1], "sign", "sign", end)
 
@@ -181,9 +182,13 @@ def emoji(scan: Scan, at: int) -> Token | None:
     found = _emoji().match(scan.text, at)
     if not found:
         return None
-    names = tables.mapping("emoji") if scan.style.emoji else {}
-    said = names.get(_SKIN.sub("", found[0]), "")
-    return Token(at, found.end(), said, "emoji", "emoji")
+    if scan.style.emoji:
+        said = tables.mapping("emoji").get(_SKIN.sub("", found[0]), "")
+        return Token(at, found.end(), said, "emoji", "emoji")
+    end = at
+    while found:  # a row of them is as silent as one
+        end, found = found.end(), _emoji().match(scan.text, found.end())
+    return Token(at, end, "", "emoji", "emoji")
 
 
 @functools.cache
@@ -197,7 +202,12 @@ def quiet(scan: Scan, at: int) -> Token | None:
     sign, before = scan.text[at], scan.char(at - 1)
     rule = _quiet().get(sign)
     accent = unicodedata.category(sign) == "Mn" and before.isalpha() and not is_ideograph(before)
-    return Token(at, at + 1, "", "silent", rule) if rule and not accent else None
+    if not rule or accent:
+        return None
+    end = at + 1
+    while scan.char(end) == sign:
+        end += 1
+    return Token(at, end, "", "silent", rule)
 
 
 @functools.cache

@@ -15,7 +15,7 @@ _SECTION = re.compile(r"§ ?(\d{1,4})(?!\d)")
 _POINT = re.compile(r"\.(\d{1,12})((?:\.\d{1,6}){0,5})(?!\d)")
 _ABBREVIATED = re.compile(r"(?:Vol|Fig|Ver|Sec|Eq|Ep|Part|vs|Ch|Art)$", re.I)
 _REPEATED = re.compile(r"([=+*~_#&|<>^/\\-])\1{2,}")
-_RATING = re.compile("(★{1,9})☆{1,9}")
+_RATING = re.compile("(★{1,9})(☆{0,9})")
 _UPPER_UNITS = ("元", "公斤", "千克", "毫克", "微克", "吨", "千瓦时", "立方米", "标煤", "标准煤")
 _AFTER_RATE = frozenset("的和与或及至到以起左计算为是在不均比上下涨降收价")
 _NAMES = frozenset(("code", "phone", "model"))
@@ -131,14 +131,21 @@ def section(scan: Scan, at: int) -> Token | None:
 
 
 def star(scan: Scan, at: int) -> Token | None:
-    """5★ and ★★★★★ with some of them empty (★★★☆☆) are 五星, 三星."""
+    """5★ is 五星; so is a rating, some of which may be empty (★★★☆☆)."""
     found = _RATING.match(scan.text, at)
-    if found:
+    if found and (found[2] or cues("rating-before").before(scan.left(at).rstrip(" :：为是"))):
         said = cardinal(str(len(found[1])), liang=False) + "星"
         return reading(at, found.end(), said, "sign", "star")
     if not scan.char(at - 1).isdigit() or scan.previous.end != at:
         return None
     return reading(at, at + 1, "星", "sign", "star")
+
+
+def arrow(scan: Scan, at: int) -> Token | None:
+    """→ at the start, or between a blank and a word, is a bullet."""
+    before = scan.char(at - 1)
+    bullet = not before or (before.isspace() and scan.char(at + 1).strip())
+    return Token(at, at + 1, "", "silent", "silent-mark") if bullet else None
 
 
 def underscore(scan: Scan, at: int) -> Token | None:
