@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 the work could not be done (the message says what, where, 
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -16,7 +18,7 @@ import click
 
 from bobao import __version__
 from bobao.commands.desk import common
-from bobao.errors import BobaoError
+from bobao.errors import DEBUG, BobaoError, unforeseen
 
 VERBS = {
     "init": "Make a workspace: the four folders and a commented bobao.toml.",
@@ -96,6 +98,10 @@ def bobao(**before: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    os.environ.setdefault("PATH", os.defpath)  # libraries take it for granted
+    for stream in (sys.stdout, sys.stderr):  # a terminal in GBK shows ? for what it has not
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     sys.exit(_run(arguments))
 
 
@@ -103,8 +109,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = bobao.main(args=arguments, prog_name="bobao", standalone_mode=False)
     except BobaoError as error:
-        click.echo(f"error: {error}", err=True)
-        return 1
+        return _failed(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -114,4 +119,13 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:  # the reader of a pipe has gone: nobody is left to tell
         sys.stderr.close()
         return 1
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return _failed(unforeseen(error))
     return code if isinstance(code, int) else 0
+
+
+def _failed(error: BobaoError) -> int:
+    click.echo(f"error: {error}", err=True)
+    return 1

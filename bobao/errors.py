@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
+DEBUG = "BOBAO_DEBUG"
+"""Set, it lets an exception that nobody foresaw end the command with its traceback."""
+_LONGEST = 300
+
 
 class BobaoError(Exception):
     """Something the person at the desk can act on; `bobao.cli` prints it and exits with 1.
 
     `what` is one plain sentence, `where` names a file (``path`` or ``path:line``), `advice` says
-    what to do next. Anything else that is raised is a defect of bobao and keeps its traceback.
+    what to do next.
     """
 
     def __init__(self, what: str, *, where: str = "", advice: str = "") -> None:
@@ -19,3 +26,21 @@ class BobaoError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
         return f"{head}\n  {self.advice}" if self.advice else head
+
+
+def unforeseen(error: Exception) -> BobaoError:
+    """What is said of any other exception: the system's refusal, or a defect of bobao."""
+    if isinstance(error, OSError) and error.strerror:
+        return BobaoError(
+            error.strerror,
+            where=str(error.filename or "")[:_LONGEST],
+            advice="The system refused it: check the name, its rights, and the room on the disk.",
+        )
+    if isinstance(error, MemoryError):
+        return BobaoError("there is not enough memory", advice="Free some, or split the article.")
+    frames = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f" ({Path(frame.filename).name}:{frame.lineno})" for frame in frames)
+    return BobaoError(
+        f"a fault in bobao: {type(error).__name__}: {error}"[:_LONGEST] + place,
+        advice=f"Please report it, with what {DEBUG}=1 shows.",
+    )

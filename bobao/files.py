@@ -87,6 +87,16 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8"))
 
 
+def files_at_once() -> int:
+    """How many files this process may have open."""
+    try:
+        import resource
+    except ImportError:  # Windows, whose sockets are no files
+        return 8192
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 1 << 16 if soft == resource.RLIM_INFINITY else soft
+
+
 def sha256(data: bytes) -> str:
     """The SHA-256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
@@ -113,6 +123,15 @@ def version_of(package: str) -> str:
         with suppress(metadata.PackageNotFoundError):
             return metadata.version(each)
     return ""
+
+
+def readable(name: str) -> str:
+    """A file name as text: one that is not UTF-8 is taken for GB 18030, as Windows wrote it."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", errors="replace")
+    return name
 
 
 def safe_name(title: str, fallback: str = "untitled") -> str:

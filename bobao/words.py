@@ -13,7 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bobao.files import user_cache
+from bobao.errors import BobaoError
+from bobao.files import user_cache, write_bytes
 
 
 @functools.cache
@@ -25,28 +26,23 @@ def _tokenizer() -> Any:
     """
     with unhurried_collector():
         jieba = _jieba()
-        jieba.setLogLevel(logging.CRITICAL)  # it tells of a table that it could not write
-        folder = user_cache() / "jieba" / str(jieba.__version__)
-        with suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
+        jieba.setLogLevel(logging.WARNING)
+        table = user_cache() / "jieba" / str(jieba.__version__) / "jieba.cache"
         tokenizer = jieba.Tokenizer()
-        tokenizer.tmp_dir = str(folder)
-        if not _filled(tokenizer, folder / "jieba.cache"):
-            tokenizer.initialize()  # builds the table, and writes it for the next time
+        tokenizer.FREQ, tokenizer.total = _frequencies(tokenizer, table)
+        tokenizer.initialized = True
     return tokenizer
 
 
-def _filled(tokenizer: Any, table: Path) -> bool:
-    """Fill the tokenizer from the table that it wrote; False where that is not to be had.
-
-    It could do so itself, but reads the file a few bytes at a time, which takes four times as long.
-    """
-    try:
+def _frequencies(tokenizer: Any, table: Path) -> tuple[dict[str, int], int]:
+    """How often every word is, and all together, from `table`; made where it is not to be had."""
+    with suppress(OSError, EOFError, ValueError, TypeError):
         frequencies, total = marshal.loads(table.read_bytes())  # noqa: S302 - our own file
-    except (OSError, EOFError, ValueError, TypeError):
-        return False
-    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
-    return True
+        return frequencies, total
+    made: tuple[dict[str, int], int] = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    with suppress(BobaoError):  # a cache that cannot be written costs time, no more
+        write_bytes(table, marshal.dumps(made))
+    return made
 
 
 def _jieba() -> Any:

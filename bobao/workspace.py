@@ -13,15 +13,18 @@ No other module builds a path of the workspace.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from bobao import config as settings
 from bobao.config import CONFIG_NAME, Config
 from bobao.errors import BobaoError
-from bobao.files import safe_name, write_text
+from bobao.files import readable, safe_name, write_text
 from bobao.seeds import articles_below
 
+_TAKEN = re.compile(r"readme|library|takes|index\.html|cover\.\w+|feed[^.]*\.xml", re.IGNORECASE)
+"""What else lies in `scripts/`, `audio/` and `output/`, for any file system."""
 NO_WORKSPACE = "this is not a bobao workspace"
 TRAYS = {
     "seeds": "稿源：把文章放在这里（txt、md、html、docx、pdf、epub）。bobao produce seeds/文件名",
@@ -114,7 +117,7 @@ class Workspace:
             way = os.path.relpath(article.resolve(), self.root.resolve())
         except ValueError:  # on another drive
             return article.name
-        return Path(way).as_posix()
+        return readable(Path(way).as_posix())
 
     def article_of(self, source: str) -> Path | None:
         """The file that a script names as its article, if it is there.
@@ -168,9 +171,10 @@ def slug_of(seed: Path) -> str:
     """The name under which everything made from a seed is filed: its own, without the suffix.
 
     Letters of any script are kept; blanks become hyphens. Forbidden characters never survive, so
-    that no slug can leave its tray.
+    that no slug can leave its tray, and none has the name of what else lies in a tray.
     """
-    return "-".join(safe_name(seed.stem, fallback="article").split())
+    slug = "-".join(safe_name(readable(seed.stem), fallback="article").split())
+    return f"article-{slug}" if _TAKEN.fullmatch(slug) else slug
 
 
 def locate(start: Path) -> Workspace:

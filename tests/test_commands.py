@@ -113,6 +113,49 @@ def test_the_command_is_one_of_the_systems(station: Path):
     assert b"error: no bulletin" in done.stderr
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "latin-1", "ascii"])
+def test_a_terminal_that_lacks_a_sign_stops_no_work(copy: Path, encoding: str):
+    shutil.rmtree(copy / "output" / SLUG)
+    (copy / "seeds" / f"{SLUG}.txt").write_text(ARTICLE.replace("民生", "😀民生"), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bobao", "produce", SLUG, *TONE],
+        cwd=copy,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+    assert (copy / "output" / SLUG / "index.html").is_file()
+
+
+def test_without_a_home_a_path_or_a_cache_the_work_goes_on(copy: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "bobao", "produce", SLUG, *TONE],
+        cwd=copy,
+        capture_output=True,
+        check=False,
+        env={"BOBAO_CACHE": "/dev/null", "PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("name", ["index.html", "feed.xml", "README", "takes", "Cover.png"])
+def test_no_article_takes_the_place_of_what_lies_in_a_tray(empty: Path, name: str):
+    before = (empty / "scripts" / "README.md").read_bytes()
+    (empty / "seeds" / f"{name}.txt").write_text(ARTICLE, "utf-8")
+    bobao("batch", *TONE, cwd=empty)
+    assert (empty / "output" / f"article-{name}" / "bulletin.json").is_file()
+    assert (empty / "output" / "index.html").is_file()
+    assert (empty / "scripts" / "README.md").read_bytes() == before
+
+
+def test_a_file_name_that_is_not_utf8_is_read_as_windows_wrote_it(empty: Path):
+    name = os.fsdecode("公园".encode("gb18030"))
+    (empty / "seeds" / f"{name}.txt").write_text(ARTICLE, "utf-8")
+    bobao("batch", *TONE, cwd=empty)
+    assert (empty / "output" / "公园" / "bulletin.json").is_file()
+
+
 def files_of(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 

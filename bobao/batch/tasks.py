@@ -7,15 +7,13 @@ again but what was in progress.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from bobao import journal, produce
 from bobao.batch.site import Site
 from bobao.batch.values import Answer, Chunk, Drafted, Failed, Finished, Spoken, Value
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, unforeseen
 from bobao.mixing.mix import silent
 from bobao.model import audible
 from bobao.produce import Choices
@@ -37,15 +35,8 @@ def _answered(work: Callable[[], Value]) -> Answer:
         except BobaoError as error:
             value = Failed(str(error))
         except Exception as error:  # noqa: BLE001 - ours, and no reason to stop the other articles
-            value = Failed(_fault(error))
+            value = Failed(str(unforeseen(error)))
     return Answer(value, tuple(spans))
-
-
-def _fault(error: Exception) -> str:
-    """What is said of an exception that only a fault of bobao's can raise."""
-    frames = traceback.extract_tb(error.__traceback__)[-1:]
-    place = "".join(f" ({Path(frame.filename).name}:{frame.lineno})" for frame in frames)
-    return f"a fault in bobao, please report it: {type(error).__name__}: {error}{place}"[:2000]
 
 
 def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:

@@ -10,6 +10,7 @@ from bobao import produce
 from bobao.commands.choices import DRAFT, choices_of, choosing, today
 from bobao.commands.desk import Desk, at_desk
 from bobao.console import clock
+from bobao.workspace import Workspace
 
 MOST_DOUBTS = 5
 """More doubts than this are not all printed; `bobao read --review` has the rest."""
@@ -31,7 +32,7 @@ def draft(desk: Desk, seed: str, allow_private: bool, **options: Any) -> None:
     workspace = desk.workspace()
     path = seed_of(workspace, seed, private=allow_private)
     made = produce.draft(workspace, path, choices_of(options), today())
-    show_draft(desk, workspace.relative(made.path), made)
+    show_draft(desk, workspace, made)
     desk.console.result(
         {
             "script": str(made.path),
@@ -41,16 +42,17 @@ def draft(desk: Desk, seed: str, allow_private: bool, **options: Any) -> None:
     )
 
 
-def show_draft(desk: Desk, name: str, made: produce.Drafted) -> None:
+def show_draft(desk: Desk, workspace: Workspace, made: produce.Drafted) -> None:
     """Tell what became of the script, how long it will be, and what to look at first."""
     from bobao.scripting.plan import notes
     from bobao.scripting.unread import named
 
     told, say = notes(made.article, made.script), desk.console.note
     lines = sum(1 for _ in made.script.lines())
+    name = workspace.relative(made.path)
     say(f"{name}: {made.state.value} ({len(told.sections)} sections, {lines} lines, "
         f"about {clock(told.seconds * 1000)})")  # fmt: skip
-    undecided = produce.undecided(desk.workspace(), made.path.stem)
+    undecided = produce.undecided(workspace, made.path.stem)
     if undecided:
         say("  to decide before it is recorded, with {x|what to say} or {x|} for silence: "
             f"{len(undecided)}")  # fmt: skip

@@ -47,7 +47,7 @@ def produce(desk: Desk, seed: str, allow_private: bool, output: Path | None, **o
     path = seed_of(workspace, seed, private=allow_private)
     slug, progress = slug_of(path), desk.console.progress
     drafted = steps.draft(workspace, path, choices, today())
-    show_draft(desk, workspace.relative(drafted.path), drafted)
+    show_draft(desk, workspace, drafted)
     show_recorded(desk, steps.voice(workspace, slug, choices, progress))
     mixed = steps.mix(workspace, slug, choices, progress)
     show_bulletin(desk, workspace.relative(workspace.bulletin(slug)), mixed)

@@ -58,17 +58,18 @@ def timed_words(line: Line, take: Take, offset_ms: int = 0) -> tuple[Word, ...]:
 
 def _pieces(line: Line) -> Iterator[_Piece]:
     """Cut a line at its words; punctuation and what has no sound stand alone."""
-    edges = chinese.edges(line.spoken)
+    text = line.spoken  # joined once: a line may have thousands of words
+    edges = chinese.edges(text)
     position = 0
     for whole, written, spoken in _runs(line):
         end = position + len(spoken)
         if whole:
             yield _Piece(written, spoken, position)
         else:
-            inner = [i for i in range(position + 1, end) if _parts(line.spoken, i, edges)]
+            inner = [i for i in range(position + 1, end) if _parts(text, i, edges)]
             for a, b in zip([position, *inner], [*inner, end], strict=True):
                 if b > a:
-                    yield _Piece(line.spoken[a:b], line.spoken[a:b], a)
+                    yield _Piece(text[a:b], text[a:b], a)
         position = end
 
 

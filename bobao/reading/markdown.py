@@ -17,7 +17,7 @@ from bobao.reading.lines import NO_HINT, Hint, Line, Span, plain_lines, width_of
 from bobao.reading.traits import SHORT_HEADING
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?<=##)(?=[^#\s]))")
-_CLOSING = re.compile(r"[ \t]+#+$")
+_CLOSING = re.compile(r"(?<![ \t])[ \t]+#+$")
 _UNDERLINE = re.compile(r"=+|-{2,}")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?(?=\S)")

@@ -96,7 +96,7 @@ def refused(spans: Spans, lexicon: Lexicon = EMPTY) -> tuple[str, ...]:
         return ()
     for span in spans:
         places = [] if span.reading else unknown.findall(span.spoken)
-        found += places if span.plain else [span.written] * bool(places)
+        found += places if span.plain else [span.written or span.spoken] * bool(places)
     return tuple(dict.fromkeys(found))
 
 

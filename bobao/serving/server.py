@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from bobao.errors import BobaoError
+from bobao.files import files_at_once
 from bobao.serving.answer import Answer, Asked, Part, answer, failure
 from bobao.serving.reload import EVENTS, reloading
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18
 THREADS = 8
-MOST_CONNECTIONS = 256
+MOST_CONNECTIONS = 1000
+SPARED_FILES = 100
+"""Of the files that the process may have open, so many are not for connections."""
 FIRST_REQUEST_S = 20.0
 """A connection on which nothing whole was asked by then is closed."""
 IDLE_S = 75.0
@@ -149,9 +152,10 @@ class _Doorman:
     def __init__(self) -> None:
         self._waiting: dict[object, asyncio.TimerHandle] = {}
         self._inside: set[object] = set()
+        self._room = min(MOST_CONNECTIONS, max(8, files_at_once() - SPARED_FILES))
 
     def arrived(self, handler: object, transport: asyncio.Transport) -> None:
-        if len(self._inside) >= MOST_CONNECTIONS:
+        if len(self._inside) >= self._room:
             transport.abort()
             return
         self._inside.add(handler)

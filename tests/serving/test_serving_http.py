@@ -413,6 +413,18 @@ def test_connections_are_counted(site, monkeypatch):
         lines.pop().close()
 
 
+def test_many_connections_and_streams_leave_room(site):
+    with stuff.running(site) as made:
+        lines = [socket.create_connection(("127.0.0.1", made.port), 20) for _ in range(300)]
+        try:
+            for line in lines[:150]:
+                line.sendall(b"GET /.events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert made.ask("/empty.txt").status == 200
+        finally:
+            for line in lines:
+                line.close()
+
+
 def test_a_client_that_stops_taking_is_given_up(site, monkeypatch):
     monkeypatch.setattr(server, "STALLED_S", 0.1)
     (site / "long.bin").write_bytes(bytes(30_000_000))
