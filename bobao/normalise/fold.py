@@ -58,16 +58,14 @@ def common_forms() -> dict[int, str]:
     for row in tables.rows("fold"):
         forms.update({ord(sign): row[1] for sign in row[0].replace(" ", "")})
         forms.update({int(code, 16): row[1] for code in row[2].split()} if len(row) > 2 else {})
-    forms |= ideographs.forms()
+    own = ideographs.forms()
+    forms |= {code: forms.get(ord(form), form) for code, form in own.items()}
     for code in (code for first, last in _STYLED for code in range(first, last + 1)):
         form = unicodedata.normalize("NFKC", chr(code))
         if "NEGATIVE" in (name := unicodedata.name(chr(code), "")):
             form = name[-1]
         if len(form) == 1 and form != chr(code) and not chr(code).isnumeric():
             forms.setdefault(code, form)
-    for code in {*range(0x80, 0xA0)} - {0x85}:  # what an author of Windows' Latin meant
-        meant = bytes((code,)).decode("cp1252", "replace")
-        forms[code] = forms.get(ord(meant), meant)
     forms.update(dict.fromkeys([0x85, 0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)], " "))
     return forms
 

@@ -12,7 +12,7 @@ from bobao.reading.punctuation import offsets, unified
 from bobao.reading.verdicts import Verdict
 
 _NOTHING = re.compile(f"[{re.escape(BLANK)}]*")
-_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u180e\u200b\u2060\ufeff]+")
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\xad\u180e\u200b\u2060\ufeff]+")
 _SPACES = re.compile(r"[ \t\r\n\v\f\xa0]+")
 _ATTACHED = re.compile(r"附件\s*[\d一二三四五六七八九十]{0,2}")
 _SENTENCE = re.compile(r"[\w”’）)】》」』%]$")

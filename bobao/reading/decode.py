@@ -62,12 +62,13 @@ def decode(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
 def decode_damaged(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
     """Like `decode`, but U+FFFD stands for a few characters that cannot be decoded.
 
-    Web pages often hold such: a server has cut a description in the middle of a character.
+    Web pages often hold such: a server has cut a description in the middle of a character. Without
+    `declared` the text must be UTF-8: in others what follows a lost byte may be other characters.
     """
     try:
         return decode(data, declared, where)
     except BobaoError:
-        for encoding in filter(None, ("utf-8", _known(declared), _CHINESE[0])):
+        for encoding in ("utf-8", *((_known(declared), _CHINESE[0]) if declared else ())):
             try:
                 text = data.decode(encoding, "replace")
             except LookupError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from bobao.errors import BobaoError
-from bobao.reading.decode import decode
+from bobao.reading.decode import decode_damaged
 from bobao.reading.lines import Line, plain_lines
 from bobao.reading.noarticle import refuse
 from bobao.reading.tablefiles import fold
@@ -46,7 +46,7 @@ class Format:
 
 def _plain(data: bytes, name: str) -> Source:
     _within(data, name)
-    text, encoding = decode(data, where=name)
+    text, encoding = decode_damaged(data, where=name)
     refuse(text, name)
     return Source(text, plain_lines(text, fold(text)), encoding)
 
@@ -55,7 +55,7 @@ def _markdown(data: bytes, name: str) -> Source:
     from bobao.reading.markdown import markdown_lines
 
     _within(data, name)
-    text, encoding = decode(data, where=name)
+    text, encoding = decode_damaged(data, where=name)
     refuse(text, name)
     return Source(text, markdown_lines(text), encoding)
 

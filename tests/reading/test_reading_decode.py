@@ -44,6 +44,14 @@ def test_utf_8_is_itself(text: str) -> None:
         assert decode(text.encode("utf-8")) == (text, "utf-8")
 
 
+def test_a_lost_byte_is_a_place_to_decide_and_no_other_character():
+    words = "花街镇今年建成九个公园，居民出门就能散步。" * 20
+    data = words.encode()
+    assert source_of(data[:101] + data[102:], "seed.txt").text.replace("\ufffd", "居") == words
+    with pytest.raises(BobaoError, match="not text"):  # what follows would be other characters
+        source_of(words.encode("gb18030")[:-100] + b"\xff" + words.encode("gb18030"), "seed.txt")
+
+
 @pytest.mark.parametrize(
     ("data", "word"),
     [
