@@ -129,7 +129,7 @@ class Line:
     def sides(self, written: str, spoken: str) -> tuple[str, str]:
         """Both forms of a piece of the line; nothing in a signpost is the author's."""
         if self.kind is LineKind.SIGNPOST:
-            return "", written if written.strip() else spoken
+            return "", written if audible(written) or not audible(spoken) else spoken
         return written, spoken
 
 

@@ -192,7 +192,7 @@ def _cuts(shown: Sequence[Word]) -> list[tuple[int, int]]:
 def _prices(shown: Sequence[Word]) -> list[float]:
     """What it costs to cut after so many words."""
     prices, depth = [0.0], 0
-    for word in shown:
+    for word, after in zip(shown, [*shown[1:], None], strict=False):
         text = word.written or word.spoken
         kinds = [unicodedata.category(c) for c in text]
         depth += sum(k in _OPENING for k in kinds) - sum(k in _CLOSING for k in kinds)
@@ -202,6 +202,8 @@ def _prices(shown: Sequence[Word]) -> list[float]:
         price = _COST.get(bare[-1], _TIGHT) if bare else _TIGHT
         if _CLAUSES.search(text):
             price = _COST["，"]
+        if after and bool(word.written) != bool(after.written):  # ［原走向］滨江大道 ［现走向］…
+            price = _COST["；"] if word.written else _COST["—"] if text[-1] == "：" else price
         prices.append(price + (_QUOTED if depth > 0 else 0))
     prices[-1] = 0.0
     return prices

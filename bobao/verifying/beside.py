@@ -44,11 +44,12 @@ def beside(workspace: Workspace, slug: str, bulletin: Bulletin) -> Iterator[Find
     """
     folder = workspace.bulletin(slug)
     place = Where(file=workspace.relative(folder) + "/")
-    texts: dict[str, str] = {}
+    listed, texts = {product.name for product in bulletin.products}, dict[str, str]()
     if bulletin.mix == NUMBERS["mix"]:
         texts = {**documents(bulletin), manifest.NAME: manifest.render(bulletin)}
         yield from _tagged(workspace.config, bulletin, folder, place)
-    listed = {product.name for product in bulletin.products}
+    for name in texts.keys() - listed - {manifest.NAME}:
+        yield Finding("files.unlisted", _in(place, name))
     for path in sorted(folder.glob("chapters/*.mp3")):
         if f"chapters/{path.name}" not in listed:
             yield Finding("files.extra", _in(place, f"chapters/{path.name}"))

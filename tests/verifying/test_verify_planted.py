@@ -381,6 +381,11 @@ BESIDE: dict[str, tuple[Damage, str, str]] = {
     "a caption that says something else": (text(VTT, "路灯", "彩灯"), "texts.differ", VTT),
     "captions that are none": (text(VTT, "WEBVTT", "WEB"), "texts.differ", VTT),
     "no captions": (gone(VTT), "files.missing", VTT),
+    "captions that are not listed": (
+        manifest(lambda t: t.update(products=[p for p in t["products"] if p["name"] != VTT])),
+        "files.unlisted",
+        VTT,
+    ),
     "captions edited on the disk": (page(VTT, "路灯", "彩灯"), "files.changed", VTT),
     "a chapter late in chapters.json": (
         text("chapters.json", r'("startTime": )([1-9]\d*)', r"\g<1>1\2"),
