@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from bobao.errors import BobaoError
@@ -40,6 +42,8 @@ _DEPTH = 64
 _UNSEEN = ("hidden", INSTEAD["noscript"], INSTEAD["template"])
 _UNSEEN_TIMES = 4.0
 """Times that more prose must be hidden than is shown for the hidden to be the article."""
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{20000,}>")
+_ATTRIBUTE = re.compile(r"""[^\s=/"'<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 
 
 @dataclass(slots=True)
@@ -245,6 +249,12 @@ def _kind(frame: _Frame, width: float) -> BlockKind | None:
     return BlockKind.CAPTION if frame.caption else None
 
 
+def _few_attributes(tag: re.Match[str]) -> str:
+    """A long tag with its first attributes alone: the parser compares each with every other."""
+    name, *attributes = (part[0] for part in islice(_ATTRIBUTE.finditer(tag[0][1:-1]), 200))
+    return f"<{name} {' '.join(attributes)}>"
+
+
 def rows_of(page: str) -> list[Row]:
     """The rows of a page in order, menus and hidden parts included and marked as outside.
 
@@ -253,7 +263,7 @@ def rows_of(page: str) -> list[Row]:
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, recover=True, no_network=True)
-    cleaned = page.replace("\x00", " ")
+    cleaned = _LONG_TAG.sub(_few_attributes, page.replace("\x00", " "))
     root = etree.fromstring(cleaned.encode("utf-8"), parser) if cleaned.strip() else None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise BobaoError(
