@@ -168,11 +168,11 @@ class _Story:
 
     def _table(self, node: Any) -> None:
         rows = [list(_cells(row)) for row in node if tag(row) == "tr"]
-        texts = [[self._cell(cell) for cell in row] for row in rows]
-        if _holds_data(node, texts):
-            for row in texts:
-                if any(row):
-                    self._add(Set("", Manner(), None, cells=tuple(row), outside=self.outside))
+        if _holds_data(node, [[_letters(cell) for cell in row] for row in rows]):
+            for row in rows:
+                texts = tuple(self._cell(cell) for cell in row)
+                if any(texts):
+                    self._add(Set("", Manner(), None, cells=texts, outside=self.outside))
             return
         before, self._gallery = self._gallery, picture_in(node)
         for row in rows:
@@ -192,6 +192,11 @@ def _cells(row: Any) -> Iterator[Any]:
             yield node
         elif tag(node) == "sdt":
             yield from _cells(child(node, "sdtContent"))
+
+
+def _letters(cell: Any) -> str:
+    """The text in a cell as it lies there: enough to tell its kind, and tables may be nested."""
+    return "".join(part.text or "" for part in cell.iter() if tag(part) == "t").strip(BLANK)
 
 
 def _holds_data(node: Any, rows: list[list[str]]) -> bool:

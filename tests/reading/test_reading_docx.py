@@ -394,3 +394,16 @@ def test_damage_gives_text_or_one_clear_error(data):
     else:
         said = "read"
     assert said
+
+
+def test_a_table_in_a_table_is_read_once():
+    """Read once a level more, sixty of them would take longer than anyone lives."""
+    document = Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    for _ in range(59):
+        cell = cell.add_table(1, 1).cell(0, 0)
+    cell.add_paragraph("今年以来，花街镇共建成9个口袋公园。")
+    file = io.BytesIO()
+    document.save(file)
+    words = [block.text for block in read_article(file.getvalue(), "a.docx").blocks]
+    assert words == ["今年以来，花街镇共建成9个口袋公园。"]
