@@ -42,6 +42,12 @@ def reading_of(hanzi: str, text: str) -> str:
     kept = [_fits(char, piece, sure) for char, piece in zip(hanzi, found, strict=False)]
     if not kept or not all(kept):
         return ""
+    known = sum(
+        one == "r" or one[:-1] in {other[:-1] for other in candidates(char)}
+        for char, one in zip(hanzi, kept, strict=True)
+    )
+    if 2 * known < len(kept):
+        return ""  # of other hanzi
     usual = [candidates(char)[0][:-1] for char in hanzi] if not re.search("[1-5]", written) else []
     if not sure and usual == [one[:-1] for one in kept]:
         return " ".join(usual)

@@ -1,13 +1,13 @@
 """Word documents to lines with hints: styles, numbers, tables, captions, text boxes, notes.
 
 Read straight from the parts of the file (ECMA-376 Part 1), so that a document made by any program
-is read and nothing but its text is unpacked. Tracked deletions, hidden text, field codes and
-comments are no text; headers, footers and notes are kept as lines outside the article.
+is read and nothing but its text is unpacked. Field codes and comments are no text; tracked
+deletions, hidden text, headers, footers and notes are kept as lines outside the article.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,10 @@ from bobao.reading.archive import Archive, child, tag
 from bobao.reading.docxlines import Set, laid_out
 from bobao.reading.docxnumbers import Numbering
 from bobao.reading.docxruns import Runs, picture_in
-from bobao.reading.docxstyles import Manner, Styles, value
+from bobao.reading.docxstyles import Manner, Styles, number, value
 from bobao.reading.flow import LINES, too_long
 from bobao.reading.lines import BLANK, Line
+from bobao.reading.marks import MERGED, flat
 
 _INSIDE = frozenset(("sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _CELL_TEXT = 200
@@ -26,22 +27,30 @@ _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 _MARGINS = {"header": "the page's head", "footer": "the page's foot"}
 
 
-def docx_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
+def docx_source(data: bytes, name: str, *, within: bool = False) -> tuple[str, list[Line], str]:
     """The text of the Word document `data`, its lines and its encoding.
 
-    Raises `BobaoError` for a file that is damaged, locked or unpacks to more than a document would.
+    One `within` another may hold no third. Raises `BobaoError` for a file that is damaged, locked
+    or unpacks to more than a document would.
     """
     archive = Archive(data, name, "Word document")
     main = _main_part(archive)
     related = _related(archive, main)
     styles, numbers = (_part(archive, related, kind) for kind in ("styles", "numbering"))
     story = _Story(Styles(styles), Numbering(numbers), name)
+    story.chunk = lambda key: _chunk(archive, main, key, within=within)
     story.blocks(child(archive.tree(main), "body"))
     margins = _Story(story.styles, Numbering(None), name)
     for kind, reason in _MARGINS.items():
         for part in related.get(kind, ()):
             margins.outside = reason
             margins.blocks(archive.tree(part))
+    for kind in ("diagramData", "chart"):
+        for part in related.get(kind, ()):
+            words = [
+                node.text or "" for node in archive.tree(part).iter() if tag(node) in ("t", "v")
+            ]
+            margins.sets.append(Set(" ".join(words), Manner(), None, outside="words in a drawing"))
     for kind, element in _NOTES:
         for part in related.get(kind, ()):
             margins.outside = "a footnote"
@@ -62,17 +71,48 @@ def _main_part(archive: Archive) -> str:
 
 def _related(archive: Archive, part: str) -> dict[str, list[str]]:
     """The parts that `part` refers to and that are there, by kind."""
+    found: dict[str, list[str]] = {}
+    for kind, _, target in _references(archive, part):
+        found.setdefault(kind, []).append(target)
+    return found
+
+
+def _references(archive: Archive, part: str) -> Iterator[tuple[str, str, str]]:
+    """The kind, the key and the name of each part that `part` refers to and that is there."""
     folder, _, file = part.rpartition("/")
     rels = f"{folder}/_rels/{file}.rels" if part else "_rels/.rels"
-    found: dict[str, list[str]] = {}
-    if rels not in archive:
-        return found
-    for node in archive.tree(rels):
+    for node in archive.tree(rels) if rels in archive else ():
         target = archive.beside(part, node.get("Target") or "")
         if node.get("TargetMode") != "External" and target in archive:
-            kind = (node.get("Type") or "").rsplit("/", 1)[-1]
-            found.setdefault(kind, []).append(target)
-    return found
+            yield (node.get("Type") or "").rsplit("/", 1)[-1], node.get("Id") or "", target
+
+
+def _chunk(archive: Archive, main: str, key: str, *, within: bool) -> list[Set]:
+    """The lines of another document that this one holds whole."""
+    from bobao.reading.formats import source_of
+
+    part = next((name for _, own, name in _references(archive, main) if own == key), "")
+    data = archive.read(part)
+    if data.startswith(b"PK"):
+        if within:
+            raise archive.broken("documents lie in documents in it")
+        text, lines, _ = docx_source(data, archive.where, within=True)
+    elif part.endswith((".txt", ".htm", ".html", ".xhtml")):
+        source = source_of(data, part)
+        text, lines = source.text, source.lines
+    else:
+        raise archive.broken(f"its part “{part}” is of a kind that is not read")
+    return [
+        Set(
+            line.text,
+            Manner(outline=line.hint.level),
+            None,
+            blanks=line.blanks,
+            cells=tuple("".join(text[a:b] for a, b in cell) for cell in line.cells),
+            outside=line.hint.outside,
+        )
+        for line in lines
+    ]
 
 
 def _part(archive: Archive, related: dict[str, list[str]], kind: str) -> Any:
@@ -95,6 +135,7 @@ class _Story:
         self.styles, self.numbers, self.where = styles, numbers, where
         self.sets: list[Set] = []
         self.outside = ""
+        self.chunk: Callable[[str], list[Set]] = lambda _: []
         self._open = _Open()
         self._gallery = False  # in a layout table, where each picture may have its own caption
 
@@ -110,6 +151,9 @@ class _Story:
                 self._control(node)
             elif name == "AlternateContent":
                 self.blocks(next(iter(node), None))
+            elif name == "altChunk":
+                for one in self.chunk(next((v for k, v in node.items() if k.endswith("}id")), "")):
+                    self._add(one)
             elif name in _INSIDE:
                 self.blocks(node)
 
@@ -135,6 +179,9 @@ class _Story:
         if manner.list is not None and runs.shown():
             label, form = self.numbers.label(*manner.list)
         self._rows(runs, manner, label, form)
+        for reason, words in runs.beside.items():
+            text = " ".join(words)
+            self.sets.append(Set(text, Manner(), None, outside=self.outside or reason))
         for box in runs.boxes:
             self.blocks(box)
 
@@ -167,12 +214,17 @@ class _Story:
         self._open.blanks = 0
 
     def _table(self, node: Any) -> None:
-        rows = [list(_cells(row)) for row in node if tag(row) == "tr"]
+        rows = [list(_within(row, "tc")) for row in _within(node, "tr")]
         if _holds_data(node, [[_letters(cell) for cell in row] for row in rows]):
-            for row in rows:
-                texts = tuple(self._cell(cell) for cell in row)
-                if any(texts):
-                    self._add(Set("", Manner(), None, cells=texts, outside=self.outside))
+            beside: list[Set] = []
+            texts = [[self._cell(cell, beside) for cell in row] for row in rows]
+            head: tuple[str, ...] = ()
+            for cells in _spread(rows, texts):
+                again = "the head of the table again" if cells == head else ""
+                if any(cells):
+                    self._add(Set("", Manner(), None, cells=cells, outside=self.outside or again))
+                head = head or cells
+            self.sets += beside
             return
         before, self._gallery = self._gallery, picture_in(node)
         for row in rows:
@@ -180,18 +232,36 @@ class _Story:
                 self.blocks(cell)
         self._gallery = before
 
-    def _cell(self, cell: Any) -> str:
+    def _cell(self, cell: Any, beside: list[Set]) -> str:
+        """The text of a cell; what is not said of it is put `beside`."""
         inner = _Story(self.styles, Numbering(None), self.where)
         inner.blocks(cell)
-        return " ".join(one.text.strip(BLANK) or " ".join(one.cells) for one in inner.sets)
+        beside += [one for one in inner.sets if one.outside]
+        said = [one for one in inner.sets if not one.outside]
+        return flat(" ".join(one.text.strip(BLANK) or " ".join(one.cells) for one in said))
 
 
-def _cells(row: Any) -> Iterator[Any]:
-    for node in row:
-        if tag(node) == "tc":
-            yield node
-        elif tag(node) == "sdt":
-            yield from _cells(child(node, "sdtContent"))
+def _within(node: Any, name: str) -> Iterator[Any]:
+    """The elements called `name` in `node`, those in content controls and changes, too."""
+    for part in node if node is not None else ():
+        if tag(part) == name:
+            yield part
+        elif tag(part) == "sdt" or tag(part) in _INSIDE:
+            yield from _within(part, name)
+
+
+def _spread(rows: list[list[Any]], texts: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """The texts of cells, each in every row and column that it is merged over."""
+    above: dict[int, str] = {}
+    for row, words in zip(rows, texts, strict=True):
+        made: list[str] = []
+        for cell, text in zip(row, words, strict=True):
+            props = child(cell, "tcPr")
+            merged = child(props, "vMerge")
+            goes_on = merged is not None and value(merged) != "restart"
+            above[len(made)] = said = above.get(len(made), "") if goes_on else text
+            made += [said] * min(number(value(child(props, "gridSpan"))) or 1, MERGED)
+        yield tuple(made if len(row) > 1 else made[:1])
 
 
 def _letters(cell: Any) -> str:

@@ -11,6 +11,7 @@ from bobao.model import BlockKind
 from bobao.reading.docxstyles import Look, Manner
 from bobao.reading.flow import Flow, without_common_bold
 from bobao.reading.lines import BLANK, Hint, Line, indent_of, width_of
+from bobao.reading.marks import flat, resolved
 from bobao.reading.tablefiles import fold, mark_patterns, said_of
 
 _TITLES = ("title", "标题", "subtitle", "副标题")
@@ -45,7 +46,7 @@ class Set:
     @property
     def width(self) -> float:
         """Em."""
-        return width_of(self.text.strip(BLANK))
+        return width_of(flat(self.text).strip(BLANK))
 
 
 def laid_out(sets: Sequence[Set], where: str) -> tuple[str, list[Line]]:
@@ -57,11 +58,12 @@ def laid_out(sets: Sequence[Set], where: str) -> tuple[str, list[Line]]:
         if one.cells:
             flow.add_cells(one.cells, Hint(outside=one.outside), blanks=one.blanks)
             continue
-        lead = one.text[: len(one.text) - len(one.text.lstrip(BLANK))]
+        text, readings = resolved(one.text)
+        lead = text[: len(text) - len(text.lstrip(BLANK))]
         first = 0.0 if one.goes_on else one.manner.first
         indent = _RIGHT if one.manner.align in ("right", "end") else first + indent_of(lead)
         hint = Hint(kind=BlockKind.TITLE) if n in title else _hint(one, body)
-        flow.add([one.text], hint, blanks=one.blanks, indent=indent)
+        flow.add([text], hint, blanks=one.blanks, indent=indent, readings=readings)
     return flow.text, _with_title(without_common_bold(flow.lines))
 
 

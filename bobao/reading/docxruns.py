@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from bobao.reading.archive import child, tag
-from bobao.reading.docxstyles import Look, Manner, Styles
+from bobao.reading.docxstyles import Look, Manner, Styles, value
+from bobao.reading.formulas import formula
+from bobao.reading.inline import NAMELESS
+from bobao.reading.marks import beside, lowered, raised, struck
 
 _PICTURES = frozenset(("blip", "imagedata", "chart", "relIds"))
 _SMALL = 571_500
 """EMU (60 pixels) below which a picture in a line is an icon."""
-_SIGNS = {"tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 _NOT_TEXT = frozenset(
     (
-        *("del", "moveFrom", "delText", "delInstrText", "instrText", "fldData"),  # not there
+        *("moveFrom", "delInstrText", "instrText", "fldData"),  # not there
         *("rPr", "pPr", "sdtPr", "sdtEndPr"),  # how it is set
-        *("footnoteReference", "endnoteReference", "footnoteRef", "endnoteRef"),  # marks of notes
-        *("commentReference", "annotationRef", "rt"),  # beside the text
+        *("footnoteRef", "endnoteRef", "commentReference", "annotationRef"),  # marks of notes
     )
 )
 """Parts of a paragraph that are no text of it."""
+_WINGDINGS = dict(zip("þR¨¡oü£ûlnàØvq·", "☑☑□○□✓□✗●■→➢❖□•", strict=True))
+_SYMBOL = dict(zip("°±´¸£³mabpWD®¥¹»·", "°±×÷≤≥μαβπΩΔ→∞≠≈•", strict=True))
+"""What common characters of two fonts without Unicode show."""
 
 
 @dataclass(slots=True)
@@ -51,6 +56,7 @@ class Runs:
     before: Runs | None = None
     pieces: list[_Piece] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
+    beside: dict[str, list[str]] = field(default_factory=dict)  # words that are not said, by why
     floating: int = 0  # pictures placed freely on the page
     pictures: int = 0
 
@@ -59,6 +65,7 @@ class Runs:
             self.pieces += self.before.pieces
             self.boxes += self.before.boxes
             self.floating, self.pictures = self.before.floating, self.before.pictures
+            self.beside |= self.before.beside
             self.before = None
 
     def shown(self) -> bool:
@@ -68,7 +75,7 @@ class Runs:
     def rows(self) -> Iterator[Row]:
         """The rows of its text."""
         row, looks = Row(), Counter[Look]()
-        for piece in [*self.pieces, _Piece("\n")]:
+        for piece in [*_set(self.pieces), _Piece("\n")]:
             if piece.look is not None:
                 row.text += piece.text
                 looks[piece.look] += len(piece.text.strip())
@@ -89,14 +96,14 @@ class Runs:
             name = tag(part)
             if name in _NOT_TEXT or not name:
                 continue
-            if name == "r":
-                own = self.styles.run(child(part, "rPr"), self.manner)
-                if not own.hidden:
-                    self.take(part, own)
-            elif name == "t":
-                self._put(part.text or "", look)
-            elif name in _SIGNS:
-                self._put(_SIGNS[name], look)
+            if name in _TEXTS:
+                self._put(_TEXTS[name](part), look)
+            elif name == "r":
+                self._run(part)
+            elif name == "del":
+                self._aside("deleted, a tracked change", _words(part))
+            elif name in ("footnoteReference", "endnoteReference"):
+                self._note(part, look or self.manner.look)
             elif name in ("br", "cr"):
                 self.pieces.append(_Piece("\n"))
             elif name in ("drawing", "pict", "object"):
@@ -106,6 +113,24 @@ class Runs:
             else:
                 self.take(part, look)
 
+    def _run(self, node: Any) -> None:
+        look = self.styles.run(child(node, "rPr"), self.manner)
+        if look.hidden:
+            self._aside("hidden text", _words(node))
+        else:
+            self.take(node, look)
+
+    def _note(self, node: Any, look: Look) -> None:
+        """The mark of a note; one of the author's own follows as text."""
+        if not value(node, "customMarkFollows"):
+            notes = self.styles.notes
+            number = notes.setdefault((tag(node), value(node, "id")), len(notes) + 1)
+            self._put(f"[{number}]", replace(look, place=""))
+
+    def _aside(self, reason: str, words: str) -> None:
+        if words:
+            self.beside.setdefault(reason, []).append(words)
+
     def _put(self, text: str, look: Look | None) -> None:
         if text:
             self.pieces.append(_Piece(text.replace("\n", " "), look or self.manner.look))
@@ -114,6 +139,9 @@ class Runs:
         for part in node.iter():
             if tag(part) == "txbxContent" and not _in_fallback(part, node):
                 self.boxes.append(part)
+            words = part.get("descr") or "" if tag(part) == "docPr" else ""
+            if not NAMELESS.fullmatch(words):
+                self._aside("a picture's description", " ".join(words.split()))
         if not picture_in(node) or _icon(node):
             return
         self.pictures += 1
@@ -121,6 +149,41 @@ class Runs:
             self.floating += 1
         else:
             self.pieces.append(_Piece(""))
+
+
+def _set(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """`pieces`, of which those that are raised, lowered or struck out say so."""
+    before = ""
+    for place, group in groupby(pieces, key=lambda piece: piece.look.place if piece.look else ""):
+        members = list(group)
+        if place:
+            text = "".join(piece.text for piece in members)
+            made = {"raised": raised(text, after=before), "lowered": lowered(text)}
+            members = [_Piece(made.get(place, struck(text)), members[0].look)]
+        before = members[-1].text
+        yield from members
+
+
+def _words(node: Any) -> str:
+    """The text in `node`, whatever became of it."""
+    parts = node.iter() if node is not None else ()
+    return "".join(part.text or "" for part in parts if tag(part) in ("t", "delText"))
+
+
+def _symbol(node: Any) -> str:
+    code = chr(int(value(node, "char") or "0", 16) & 0xFF)
+    return (_SYMBOL if value(node, "font") == "Symbol" else _WINGDINGS).get(code, "■")
+
+
+_TEXTS: dict[str, Callable[[Any], str]] = {
+    "t": lambda node: node.text or "",
+    **dict.fromkeys(("tab", "ptab"), lambda _: "\t"),
+    "noBreakHyphen": lambda _: "-",
+    "ruby": lambda node: beside(_words(child(node, "rubyBase")), _words(child(node, "rt"))),
+    "oMath": formula,
+    "sym": _symbol,
+}
+"""The parts of a run that are text, and what text."""
 
 
 def _main(looks: Counter[Look]) -> Look | None:

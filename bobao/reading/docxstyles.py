@@ -17,6 +17,9 @@ _DEEP = 20
 _HEAVY = re.compile(r"黑|标宋|标题|粗|hei|xbs|bold|black|heavy|gothic", re.IGNORECASE)
 
 
+_PLACES = {"superscript": "raised", "subscript": "lowered"}
+
+
 def value(node: Any, name: str = "val") -> str:
     """An attribute of an element of Word's, "" where it is not there."""
     if node is None:
@@ -43,6 +46,7 @@ class Look:
     size: float = 10.5
     font: str = ""
     hidden: bool = False
+    place: str = field(default="", compare=False)  # raised, lowered or struck out
 
     @property
     def heavy(self) -> bool:
@@ -73,6 +77,10 @@ def look_of(props: Any, base: Look) -> Look:
             made = replace(made, bold=on(node))
         elif name == "vanish":
             made = replace(made, hidden=on(node))
+        elif name == "vertAlign":
+            made = replace(made, place=_PLACES.get(value(node), ""))
+        elif name in ("strike", "dstrike"):
+            made = replace(made, place="struck" if on(node) else made.place.replace("struck", ""))
         elif name == "sz" and (size := number(value(node))):
             made = replace(made, size=size / 2)
         elif name == "rFonts":
@@ -122,6 +130,7 @@ class Styles:
         nodes = [] if root is None else [node for node in root if tag(node) == "style"]
         self._nodes = {value(node, "styleId"): node for node in nodes}
         self._known: dict[str, Manner] = {}
+        self.notes: dict[tuple[str, str], int] = {}  # those referred to so far, numbered
         defaults = child(child(child(root, "docDefaults"), "rPrDefault"), "rPr")
         self._base = Manner(look=look_of(defaults, Look(size=10.0)))
         default = [n for n in nodes if value(n, "type") == "paragraph" and value(n, "default")]

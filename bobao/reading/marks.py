@@ -14,6 +14,8 @@ import re
 
 from bobao.model import Ruby
 
+MERGED = 60
+"""Rows or columns that one cell of a table may stretch over."""
 OPEN, BESIDE, CLOSE = "\ufff9", "\ufffa", "\ufffb"
 _RUBY = re.compile(f"{OPEN}([^{OPEN}{BESIDE}{CLOSE}]*){BESIDE}([^{OPEN}{BESIDE}{CLOSE}]*){CLOSE}")
 _LEFT = re.compile(f"[{OPEN}{BESIDE}{CLOSE}]")

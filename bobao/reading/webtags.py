@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from bobao.reading.inline import NAMELESS
 from bobao.reading.lines import BLANK
-from bobao.reading.marks import flat
+from bobao.reading.marks import MERGED, flat
 
 SKIP = frozenset(("script", "style", "head", "meta", "link"))
 INSTEAD = {
@@ -83,13 +84,34 @@ def data_rows(table: Any) -> list[list[str]]:
     """The cells of a table of data; none for a table that only lays out the page."""
     if next(table.iterdescendants("table", "h1", "h2", "img", "script"), None) is not None:
         return []
-    rows = []
-    for row in table.iter("tr"):
-        cells = [words_of(cell) for cell in row if cell.tag in ("td", "th")]
-        if any(cells):
-            rows.append(cells)
+    rows = [cells for cells in _spread(table) if any(cells)]
     flat = [cell for cells in rows for cell in cells if cell]
     if len(rows) < 2 or max(map(len, rows)) < 2 or not flat:
         return []
     sentences = sum(len(SENTENCES.findall(cell)) for cell in flat)
     return rows if sentences <= len(flat) and max(map(len, flat)) < 200 else []
+
+
+def _spread(table: Any) -> Iterator[list[str]]:
+    """The words of the cells, each in every row and column that it stretches over."""
+    left: dict[int, tuple[int, str]] = {}  # rows that a cell above still fills, by column
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        made: list[str] = []
+        for cell in [*cells, None]:
+            while left.get(len(made), (0, ""))[0]:
+                rest, words = left[len(made)]
+                left[len(made)] = (rest - 1, words)
+                made.append(words)
+            if cell is not None:
+                words, across = words_of(cell), _size(cell, "colspan") if len(cells) > 1 else 1
+                left |= dict.fromkeys(
+                    range(len(made), len(made) + across), (_size(cell, "rowspan") - 1, words)
+                )
+                made += [words] * across
+        yield made
+
+
+def _size(cell: Any, name: str) -> int:
+    digits = (cell.get(name) or "").strip()
+    return min(max(int(digits), 1), MERGED) if re.fullmatch("[0-9]{1,6}", digits) else 1

@@ -26,7 +26,7 @@ _LONGEST = 8
 _LATIN = "A-Za-zɑɡüǖǘǚǜêÀ-ɏḿ\u0300-\u030c"
 _GLOSS = re.compile(
     r"\s*(?:(?:拼音|读音|发音|注音|音|读作?|讀作?|念作?)\s*[:：为為是]?\s*)?[“\"]?"
-    rf"(?P<pinyin>[{_LATIN}\u3105-\u3129ˊˇˋ˙][{_LATIN}\u3105-\u3129ˊˇˋ˙0-5:'’ ·\-]*?)[”\"]?\s*"
+    rf"(?P<pinyin>[{_LATIN}\u3105-\u3129ˊˇˋ˙][{_LATIN}\u3105-\u3129ˊˇˋ˙0-5:'’ ·/\-]*?)[”\"]?\s*"
     r"(?:[，,；;。、]\s*|$)"
 )
 _MAY = re.compile(
@@ -92,9 +92,10 @@ def _glosses(text: str) -> Iterator[Overlay]:
         if pair.opener not in "（(" or pair.start < end:
             continue
         found = _GLOSS.match(text, pair.start + 1, pair.end)
-        base, said = _read(text[max(0, pair.start - _LONGEST) : pair.start], found)
-        if not found or not said:
-            continue
+        before = text[max(0, pair.start - _LONGEST) : pair.start]
+        base, said = _read(before, found)
+        if not found or not (said or (before and spoken_syllables(found["pinyin"], told=False))):
+            continue  # no pinyin, or that of the sentence
         close = pair.end + 1 if found.end() == pair.end else found.end()
         first = pair.start if close > pair.end else pair.start + 1
         yield from _syllables(text, end, pair.start - len(base))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from bobao.normalise import normalise
@@ -75,3 +78,128 @@ WEB = [
 @pytest.mark.parametrize(("body", "line"), WEB)
 def test_a_web_page(body: str, line: str) -> None:
     assert web(body) == line
+
+
+def test_cells_of_a_table_stand_in_all_rows_and_columns_that_they_stretch_over() -> None:
+    page = (
+        "<html><body><h1>户数</h1><table><tr><th>组</th><th>村</th><th>户</th></tr>"
+        '<tr><td rowspan="2">一组</td><td>店园</td><td>12</td></tr><tr><td>溪口</td><td>15</td></tr>'
+        f'<tr><td colspan="2">合计</td><td>27</td></tr></table><p>{AFTER}</p></body></html>'
+    )
+    assert "一组{ |，}{|村：}溪口{ |；}{|户：}{15|十五}{|。}" in "".join(
+        script(page.encode(), "a.html")
+    )
+    assert "合计{ |，}{|村：}合计{ |；}{|户：}{27|二十七}" in "".join(
+        script(page.encode(), "a.html")
+    )
+
+
+BESIDE = [
+    ('<img src="a.jpg" width="600" alt="一条新修的路">', "一条新修的路"),
+    ("<svg><title>路线</title><text>店园到溪口</text></svg>", "路线店园到溪口"),
+    ("<object data='a.swf'>这里是一段动画。</object>", "这里是一段动画。"),
+    ("<video>浏览器放不了这段视频。</video>", "浏览器放不了这段视频。"),
+    ("<noscript>请打开脚本。</noscript>", "请打开脚本。"),
+    ("<dialog>要收下小饼干吗？</dialog>", "要收下小饼干吗？"),
+    ("<template>模板里的字。</template>", "模板里的字。"),
+    ("<del><p>整段删去的话。</p></del>", "整段删去的话。"),
+]
+
+
+@pytest.mark.parametrize(("body", "words"), BESIDE)
+def test_words_beside_the_text_are_silent_and_not_gone(body: str, words: str) -> None:
+    page = f"<html><body><h1>乡村公路</h1><p>{AFTER}</p>{body}<p>{AFTER}</p></body></html>"
+    lines = script(page.encode(), "a.html")
+    assert [line for line in lines if words in line] == [f"> [不播] {{{words}|}}"]
+
+
+SPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+}
+RELATED = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="rId9" Type="{}/aFChunk" Target="c.html"/></Relationships>'
+).format(SPACES["r"])
+CHUNK = "<html><body><p>约10<sup>3</sup>米的桥也通了，两岸的人都来看。</p></body></html>"
+
+
+def t(text: str, props: str = "") -> str:
+    return f'<w:r><w:rPr>{props}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def word(body: str) -> list[str]:
+    """The script of a Word document, without its last paragraph."""
+    spaces = " ".join(f'xmlns:{name}="{space}"' for name, space in SPACES.items())
+    title = f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{t("乡村公路")}</w:p>'
+    document = (
+        f"<w:document {spaces}><w:body>{title}{body}<w:p>{t(AFTER)}</w:p></w:body></w:document>"
+    )
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("word/document.xml", document)
+        archive.writestr("word/_rels/document.xml.rels", RELATED)
+        archive.writestr("word/c.html", CHUNK)
+    return [line for line in script(made.getvalue(), "a.docx") if line not in AFTER]
+
+
+UP, DOWN = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+NOTE = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+PICTURE = '<wp:inline><wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="x" descr="新路"/><a:blip/></wp:inline>'
+OMML = (
+    "<m:oMath><m:r><m:t>E=m</m:t></m:r><m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e>"
+    "<m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>"
+)
+RUBY = "<w:r><w:ruby><w:rt>{}</w:rt><w:rubyBase>{}</w:rubyBase></w:ruby></w:r>".format(
+    t("chóng qìng"), t("重庆")
+)
+WORD = [
+    (t("约10") + t("-", UP) + t("3", UP) + t("米。"), ["约{10|十}{⁻³|的负三次方}米。"]),
+    (t("CO") + t("2", DOWN) + t("和25m") + t("2", UP) + t("。"), ["CO{₂|二}和{25m²|二十五平方米}。"]),
+    (t("据县志") + t("[1]", UP) + t("记载。"), ["据县志{[1]|}记载。"]),
+    (t("路通了") + NOTE.format(5) + t("，桥通了") + NOTE.format(9) + t("。"), ["路通了{[1]|}，桥通了{[2]|}。"]),
+    (t("旧", "<w:strike/>") + t("新句子。"), ["{（已删去：旧）|}新句子。"]),
+    (
+        f"{t('全镇')}<w:del><w:r><w:delText>五</w:delText></w:r></w:del><w:ins>{t('十')}</w:ins>{t('公里。')}",
+        ["全镇十公里。", "> [不播] {五|}"],
+    ),
+    (t("路通了。") + t("看不见", "<w:vanish/>"), ["路通了。", "> [不播] {看不见|}"]),
+    (RUBY + t("的路。"), ["{重庆|chóng qìng}的路。"]),
+    (t("公式是") + OMML + t("。"), ["公式是E{=|等于}mc{²|的平方}。"]),
+    (f"{t('甲方：')}<w:sdt><w:sdtPr/><w:sdtContent>{t('花街镇')}</w:sdtContent></w:sdt>{t('。')}", ["甲方：花街镇。"]),
+    (f"{t('路通了。')}<w:r><w:drawing>{PICTURE}</w:drawing></w:r>", ["路通了。", "> [不播] {新路|}"]),
+    (f'{t("选")}<w:r><w:sym w:font="Symbol" w:char="F0B1"/></w:r>{t("5。")}', ["选{±|正负}{5|五}。"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "lines"), WORD)
+def test_a_word_document(body: str, lines: list[str]) -> None:
+    assert word(f"<w:p>{body}</w:p>")[: len(lines)] == lines
+
+
+def test_a_word_document_holds_another() -> None:
+    assert word('<w:altChunk r:id="rId9"/>') == [
+        "约{10|十}{³|的立方}米的桥也通了，两岸的人都来看。"
+    ]
+
+
+def test_a_head_that_comes_again_and_merged_cells_of_a_word_table() -> None:
+    def row(*cells: tuple[str, str]) -> str:
+        made = (
+            f"<w:tc><w:tcPr>{props}</w:tcPr><w:p>{t(text)}</w:p></w:tc>" for props, text in cells
+        )
+        return f"<w:tr>{''.join(made)}</w:tr>"
+
+    head = row(("", "组"), ("", "村"), ("", "户"))
+    top = row(('<w:vMerge w:val="restart"/>', "一组"), ("", "店园"), ("", "12"))
+    more = row(("<w:vMerge/>", ""), ("", "溪口"), ("", "15"))
+    held = (
+        f"<w:sdt><w:sdtContent>{row(('', '二组'), ('', '上坞'), ('', '9'))}</w:sdtContent></w:sdt>"
+    )
+    lines = word(f"<w:tbl>{head}{top}{more}{head}{held}</w:tbl>")
+    assert "> [表格] 一组{ |，}{|村：}溪口{ |；}{|户：}{15|十五}{|。}" in lines
+    assert "> [表格] 二组{ |，}{|村：}上坞{ |；}{|户：}{9|九}{|。}" in lines
+    assert "> [不播] {组 村 户|}" in lines
