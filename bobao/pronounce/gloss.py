@@ -68,12 +68,13 @@ def spoken_syllables(text: str, *, told: bool) -> tuple[str, ...]:
         return ()
     if len(written) < 3 and not told and not _SURELY.search(written):
         return ()
-    for count in range(len(pieces), max(9, len(pieces) + 1)):
-        if found := next(_cut(pieces, count), ()):
-            kept = [syllable(piece) or "" for piece in found]
-            whole = all(one[-1:] in "1234" for one in kept)
-            return tuple(kept) if whole or (told and marks) else ()
-    return ()
+    found = [
+        next((cut for n in range(1, 9) for cut in _cut([piece], n)), ()) if len(piece) < 40 else ()
+        for piece in pieces
+    ]
+    kept = tuple(syllable(one) or "" for cut in found for one in cut)
+    whole = all(one[-1:] in "1234" for one in kept)
+    return kept if all(found) and (whole or (told and marks)) else ()
 
 
 def _latin(text: str) -> str:

@@ -52,12 +52,12 @@ def _plain(data: bytes, name: str) -> Source:
 
 
 def _markdown(data: bytes, name: str) -> Source:
-    from bobao.reading.markdown import markdown_lines
+    from bobao.reading.markdown import markdown_source
 
     _within(data, name)
     text, encoding = decode_damaged(data, where=name)
     refuse(text, name)
-    return Source(text, markdown_lines(text), encoding)
+    return Source(*markdown_source(text), encoding)
 
 
 def _html(data: bytes, name: str) -> Source:

@@ -1,12 +1,14 @@
 """Markdown to lines with hints: headings, list items, tables, captions; marks are left out.
 
 Follows CommonMark 0.31 where it matters to a reader (headings, lists, quotes, fences, soft breaks,
-emphasis, links, images) and GitHub's tables; raw HTML is left out as marks are.
+emphasis, links, images) and GitHub's tables; raw HTML is left out as marks are, but for what it
+says of words (`markdownmarks`).
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +16,8 @@ from itertools import pairwise
 from bobao.model import BlockKind
 from bobao.reading.inline import content_pieces, is_bold, picture_words
 from bobao.reading.lines import NO_HINT, Hint, Line, Span, plain_lines, width_of
+from bobao.reading.markdownmarks import typeset_markdown
+from bobao.reading.marks import resolved
 from bobao.reading.traits import SHORT_HEADING
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?<=##)(?=[^#\s]))")
@@ -39,6 +43,19 @@ class _State:
     picture: bool = False
     text: bool = False  # the line before is running text, so that a soft break may follow
     hard: bool = False  # it ended in a hard break
+
+
+def markdown_source(text: str) -> tuple[str, list[Line]]:
+    """A Markdown `text` as it reads, and the lines of it that show something."""
+    text, readings = resolved(typeset_markdown(text))
+    lines = markdown_lines(text)
+    starts = [line.start for line in lines]
+    for start, end, said in readings:
+        n = bisect_right(starts, start) - 1
+        if n >= 0 and end <= lines[n].end:
+            beside = (*lines[n].readings, (start, end, said))
+            lines[n] = replace(lines[n], readings=beside)
+    return text, lines
 
 
 def markdown_lines(text: str) -> list[Line]:

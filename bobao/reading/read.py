@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ _FEW = 5
 """Lines below which a document may well have but one heading."""
 _WRAPPED, _WRAP = "the line before is full", 0.95
 """Why, and how surely, lines broken at a fixed width were put together."""
+_NOTED = re.compile(r"(?<=[。！？；…”’」』）])(?: ?\[[^\[\]]{1,6}\])+$")
+"""Marks of notes behind what ends a line."""
 _LESSON = 400
 """Lines that are enough to learn from how a document is cut and headed."""
 
@@ -103,7 +106,12 @@ def _opens_table(verdict: Verdict) -> bool:
 
 
 def _shown(line: Line, above: Verdict | None) -> Line:
-    """`line` with what stands `above` it; the first row of a table stands for the whole table."""
+    """`line` with what stands `above` it, without the marks of notes after its end.
+
+    The first row of a table stands for the whole table.
+    """
+    if line.text[-1] == "]" and not line.cells and (noted := _NOTED.search(line.text)):
+        line = replace(line, text=line.text[: noted.start()], folded="")
     if line.cells:
         return replace(line, hint=Hint(kind=BlockKind.TABLE), text=f"{line.text}。", folded="")
     if above is not None and above.reason == BARE_NUMBER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from bobao.reading.formulas import formula, tex
@@ -40,6 +40,16 @@ def typeset(root: Any) -> None:
             if _SIGN.search(text := getattr(node, place) or ""):
                 made = _TEX.sub(lambda found: tex(found[1] or found[2] or found[3]), text)
                 setattr(node, place, _NO_XML.sub(" ", made))
+
+
+def plain(fragment: str) -> str:
+    """The text of a piece of HTML."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True)
+    root = etree.fromstring(f"<div>{_NO_XML.sub(' ', fragment)}</div>".encode(), parser)
+    typeset(root)
+    return _words(root)
 
 
 def _made(node: Any, tag: str) -> str | None:
@@ -89,9 +99,9 @@ def _before(node: Any) -> str:
 
 def _silence_copies(node: Any) -> None:
     """Empty what draws the formula `node` once more, marked as hidden from screen readers."""
-    for up in [node, *islice(node.iterancestors(), 3)]:
-        for copy in chain(up.itersiblings(preceding=True), up.itersiblings()):
-            if copy.get("aria-hidden") == "true":
+    for up in (node, *islice(node.iterancestors(), 3)):
+        for copy in (up.getprevious(), up.getnext()):
+            if copy is not None and copy.get("aria-hidden") == "true":
                 copy.text = None
                 for part in list(copy):
                     copy.remove(part)

@@ -71,6 +71,11 @@ WEB = [
         "E=mc<math><msup><mi></mi><mn>2</mn></msup><annotation>x</annotation></math>。",
         "E{=|等于}mc{²|的平方}。",
     ),
+    (
+        '是<span class="katex"><span class="katex-mathml"><math><msup><mn>2</mn><mn>5</mn></msup></math></span>'
+        '<span class="katex-html" aria-hidden="true"><span>2</span><span>5</span></span></span>个。',
+        "是{2|二}{⁵|的五次方}个。",
+    ),
     (r"约\(10^{4}\)米。", "约{10|十}{⁴|的四次方}米。"),
 ]
 
@@ -78,6 +83,44 @@ WEB = [
 @pytest.mark.parametrize(("body", "line"), WEB)
 def test_a_web_page(body: str, line: str) -> None:
     assert web(body) == line
+
+
+MARKDOWN = [
+    ("约1.5×10<sup>4</sup>公里。", "约{1.5|一点五}{×|乘}{10|十}{⁴|的四次方}公里。"),
+    ("约10^4^米，H~2~O。", "约{10|十}{⁴|的四次方}米，H{₂|二}O。"),
+    (r"约$10^4$米，是$\frac{1}{2}$。", "约{10|十}{⁴|的四次方}米，是{1/2|二分之一}。"),
+    (r"约\(10^{-3}\)米。", "约{10|十}{⁻³|的负三次方}米。"),
+    ("从$5到$10，3~5天，6~8天。", "从{$5到$10|五到十美元}，{3|三}{~|到}{5|五}天，{6|六}{~|到}{8|八}天。"),
+    ("~~原价~~现价。", "{（已删去：原价）|}现价。"),
+    ("据县志[^甲]，桥[^1]在。", "据县志{[1]|}，桥{[2]|}在。"),
+    ("甲&nbsp;乙，长3&times;5，&lt;b&gt;。", "甲 乙，长{3|三}{×|乘}{5|五}，{<| }b{>| }。"),
+    ("<ruby>重庆<rt>chóng qìng</rt></ruby>的路。", "{重庆|chóng qìng}的路。"),
+    ("<!-- 记得改 -->路通了。", "路通了。"),
+    ("`&lt;`是代码。", "{&|和}lt；是代码。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "line"), MARKDOWN)
+def test_a_markdown_line(body: str, line: str) -> None:
+    assert script(f"# 乡村公路\n\n{body}\n\n{AFTER}\n".encode(), "a.md")[0] == line
+
+
+@pytest.mark.parametrize(
+    "text", ["据县志记载[1]，桥在[2-3]。", "据县志〔注1〕记载，桥在。", "GDP[3]增长。"]
+)
+def test_marks_of_notes_in_plain_text_are_silent(text: str) -> None:
+    line = script(f"乡村公路\n\n{text}\n\n{AFTER}\n".encode(), "a.txt")[0]
+    assert set("一二三").isdisjoint(line)
+
+
+def test_an_index_in_text_is_said() -> None:
+    line = script(f"下标的写法\n\n取a[1]和list[2]相加。\n\n{AFTER}\n".encode(), "a.txt")[0]
+    assert line == "取a[{1|一}]和list[{2|二}]相加。"
+
+
+def test_a_paragraph_ends_before_the_mark_of_a_note() -> None:
+    lines = script(f"# 乡村公路\n\n{AFTER}[^1]\n\n网址：见下。\n\n{AFTER}\n".encode(), "a.md")
+    assert "网址：见下。" in lines
 
 
 def test_cells_of_a_table_stand_in_all_rows_and_columns_that_they_stretch_over() -> None:

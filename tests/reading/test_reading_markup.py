@@ -30,7 +30,6 @@ def read(text: str, name: str) -> list[tuple[str, str]]:
         ("脚注[^1]在此", "脚注在此"),
         ("![图一](a.png)后面", "图一后面"),
         ("[**粗**链接](x)", "粗链接"),
-        ("~~删去~~的", "删去的"),
     ],
 )
 def test_marks_are_left_out(line: str, words: str) -> None:
