@@ -1,9 +1,7 @@
-"""What was done when: spans of work, written as a Chrome trace and as a log of JSON lines.
+"""What was done when: spans of work, written to a log of JSON lines.
 
-`span` is put round a stage of work wherever it lies; it costs next to nothing while nobody records.
-The trace is of the kind that chrome://tracing and ui.perfetto.dev draw (Trace Event Format, “JSON
-Array Format”: a list of complete events, whose closing bracket may be missing, so that what a
-killed run has written can still be read). The log has one object a line, its time in UTC.
+`span` is put round a stage of work wherever it is; it costs next to nothing while nobody records.
+The log has one object a line, its time in UTC.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -39,29 +37,19 @@ class Span:
 
 
 class _Recorder:
-    """Where spans go. Written to from many threads."""
+    """Where spans go: a log, or a list. Written to from many threads."""
 
-    def __init__(self, trace: IO[str] | None, log: IO[str] | None, kept: list[Span] | None) -> None:
+    def __init__(self, log: IO[str] | None, kept: list[Span] | None) -> None:
         self._lock = threading.Lock()
-        self._trace, self._log, self._kept = trace, log, kept
-        if trace:
-            trace.write("[\n")
+        self._log, self._kept = log, kept
 
     def take(self, span: Span) -> None:
         with self._lock:
             if self._kept is not None:
                 self._kept.append(span)
-            if self._trace:
-                self._trace.write(json.dumps(_event(span), ensure_ascii=False) + ",\n")
             if self._log:
                 self._log.write(json.dumps(_entry(span), ensure_ascii=False) + "\n")
                 self._log.flush()
-
-    def close(self) -> None:
-        if self._trace:
-            # A last event without a comma, so that the file is JSON to any reader.
-            last = {"name": "process_name", "ph": "M", "pid": os.getpid(), "tid": 0}
-            self._trace.write(json.dumps({**last, "args": {"name": "bobao"}}) + "\n]\n")
 
 
 _recorders: list[_Recorder] = []
@@ -94,26 +82,23 @@ def tell(done: Span) -> None:
 
 
 @contextmanager
-def recording(trace: Path | None = None, log: Path | None = None) -> Iterator[None]:
-    """Write the spans of the work inside to the files named; a log is added to, a trace replaced.
+def recording(log: Path | None = None) -> Iterator[None]:
+    """Add the spans of the work inside to the file `log`.
 
-    Raises `BobaoError` where one cannot be written.
+    Raises `BobaoError` where it cannot be written.
     """
-    with ExitStack() as files:
-        kept = _Recorder(
-            files.enter_context(_opened(trace, "w")) if trace else None,
-            files.enter_context(_opened(log, "a")) if log else None,
-            None,
-        )
-        with _added(kept) if trace or log else ExitStack():
-            yield
+    if log is None:
+        yield
+        return
+    with _opened(log) as file, _added(_Recorder(file, None)):
+        yield
 
 
 @contextmanager
 def collecting() -> Iterator[list[Span]]:
     """Collect the spans of the work inside, to be sent to the process that records."""
     spans: list[Span] = []
-    with _added(_Recorder(None, None, spans)):
+    with _added(_Recorder(None, spans)):
         yield spans
 
 
@@ -124,29 +109,15 @@ def _added(recorder: _Recorder) -> Iterator[None]:
         yield
     finally:
         _recorders.remove(recorder)
-        recorder.close()
 
 
-def _opened(path: Path, mode: str) -> IO[str]:
+def _opened(path: Path) -> IO[str]:
     try:
-        return path.open(mode, encoding="utf-8")
+        return path.open("a", encoding="utf-8")
     except OSError as error:
         raise BobaoError(
             f"cannot write: {error.strerror or error}", where=str(path), advice="Name another file."
         ) from error
-
-
-def _event(span: Span) -> dict[str, object]:
-    return {
-        "name": span.name,
-        "cat": "bobao",
-        "ph": "X",
-        "ts": span.start_us,
-        "dur": span.length_us,
-        "pid": span.pid,
-        "tid": span.thread,
-        "args": {**span.about, **({"error": span.error} if span.error else {})},
-    }
 
 
 def _entry(span: Span) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The trace and the log: complete, readable by others, even after a kill; silent when not asked."""
+"""The log: complete, readable even after a kill; silent when not asked."""
 
 from __future__ import annotations
 
@@ -11,29 +11,18 @@ from bobao import journal
 from bobao.errors import BobaoError
 
 
-def test_spans_become_a_trace_and_a_log(tmp_path):
-    trace, log = tmp_path / "t.json", tmp_path / "l.jsonl"
-    with journal.recording(trace, log), journal.span("outer", slug="甲") as about:
-        with journal.span("inner"):
-            pass
-        about["lines"] = 3
-    inner, outer, named = json.loads(trace.read_text("utf-8"))
-    assert (inner["name"], outer["name"], named["ph"]) == ("inner", "outer", "M")
-    assert outer["args"] == {"slug": "甲", "lines": 3}
-    assert outer["ts"] <= inner["ts"]
-    assert inner["dur"] <= outer["dur"]
-    first, second = map(json.loads, log.read_text("utf-8").splitlines())
-    assert (first["event"], second["event"], second["slug"]) == ("inner", "outer", "甲")
-    assert second["time"].endswith("Z")
-
-
-def test_a_log_is_added_to_and_a_trace_replaced(tmp_path):
-    trace, log = tmp_path / "t.json", tmp_path / "l.jsonl"
+def test_spans_are_added_to_a_log(tmp_path):
+    log = tmp_path / "l.jsonl"
     for _ in range(2):
-        with journal.recording(trace, log), journal.span("once"):
-            pass
-    assert len(log.read_text("utf-8").splitlines()) == 2
-    assert len(json.loads(trace.read_text("utf-8"))) == 2  # the span, and the process's name
+        with journal.recording(log), journal.span("outer", slug="甲") as about:
+            with journal.span("inner"):
+                pass
+            about["lines"] = 3
+    inner, outer, *again = map(json.loads, log.read_text("utf-8").splitlines())
+    assert (inner["event"], outer["event"], len(again)) == ("inner", "outer", 2)
+    assert (outer["slug"], outer["lines"]) == ("甲", 3)
+    assert inner["ms"] <= outer["ms"]
+    assert outer["time"].endswith("Z")
 
 
 def test_an_error_is_recorded_and_goes_on(tmp_path):
@@ -71,6 +60,6 @@ def test_spans_of_another_process_are_told(tmp_path):
 def test_a_file_that_cannot_be_written_is_a_clear_error(tmp_path):
     with (
         pytest.raises(BobaoError, match="cannot write"),
-        journal.recording(trace=tmp_path / "no" / "t"),
+        journal.recording(tmp_path / "no" / "t"),
     ):
         raise AssertionError("not reached")

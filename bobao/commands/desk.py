@@ -49,7 +49,6 @@ _COMMON = (
     click.option("--quiet", "-q", is_flag=True, help="Print errors only."),
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--log", type=_FILE, help="Add what is done to this file, as JSON lines."),
-    click.option("--trace", type=_FILE, help="Write a Chrome trace of the work to this file."),
 )
 
 
@@ -76,7 +75,7 @@ def at_desk(verb: Verb) -> Verb:
         }
         console = Console(*(options.pop(name) for name in ("plain", "quiet", "as_json")))
         desk = Desk(console, options.pop("workspace"))
-        with journal.recording(options.pop("trace"), options.pop("log")):
+        with journal.recording(options.pop("log")):
             return verb(desk, **options)
 
     given.__doc__, given.__name__ = verb.__doc__, verb.__name__

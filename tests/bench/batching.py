@@ -335,7 +335,7 @@ def speech(articles: int = 200, engine: str = "kokoro") -> None:
         alone = time.monotonic() - started
         rows, log = folder / "rows", folder / "log"
         started, first = time.monotonic(), 0.0
-        told = ("--report", str(rows), "--trace", str(folder / "trace"))
+        told = ("--report", str(rows), "--log", str(folder / "events"))
         running = batch(place, "--engine", engine, "-j", "2", *told, log=log)
         with Watch(driver=psutil.Process(running.pid)) as watch:
             while running.poll() is None:
@@ -348,17 +348,18 @@ def speech(articles: int = 200, engine: str = "kokoro") -> None:
         totals = json.loads(log.read_text("utf-8"))
         pure = _pure(folder, sorted((place / "scripts").glob("a*.md")), engine)
         spans = Counter[str]()
-        for event in json.loads((folder / "trace").read_text("utf-8")):
-            spans[event["name"]] += event.get("dur", 0)
+        for line in (folder / "events").read_text("utf-8").splitlines():
+            event = json.loads(line)
+            spans[event["event"]] += event["ms"]
     print(
         f"{totals['made']} articles, {totals['spoken']} lines, {totals['duration_ms'] / 1000:.0f} s"
     )
     print(
         f"batch {wall:.1f} s; the same lines said by two processes {pure:.1f} s: {pure / wall:.2f}"
     )
-    shares = {name: f"{us / 1e6 / 2 / wall:.0%}" for name, us in spans.items() if us}
+    shares = {name: f"{ms / 1e3 / 2 / wall:.0%}" for name, ms in spans.items() if ms}
     print(f"of the batch's time on two processors: {shares}")
-    print(f"speaking alone, in the batch: {pure / (spans['speak'] / 2e6):.2f} of the two processes")
+    print(f"speaking alone, in the batch: {pure / (spans['speak'] / 2e3):.2f} of the two processes")
     print(f"first bulletin after {first:.1f} s, a single run {alone:.1f} s: {first / alone:.2f}")
     print(f"memory at most, MB: {dict(watch.most)}")
 
