@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bobao.model import Line, LineKind, Span
+from bobao.model import LOST, Line, LineKind, Span
 from bobao.normalise import Change, explain
 from bobao.proofing import tables
 from bobao.proofing.proof import Mark, Note
@@ -89,7 +89,7 @@ class Wording:
 
     def _change(self, line: Line, span: Span, at: int, within: int) -> Change | None:
         """The normaliser's change that gives this span, in its paragraph, its line or by itself."""
-        if not span.written:
+        if not span.written or LOST in span.spoken:
             return None
         for text, start in ((self.text, at), (line.written, within), (span.written, 0)):
             if found := _made_by(*_explained(text), span, start):
@@ -98,6 +98,8 @@ class Wording:
 
     def _of_layout(self, span: Span, at: int) -> str:
         """The key of what print shows otherwise than by words; empty for none."""
+        if LOST in span.spoken:
+            return "refused"
         if span.reading:
             return "reading"
         if not span.written.strip() and not heard(span.spoken):

@@ -190,6 +190,7 @@ def test_what_cannot_be_said_is_a_doubt_and_no_error():
     made = examine(script("# 题\n\n共3处，{ก|�}\U0003134a字。\n", edited=True))
     (line,) = [line for line in made.lines() if line.unread]
     assert line.unread == "ก\U0003134a3"
+    assert [note.label for note in line.notes] == ["待定"]
     assert made.doubts.unread[0].lines == (2,)
 
 
