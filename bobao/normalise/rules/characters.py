@@ -139,7 +139,7 @@ def table_sign(scan: Scan, at: int) -> Token | None:
         return Token(at, end + 1, f"不{row[1]}", "sign", "sign", end + 1)
     beside = scan.char(at - 1) if row[-1] == "after" else scan.char(end)
     if len(row) > 2 and not (beside.isalnum() if row[-1] == "after" else _NAME.match(beside)):
-        return Token(at, end, "", "silent", "silent-mark", end)
+        return None
     return Token(at, end, row[1], "sign", "sign", end)
 
 
