@@ -126,6 +126,12 @@ class Line:
         """The author's text with all that is said besides (see `marked`)."""
         return marked(self.sides(span.written, span.spoken) for span in self.spans)
 
+    @property
+    def remark(self) -> str:
+        """What is said beside what is written, by itself: “第二部分”; empty where nothing is."""
+        only_said = (span.spoken for span in self.spans if not span.written.strip())
+        return marked(("", said) for said in only_said).strip("［］") * bool(self.written.strip())
+
     def sides(self, written: str, spoken: str) -> tuple[str, str]:
         """Both forms of a piece of the line; nothing in a signpost is the author's."""
         if self.kind is LineKind.SIGNPOST:

@@ -90,7 +90,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A chapter as a page: its heading and its blocks, and what is heard before the heading."""
+    """A chapter as a page: its heading and its blocks, and what is heard before the heading.
+
+    `remark` is what is said with the heading and not written.
+    """
 
     number: int
     name: str
@@ -100,6 +103,7 @@ class Page:
     heading: Sentence
     blocks: tuple[Block, ...]
     lead: Clip | None = None
+    remark: str = ""
 
     def sentences(self) -> Iterator[Sentence]:
         """Every sentence in reading order, the heading first."""
@@ -128,9 +132,10 @@ def _page(chapter: Chapter, number: str) -> Page:
     title = one_line(chapter.title) or f"第{chapter.number}章"
     clips, lead = _clips(chapter)
     shown = [(cue, _sentence(cue, f"s{number}-{at}", clips[at])) for at, cue in _numbered(chapter)]
-    heading = Sentence(f"s{number}-0", title, None)
+    heading, remark = Sentence(f"s{number}-0", title, None), ""
     if shown and shown[0][1].id == heading.id:
-        heading = shown.pop(0)[1]
+        cue, heading = shown.pop(0)
+        remark = xml_text(cue.line.remark)
     return Page(
         number=chapter.number,
         name=f"chapter-{number}",
@@ -140,6 +145,7 @@ def _page(chapter: Chapter, number: str) -> Page:
         heading=heading,
         blocks=tuple(_blocks(shown, f"b{number}")),
         lead=lead,
+        remark=remark,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bobao.model import Bulletin, marked
+from bobao.model import Bulletin
 from bobao.site import formats
 from bobao.site.layout import Block, Shape, blocks, heading, heard, is_opening, parted
 from bobao.site.safe import clean
@@ -21,8 +21,7 @@ def render_text(bulletin: Bulletin) -> str:
     for chapter in bulletin.chapters:
         head = heading(chapter)
         if head and is_opening(bulletin, chapter):
-            welcome = marked(("", span.spoken) for span in head.line.spans if not span.written)
-            paragraphs += filter(None, [clean(welcome)])
+            paragraphs += [f"［{clean(head.line.remark)}］"] if head.line.remark else []
         elif head:
             paragraphs.append(f"【{clean(head.line.shown.strip() or chapter.title)}】")
         paragraphs += (text for block in blocks(chapter) for text in _lines(block))

@@ -64,7 +64,11 @@ def test_what_is_shown_and_not_said_has_no_time_and_what_is_only_said_is_marked(
     tree = page()
     assert [e.text for e in by_class(tree, "q")] == ["（见图1）", "责任编辑：张三"]
     asides = [e.text_content() for e in by_class(tree, "aside")]
-    assert asides[0] == "播音本节目由人工智能合成语音播报。下面请听详细内容。"
+    assert asides[:3] == [
+        "播音本期播送",
+        "播音本节目由人工智能合成语音播报。下面请听详细内容。",
+        "播音第一部分",
+    ]
 
 
 def test_structure_follows_the_author():
