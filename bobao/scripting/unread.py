@@ -96,7 +96,8 @@ def refused(spans: Spans, lexicon: Lexicon = EMPTY) -> tuple[str, ...]:
         return ()
     for span in spans:
         places = [] if span.reading else unknown.findall(span.spoken)
-        found += places if span.plain else [span.written or span.spoken] * bool(places)
+        shown = span.written and not span.plain
+        found += [span.written] * bool(places) if shown else places
     return tuple(dict.fromkeys(found))
 
 

@@ -109,6 +109,7 @@ def test_a_refused_place_can_be_read_back_and_is_decided_by_the_desk():
     assert refused(spans) == ("สวัสดี ครับ", "�", "𮯰")
     assert refused(parse_spans("说{สวัสดี|你好}和{�|}，{𮯰|liú}。")) == ()
     assert refused(parse_spans("说ก，①")) == ("ก", "①"), "an editor's own"
+    assert refused(parse_spans("{|第�栏：}甲")) == ("�",), "said and not shown"
     assert named("ก้") == "“ก้” (U+0E01 THAI CHARACTER KO KAI …)"
 
 
