@@ -112,7 +112,6 @@ class PodcastSettings:
     cover_alt: str = ""
     timezone: str = "+08:00"
     guid: str = ""
-    chapter_feed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +129,8 @@ class Config:
 STYLES = ("news", "slow", "loudspeaker")
 """How a bulletin can be spoken; `bobao.mixing.styles` has what each of them means."""
 
+_RETIRED = {("podcast", "chapter_feed")}
+"""Settings that files of older workspaces have and that mean nothing any more."""
 _CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
     ("script", "captions"): ("announce", "silent"),
     ("podcast", "type"): ("episodic", "serial"),
@@ -252,7 +253,6 @@ cover = ""             # of show and bulletins: square PNG or JPEG, 1400 to 3000
 cover_alt = ""         # what the cover shows, for those who cannot see it
 timezone = "+08:00"    # of the dates in the feed
 guid = ""              # podcast:guid of a show that moves here from another host
-chapter_feed = false   # also feed-chapters.xml, in which each chapter is an item
 """
 
 
@@ -297,6 +297,8 @@ def _table(table: str, values: dict[str, Any], default: Any, where: str) -> Any:
     checked: dict[str, Any] = {}
     for key, value in values.items():
         at = f"[{table}] {key}"
+        if (table, key) in _RETIRED:
+            continue
         if key not in known:
             raise BobaoError(
                 f"unknown setting {at}", where=where, advice="Known are: " + ", ".join(known)

@@ -7,7 +7,6 @@ The log has one object a line, its time in UTC.
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -30,8 +29,6 @@ class Span:
     name: str
     start_us: int
     length_us: int
-    pid: int
-    thread: int
     about: dict[str, About] = field(default_factory=dict)
     error: str = ""
 
@@ -72,7 +69,7 @@ def span(name: str, **about: About) -> Iterator[dict[str, About]]:
         raise
     finally:
         spent = (time.perf_counter_ns() - clock) // 1000
-        tell(Span(name, start, spent, os.getpid(), threading.get_native_id(), about, error))
+        tell(Span(name, start, spent, about, error))
 
 
 def tell(done: Span) -> None:

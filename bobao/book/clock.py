@@ -9,9 +9,3 @@ def smil_clock(ms: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}.{ms:03}"
-
-
-def iso_duration(ms: int) -> str:
-    """A duration of ISO 8601 in seconds alone: ``PT83.45S``."""
-    seconds, ms = divmod(ms, 1000)
-    return f"PT{seconds}.{ms:03}".rstrip("0").rstrip(".") + "S"

@@ -31,7 +31,7 @@ _DATE = re.compile(r"(?:19[89]\d|20\d\d|210[0-7])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[1
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The metadata that both forms of the book share. `sufficient`: ways to get at all of it."""
+    """The metadata of a book. `sufficient`: ways to get at all of it."""
 
     identifier: str
     title: str

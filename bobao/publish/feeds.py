@@ -15,20 +15,17 @@ from bobao import versions
 from bobao.config import Config
 from bobao.feed.check import check, errors
 from bobao.feed.findings import Finding, Severity
-from bobao.feed.identity import item_guid
 from bobao.feed.looks import FolderLooker
 from bobao.feed.paging import page_name, split
 from bobao.feed.render import render
 from bobao.feed.values import Channel, Item, Page
 from bobao.files import sha256
 from bobao.publish import show
-from bobao.publish.catalogue import Made, Part, Record, stamp_of
+from bobao.publish.catalogue import Made, Record, stamp_of
 from bobao.publish.files import place
 from bobao.publish.state import Entry
 from bobao.publish.station import FEED
 from bobao.publish.work import Run
-
-CHAPTER_FEED = "feed-chapters.xml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,11 @@ class Feeds:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an item is made from: an episode, or one chapter of it; `seen` are its files' sizes."""
+    """What an item is made from: an episode; `seen` are its files' sizes."""
 
     record: Record
     entry: Entry
     seen: str
-    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +106,17 @@ def _write(data: bytes, path: Path) -> None:
 
 def item_of(config: Config, root: str, source: Source) -> Item:
     """The item that is made from a source."""
-    whole = show.item(config, root, source.record.episode, source.entry)
-    if source.part is None:
-        return whole
-    return show.chapter_item(whole, root, source.record.episode, source.part)
+    return show.item(config, root, source.record.episode, source.entry)
 
 
 def sheets(run: Run) -> Iterator[Sheet]:
-    """The pages of all feeds, nothing of them built yet."""
+    """The pages of the feed, nothing of them built yet."""
     site, config, state, live = run.workspace.site, run.config, run.state, run.state.live()
     root = state.base_url
     sources = []
     for slug in run.order:
         record = run.found.records[slug]
-        names = show.files(record.episode, config.podcast.chapter_feed)
+        names = show.files(record.episode)
         stamps = (stamp_of(f"{site}/{slug}/{name}") for name in names)
         seen = " ".join(str(stamp[0]) if stamp else "-" for stamp in stamps)
         sources.append(Source(record, live[slug], seen))
@@ -131,15 +124,6 @@ def sheets(run: Run) -> Iterator[Sheet]:
     if state.former:
         channel = replace(channel, moved_to=channel.url)
     yield from _split(site, config, channel, FEED, sources)
-    if config.podcast.chapter_feed:
-        channel = show.channel(config, root, CHAPTER_FEED, item_guid(state.guid, CHAPTER_FEED))
-        channel = replace(channel, title=f"{channel.title}（分章）", type="episodic")
-        parts = [
-            replace(source, part=part)
-            for source in sources
-            for part in reversed(show.parts(source.record.episode))
-        ]
-        yield from _split(site, config, channel, CHAPTER_FEED, parts)
 
 
 def _split(
@@ -150,7 +134,7 @@ def _split(
     common = f"{versions.named('site')} {config.station} {config.podcast} {channel} {cover}"
     for number, part in enumerate(slices, start=1):
         mine = tuple(sources[part])
-        told = [f"{s.record.sha256} {s.entry} {s.seen} {s.part}" for s in mine]
+        told = [f"{s.record.sha256} {s.entry} {s.seen}" for s in mine]
         where = f"{min(number, 3)} {len(slices) - number}"
         key = sha256("\n".join([common, where, *told]).encode("utf-8"))[:32]
         file = page_name(name, number, len(slices))

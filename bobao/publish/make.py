@@ -12,7 +12,7 @@ from bobao.errors import BobaoError
 from bobao.files import processors
 from bobao.model import Bulletin, Product
 from bobao.publish.catalogue import Made, Record, stamp_of
-from bobao.publish.files import bring
+from bobao.publish.files import bring, remove
 from bobao.publish.products import OUTPUTS, Job, Output, Setting
 from bobao.publishing import manifest
 
@@ -44,6 +44,8 @@ def stale(order: Order) -> bool:
     """Whether an output is missing or not as it would be made now. Reads no bulletin."""
     beside: tuple[Product, ...] = ()
     folder = str(order.folder)
+    if _retired(order):
+        return True
     for output in OUTPUTS:
         name = output.name.replace("{slug}", order.setting.slug)
         old = order.record.made.get(name)
@@ -90,7 +92,16 @@ def make_all(order: Order) -> Outcome:
         if fresh:
             written.append(name)
         beside = (*beside, Product(name, made[name].stamp[0], ""))
+    for name in remove(order.folder, _retired(order)):
+        del made[name]
     return Outcome(setting.slug, made, tuple(written))
+
+
+def _retired(order: Order) -> list[str]:
+    """What an older bobao made beside the bulletin, and this one does not make."""
+    slug = order.setting.slug
+    names = {output.name.replace("{slug}", slug) for output in OUTPUTS}
+    return [name for name in order.record.made if name not in names]
 
 
 def _placed(error: BobaoError, folder: Path) -> BobaoError:

@@ -88,12 +88,6 @@ def _plain(job: Job) -> str:
     return render_text(job.bulletin)
 
 
-def _audiobook(job: Job) -> str:
-    from bobao.book import render_audiobook
-
-    return render_audiobook(job.bulletin, job.setting.station, job.setting.identifier)
-
-
 def _epub(job: Job, target: Path) -> None:
     from bobao.book import write_epub
 
@@ -115,6 +109,5 @@ OUTPUTS = (
     Output("transcript.html", _text(_transcript)),
     Output("{slug}.txt", _text(_plain)),
     Output("{slug}.epub", _epub),
-    Output("publication.json", _text(_audiobook)),
     Output("index.html", _text(_page), linked=True),
 )

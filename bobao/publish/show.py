@@ -9,11 +9,10 @@ from bobao import __version__
 from bobao.config import Config
 from bobao.datafiles import rows
 from bobao.errors import BobaoError
-from bobao.feed.identity import item_guid
 from bobao.feed.notes import notes
 from bobao.feed.values import Channel, Enclosure, Image, Item, Mark, Person, Transcript
 from bobao.publish.addresses import address
-from bobao.publish.catalogue import Episode, Part
+from bobao.publish.catalogue import Episode
 from bobao.publish.state import Entry
 from bobao.publish.station import cover_alt, cover_name, description
 
@@ -99,37 +98,10 @@ def item(config: Config, root: str, episode: Episode, entry: Entry) -> Item:
     )
 
 
-def files(episode: Episode, chapters: bool) -> tuple[str, ...]:
-    """The files that an episode's items point to, but those that are made by publishing."""
-    names = [f"{episode.slug}.mp3", f"{episode.slug}.vtt", "chapters.json", episode.cover]
-    if chapters:
-        names += (part.file for part in episode.parts)
+def files(episode: Episode) -> tuple[str, ...]:
+    """The files that an episode's item points to, but those that are made by publishing."""
+    names = (f"{episode.slug}.mp3", f"{episode.slug}.vtt", "chapters.json", episode.cover)
     return tuple(name for name in names if name)
-
-
-def parts(episode: Episode) -> tuple[Part, ...]:
-    """The chapters that can be items: those with sound of their own."""
-    return tuple(part for part in episode.parts if part.file and part.end_ms > part.start_ms)
-
-
-def chapter_item(whole: Item, root: str, episode: Episode, part: Part) -> Item:
-    """A chapter of an episode as an item of its own, a second after the one before it."""
-    page = address(root, episode.slug) + "/"
-    return Item(
-        guid=item_guid(whole.guid, f"chapter {part.number}"),
-        title=f"{part.title}｜{whole.title}",
-        link=f"{page}#chapter-{part.number}",
-        published=whole.published + timedelta(seconds=min(part.number - 1, 59)),
-        summary=f"《{whole.title}》第{part.number}章：{part.title}",
-        enclosure=Enclosure(address(root, episode.slug, part.file), part.bytes),
-        duration_ms=part.end_ms - part.start_ms,
-        author=whole.author,
-        image=whole.image,
-        season=whole.season,
-        explicit=whole.explicit,
-        people=whole.people,
-        transcripts=(Transcript(page, "text/html", whole.transcripts[0].language),),
-    )
 
 
 def _moment(entry: Entry, where: timezone) -> datetime:

@@ -9,7 +9,6 @@ _TEXT = "; charset=utf-8"
 
 _NAMES = {
     "chapters.json": "application/json+chapters",
-    "publication.json": "application/ld+json",
 }
 """Files whose name says more than its ending."""
 

@@ -17,13 +17,13 @@ import pytest
 from conftest import ROOT
 from lxml import etree
 
-from bobao.book import render_audiobook, write_epub
+from bobao.book import write_epub
 from bobao.book.facts import facts
 from bobao.book.layout import pages
 from bobao.book.render import texts
 from bobao.config import Station
 from bobao.errors import BobaoError
-from bobao.model import Bulletin, Product
+from bobao.model import Bulletin
 from bobao.publishing import manifest
 
 STATION = Station(name="永康播报", author="编辑部", site="https://example.org/radio/")
@@ -48,25 +48,6 @@ def seconds(clock: str) -> int:
 def test_golden(name, golden):
     bulletin = stuff.sample()
     golden(name, texts(facts(bulletin, STATION), pages(bulletin), "cover.png")[f"EPUB/{name}"])
-
-
-def test_golden_audiobook(golden):
-    bulletin = stuff.sample()
-    products = (Product("cover.png", 1, ""), Product("yangli.vtt", 1, ""))
-    made = Bulletin(
-        *(getattr(bulletin, n) for n in ("header", "chapters", "duration_ms", "engine")),
-        "1",
-        "tone",
-        products=products,
-    )
-    golden("publication.json", render_audiobook(made, STATION))
-
-
-def test_the_durations_of_the_audiobook_add_up():
-    tree = json.loads(render_audiobook(stuff.sample(), STATION))
-    each = [float(chapter["duration"][2:-1]) for chapter in tree["readingOrder"]]
-    assert round(sum(each), 3) == float(tree["duration"][2:-1])
-    assert all(json.dumps(c["url"]).isascii() for c in tree["readingOrder"])
 
 
 def test_the_archive_is_as_ocf_wants_it(tmp_path):

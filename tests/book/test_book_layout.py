@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from lxml import etree
 
 from bobao.book.cells import cells_of
-from bobao.book.clock import iso_duration, smil_clock
+from bobao.book.clock import smil_clock
 from bobao.book.facts import facts
 from bobao.book.layout import pages, xml_text
 from bobao.book.render import texts
@@ -206,14 +206,13 @@ def test_the_identifier_outlives_new_editions_and_is_the_stations_own():
 
 
 @pytest.mark.parametrize(
-    ("ms", "smil", "iso"),
+    ("ms", "smil"),
     [
-        (0, "0:00:00.000", "PT0S"),
-        (83450, "0:01:23.450", "PT83.45S"),
-        (3600000, "1:00:00.000", "PT3600S"),
-        (10, "0:00:00.010", "PT0.01S"),
+        (0, "0:00:00.000"),
+        (83450, "0:01:23.450"),
+        (3600000, "1:00:00.000"),
+        (10, "0:00:00.010"),
     ],
 )
-def test_clocks(ms, smil, iso):
+def test_clocks(ms, smil):
     assert smil_clock(ms) == smil
-    assert iso_duration(ms) == iso

@@ -32,7 +32,7 @@ def bobao(capsys, *arguments: object, code: int = 0) -> tuple[str, str]:
 
 def test_publish_says_what_it_did(place, capsys):
     _, told = bobao(capsys, "publish", "-w", place.root)
-    assert "output/index.html: 1 bulletin, 8 files written, 0 removed" in told
+    assert "output/index.html: 1 bulletin, 7 files written, 0 removed" in told
     assert f"feed: {BASE}feed.xml" in told
     assert "nothing has changed" in bobao(capsys, "publish", "-w", place.root)[1]
 

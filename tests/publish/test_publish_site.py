@@ -21,10 +21,11 @@ from bobao.feed.elements import NAMESPACES
 from bobao.publish import make as making
 from bobao.publish import publish, refresh, restore, withdraw
 from bobao.publish.addresses import address, base, lasting
+from bobao.publish.products import Output
 from bobao.workspace import locate
 
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
-MADE = {"index.html", "transcript.html", "a.txt", "a.epub", "publication.json"}
+MADE = {"index.html", "transcript.html", "a.txt", "a.epub"}
 
 
 @pytest.fixture
@@ -123,6 +124,18 @@ def test_a_new_bulletin_leaves_the_others_alone(place):
     assert {name.split("/")[0] for name in written if "/" in name} == {"new", "a"}  # its neighbour
     assert written.isdisjoint(n for n in before if n.startswith(("old", "cover")))
     assert texts(place, "item/title")[0] == "标题new"
+
+
+def test_what_an_older_bobao_made_is_taken_away(place, monkeypatch):
+    older = Output("publication.json", lambda job, path: path.write_bytes(b"{}"))
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "OUTPUTS", (*making.OUTPUTS, older))
+        brought(place)
+    kept = place.bulletin("a") / "publication.json"
+    assert kept.is_file()
+    publish(place, now=NOW)
+    assert not kept.exists()
+    assert publish(place, now=NOW).written == []
 
 
 def test_items_are_newest_first_and_of_one_day_the_last_that_came(place):
@@ -406,19 +419,6 @@ def test_the_header_of_a_script_may_say_more(tmp_path):
     assert texts(place, "item/itunes:season") == ["7"]
     assert texts(place, "podcast:person") == ["王芳", "李强"]
     assert texts(place, "item/podcast:person") == ["赵敏", "王芳", "李强"]
-
-
-def test_a_feed_of_chapters(tmp_path):
-    place = workspace(tmp_path, f"{SETTINGS}chapter_feed = true\n")
-    for number in range(1, 26):
-        add(place, f"n{number}", date=f"2026-01-{number:02}", chapters=tuple("甲乙丙丁戊"))
-    done = brought(place)
-    assert {"feed-chapters.xml", "feed-chapters-1.xml"} <= set(done.written)
-    assert texts(place, "item/title", "feed-chapters.xml")[:2] == ["戊｜标题n25", "丁｜标题n25"]
-    guids = [g for n in ("", "-1") for g in texts(place, "item/guid", f"feed-chapters{n}.xml")]
-    assert len(set(guids)) == 125
-    (place.root / "bobao.toml").write_text(SETTINGS, "utf-8")
-    assert set(brought(place).removed) == {"feed-chapters.xml", "feed-chapters-1.xml"}
 
 
 def test_a_long_feed_has_pages_and_loses_them_again(place, monkeypatch):

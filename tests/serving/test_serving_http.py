@@ -184,7 +184,6 @@ def test_and_else_is_sent_as_it_is(running, path, headers):
         ("x.epub", "application/epub+zip"),
         ("chapters.json", "application/json+chapters"),
         ("bulletin.json", "application/json"),
-        ("publication.json", "application/ld+json"),
         ("feed.xml", "application/rss+xml; charset=utf-8"),
         ("feed-chapters-2.xml", "application/rss+xml; charset=utf-8"),
         ("other.xml", "application/xml; charset=utf-8"),

@@ -466,11 +466,6 @@ BESIDE: dict[str, tuple[Damage, str, str]] = {
         f"{SLUG}.txt",
     ),
     "no text": (gone(f"{SLUG}.txt"), "pages.missing", f"{SLUG}.txt"),
-    "a length in the audiobook's manifest": (
-        page("publication.json", '"PT', '"PT9'),
-        "pages.differ",
-        "publication.json",
-    ),
     "no book": (gone(EPUB), "pages.missing", EPUB),
     "a book without a chapter's sound": (
         entries(lambda inside: inside.pop("EPUB/chapter-02.mp3")),
