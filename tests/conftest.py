@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 from collections.abc import Callable
@@ -19,6 +20,19 @@ settings.register_profile(
 )
 settings.load_profile("bobao")
 
+
+def _processes_share() -> bool:
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except (OSError, ImportError):  # Linux without /dev/shm
+        return False
+    return True
+
+
+several_processes = pytest.mark.skipif(
+    not _processes_share(), reason="processes can share nothing here: there is no /dev/shm"
+)
+"""Of a test that needs other processes that take orders."""
 
 MAY_BE_SKIPPED = ("the shared ", "root may write anywhere")
 """Reasons that are no fault of a machine that has all it needs: sets that lie outside the project,

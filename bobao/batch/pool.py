@@ -7,7 +7,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +23,8 @@ from bobao.batch.values import Answer
 class LocalPool:
     """An executor of `workers` processes that is made anew when one of them has died.
 
-    Processes and not threads: reading, normalising and levelling hold Python's lock.
+    Processes and not threads: reading, normalising and levelling hold Python's lock. One thread all
+    the same where the system lets processes share nothing (Linux without ``/dev/shm``).
     """
 
     depth = 1
@@ -50,10 +57,13 @@ class LocalPool:
             self._pool = self._made()
             return self._pool.submit(function, *arguments)
 
-    def _made(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self.workers, multiprocessing.get_context("spawn"), initializer=_begin
-        )
+    def _made(self) -> Executor:
+        context = multiprocessing.get_context("spawn")
+        try:
+            return ProcessPoolExecutor(self.workers, context, initializer=_begin)
+        except (OSError, ImportError):
+            self.workers = 1
+            return ThreadPoolExecutor(self.workers)
 
 
 def _begin() -> None:

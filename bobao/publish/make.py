@@ -67,7 +67,7 @@ def fulfil(orders: Sequence[Order]) -> Iterator[Outcome]:
                 for outcome in pool.map(make_all, orders, chunksize=4):
                     yield outcome
                     done += 1
-        except BrokenExecutor:  # no room for more processes: the rest is done in this one
+        except (BrokenExecutor, OSError, ImportError):  # no more processes: this one does the rest
             pass
     yield from map(make_all, orders[done:])
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from batch_stuff import TINY, alone, made, station
+from conftest import several_processes
 
 from bobao.batch import cluster as clustering
 from bobao.batch import shared, versions
@@ -18,7 +19,7 @@ from bobao.errors import BobaoError
 from bobao.mixing import cover
 from bobao.workspace import locate
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), several_processes]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from batch_stuff import TEXTS, TINY, TODAY, Inline, die, die_once, made, station
+from conftest import several_processes
 
 from bobao.batch import tasks
 from bobao.batch.crew import Crew
@@ -106,6 +107,7 @@ def rows_of(place, executor):
     return list(run(Orders(seeds, CHOICES, TODAY), LocalSite(place), executor))
 
 
+@several_processes
 def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(tmp_path):
     place = station(tmp_path)
     with LocalPool(2) as pool:
@@ -114,6 +116,7 @@ def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(tmp_path):
     assert [row.state for row in rows] == [State.MADE] * 3
 
 
+@several_processes
 def test_an_article_over_which_workers_keep_dying_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr("bobao.batch.run.MAX_DEATHS", 2)
     place = station(tmp_path)
@@ -295,3 +298,14 @@ def test_a_fault_of_ours_fails_its_article_alone(tmp_path, monkeypatch):
     rows = {row.slug: row for row in rows_of(place, Inline())}
     assert [slug for slug, row in rows.items() if row.error] == ["rain"]
     assert "KeyError: 'rain'" in rows["rain"].error
+
+
+def test_where_processes_share_nothing_one_thread_does_the_work(tmp_path, monkeypatch):
+    def refused(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory")  # Linux without /dev/shm
+
+    monkeypatch.setattr("bobao.batch.pool.ProcessPoolExecutor", refused)
+    with LocalPool(2) as pool:
+        rows = rows_of(station(tmp_path), pool)
+    assert pool.workers == 1
+    assert [row.state for row in rows] == [State.MADE] * 3

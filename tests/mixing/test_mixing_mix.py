@@ -224,7 +224,7 @@ def short(count: int = 2) -> Script:
 
 def test_other_choices(tmp_path):
     own = tmp_path / "own.jpg"
-    ffmpeg.run(["-f", "lavfi", "-i", "color=red:size=64x64", "-frames:v", "1", f"file:{own}"])
+    ffmpeg.run(["-f", "lavfi", "-i", "color=red:size=1400x1400", "-frames:v", "1", f"file:{own}"])
     options = replace(OPTIONS, loudness=-23.0, bitrate=128, label=None, cover=own)
     told: dict[str, list[tuple[int, int]]] = {}
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from conftest import several_processes
 
 from bobao.errors import BobaoError
 from bobao.voices.kokoro import parts
@@ -103,6 +104,7 @@ def _first_run(path: Path, barrier) -> None:
         assert parts.cached(path, lambda: b"graph" * 100_000) == b"graph" * 100_000
 
 
+@several_processes
 def test_two_first_runs_at_once(tmp_path: Path) -> None:
     path = tmp_path / "kokoro" / "front.onnx"
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
