@@ -131,7 +131,7 @@ def build(
 def chapter_file(number: int, count: int, title: str) -> str:
     """The name of a chapter's own file, relative to the bulletin's folder."""
     width = max(2, len(str(count)))
-    return f"chapters/{safe_name(f'{number:0{width}d}-{title}')}.mp3"
+    return f"chapters/{safe_name(f'{number:0{width}d}-{title}').rstrip('-')}.mp3"
 
 
 class _Mason:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bobao.scripting.numerals import counted, date, number
+from bobao.scripting.unread import heard
 
 WORDING = {
     "welcome": "您正在收听{station}，本期播送：",
@@ -67,7 +68,7 @@ def opening(
 
 
 def contents(headings: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
-    """The table of contents as heard: all headings, or of many the first few."""
+    """The table of contents as heard: all headings, or of many the first few; none that is mute."""
     count = counted(len(headings))
     listed = headings
     if len(headings) > MOST_LISTED:
@@ -75,10 +76,11 @@ def contents(headings: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
         said = [say("contents first", count=count, listed=counted(len(listed)))]
     else:
         said = [say("contents", count=count)]
-    for place, (heading, numbered) in enumerate(listed, start=1):
+    named = [(place, *one) for place, one in enumerate(listed, start=1) if heard(one[0])]
+    for place, heading, numbered in named:
         key = "entry numbered" if numbered else "entry"
         entry = say(key, number=number(place), heading=heading.strip(_ENDS))
-        last = place == len(listed)
+        last = place == named[-1][0]
         said.append(entry if entry[-1:] in "！？!?" else entry + ("。" if last else "；"))
     return tuple(said)
 

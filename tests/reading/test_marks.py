@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from reading_files import PAGE, epub_of
 
 from bobao.normalise import normalise
 from bobao.reading import read_article
@@ -246,3 +247,14 @@ def test_a_head_that_comes_again_and_merged_cells_of_a_word_table() -> None:
     assert "> [表格] 一组{ |，}{|村：}溪口{ |；}{|户：}{15|十五}{|。}" in lines
     assert "> [表格] 二组{ |，}{|村：}上坞{ |；}{|户：}{9|九}{|。}" in lines
     assert "> [不播] {组 村 户|}" in lines
+
+
+def test_a_page_of_a_book() -> None:
+    body = (
+        "<p>约10<sup>4</sup>米，<ruby>重庆<rp>(</rp><rt>chóng qìng</rt><rp>)</rp></ruby>的路"
+        '<a epub:type="noteref" href="#n1">1</a>。<del>旧句子</del>新句子，CO<sub>2</sub>少了。</p>'
+    )
+    book = epub_of([PAGE.format(f"<h1>修路</h1>{body}<p>{AFTER}</p>")], "乡村公路")
+    lines = script(book, "a.epub")
+    assert "约{10|十}{⁴|的四次方}米，{重庆|chóng qìng}的路{[1]|}。" in lines
+    assert "{（已删去：旧句子）|}新句子，CO{₂|二}少了。" in lines
