@@ -88,6 +88,7 @@ def test_every_character_is_said_or_silent_with_a_reason_or_refused():
         ("王○○，二○二二年", f"王{LOST}，二零二二年"),
         ("图\ue601标，\ue601 标", f"图{LOST}标， 标"),
         ("\uf0b7要点", "要点"),
+        ("\ue7c9要点", f"{LOST}要点"),
         ("国\u0332家e\u0301", "国家e\u0301"),
         ("原\u0336价", f"原{LOST}价"),
         ("说สวัสดี ครับ，안녕", f"说{LOST}，{LOST}"),

@@ -26,7 +26,7 @@ _NAME = re.compile("[A-Za-z0-9]")
 _LETTERS = re.compile("[A-Za-z0-9\u4e00-\u9fff]+")
 _FIGURES = re.compile("[0-9]+")
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
-_BLANKS = re.compile("[□○◯]+")
+_BLANKS = re.compile("[□○◯]{1,40}")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
 
 
@@ -236,7 +236,7 @@ def private(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     before, after = scan.char(at - 1), scan.char(found.end())
-    bullet = not before and found[0] <= "\uf0ff"  # Word's Symbol and Wingdings
+    bullet = not before and "\uf020" <= found[0] <= "\uf0ff"  # Word's Symbol and Wingdings
     if not bullet and (before.isalnum() or after.isalnum()):
         return refused(scan, at, found.end())
     return Token(at, found.end(), "", "silent", "icon")
