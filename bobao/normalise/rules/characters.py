@@ -152,7 +152,7 @@ def _signs() -> dict[str, tuple[str, ...]]:
 def repeated(scan: Scan, at: int) -> Token | None:
     """々 and 〻 are the hanzi before them once more; two of them repeat two."""
     end = at + 1
-    while scan.char(end) == scan.text[at]:
+    while scan.char(end) == scan.text[at] and end < at + 4:
         end += 1
     before = scan.text[max(0, at - (end - at)) : at]
     said = before if len(before) == end - at else before[-1:] * (end - at)
