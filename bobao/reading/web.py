@@ -9,7 +9,8 @@ from dataclasses import replace
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.decode import decode_damaged
-from bobao.reading.lines import NO_HINT, Hint, Line, width_of
+from bobao.reading.flow import Flow, without_common_bold
+from bobao.reading.lines import Hint, Line, width_of
 from bobao.reading.tablefiles import SHORT, fold, said_of, tails
 from bobao.reading.webtree import Row, rows_of
 
@@ -46,15 +47,8 @@ def web_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
     named = declared.group(1).decode("ascii") if declared else ""
     page, encoding = decode_damaged(data, named, name)
     rows = rows_of(page)
-    if not any(row.tag != "title" for row in rows):
-        raise BobaoError(
-            "the page has no text",
-            where=name,
-            advice="Pages that load their text later must be saved from the browser first.",
-        )
     _place(rows)
-    text, lines = _laid_out(rows)
-    return text, lines, encoding
+    return *_laid_out(rows, name), encoding
 
 
 def _place(rows: list[Row]) -> None:
@@ -172,38 +166,17 @@ def _beside(row: Row, n: int, title: int | None, first: int) -> bool:
     return said_of(fold(row.text)[:76], min(row.width, SHORT), "top") is not None
 
 
-def _laid_out(rows: list[Row]) -> tuple[str, list[Line]]:
+def _laid_out(rows: list[Row], where: str) -> tuple[str, list[Line]]:
     """The rows as one text and its lines."""
-    text: list[str] = []
-    lines: list[Line] = []
-    bold = sum(row.hint.bold for row in rows if not row.outside)
-    all_bold = bold > 0.6 * sum(not row.outside for row in rows)
-    at = 0
+    flow = Flow(where)
     for row in rows:
-        body = "\t".join(row.cells) if row.cells else row.text
         hint = replace(row.hint, outside=row.outside) if row.outside else row.hint
-        if all_bold and hint.bold:
-            hint = replace(hint, bold=False)
-        span = (at, at + len(body))
-        pieces = ((at, at + row.keep),) if row.keep else (span,)
-        cells, offset = [], at
-        for cell in row.cells:
-            cells.append(((offset, offset + len(cell)),) if cell else ())
-            offset += len(cell) + 1
-        shown = body[: row.keep] if row.keep else body
-        lines.append(
-            Line(
-                *span,
-                shown,
-                width_of(shown),
-                0.0,
-                row.blanks,
-                pieces,
-                tuple(cells) if not row.outside else (),
-                hint if hint else NO_HINT,
-                readings=tuple((a + at, b + at, said) for a, b, said in row.readings),
-            )
-        )
-        text.append(body)
-        at = span[1] + 1
-    return "\n".join(text), lines
+        if row.cells:
+            flow.add_cells(row.cells, hint, blanks=row.blanks)
+            continue
+        flow.add([row.text], hint, blanks=row.blanks, readings=row.readings)
+        if row.keep:
+            line = flow.lines[-1]
+            shown, span = row.text[: row.keep], (line.start, line.start + row.keep)
+            flow.lines[-1] = replace(line, text=shown, width=width_of(shown), pieces=(span,))
+    return flow.text, without_common_bold(flow.lines)

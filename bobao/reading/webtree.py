@@ -95,7 +95,6 @@ class _Walk:
         self.blanks = 0
         self.picture = False
         self.skip = 0
-        self.inside: dict[int, str] = {}  # boxes that may be outside the article, and why
 
     def start(self, node: Any, tag: str) -> None:
         """Open an element."""
