@@ -101,6 +101,14 @@ def _refuse_unreadable(pages: list[Page], name: str) -> None:
             where=name,
             advice=_SCANNED,
         )
+    if any(page.fontless for page in pages):
+        raise BobaoError(
+            "this PDF does not hold its fonts, and this machine has none for its characters: some "
+            "would be lost",
+            where=name,
+            advice="Install a Chinese font (on Debian: fonts-noto-cjk) and run it again, or save "
+            "the PDF with its fonts.",
+        )
     if chars < _FEW * max(1, len(pages)):
         raise BobaoError(
             "this PDF holds no text, only pictures of it",

@@ -79,6 +79,9 @@ class Turn:
         return Picture(min(a, c), min(b, d), max(a, c), max(b, d))
 
 
+_NO_SIZE = 1e-3  # points
+
+
 class Reader:
     """Reads the characters of one page."""
 
@@ -152,6 +155,27 @@ def _font(text: Any, n: int, raw: Any) -> tuple[str, bool]:
     stroked = raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(text, n)) == 2
     named = _HEAVY.search(plain) is not None and not _LIGHT.search(plain)
     return name, named or stroked or raw.FPDFText_GetFontWeight(text, n) >= 600
+
+
+def fontless(pdf_page: Any, text_page: Any, raw: Any) -> bool:
+    """Whether text is in a font that neither the file nor this machine has.
+
+    Such text has no height. It is told all the same, but not what has no width either: a character
+    by itself, or a line that is turned.
+    """
+    told, lost = set[bytes](), set[bytes]()
+    buffer = ctypes.create_string_buffer(200)
+    for thing in pdf_page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT,), max_depth=4):
+        font = raw.FPDFTextObj_GetFont(thing.raw)
+        left, bottom, right, top = thing.get_bounds()
+        if raw.FPDFFont_GetIsEmbedded(font) or min(right - left, top - bottom) > _NO_SIZE:
+            continue
+        raw.FPDFFont_GetBaseFontName(font, buffer, 200)
+        written = (ctypes.c_ushort * 200)()
+        size = raw.FPDFTextObj_GetText(thing.raw, text_page.raw, written, 400)
+        blank = not any(chr(code).strip() for code in written[: max(0, size // 2 - 1)])
+        (lost if right - left <= _NO_SIZE else set() if blank else told).add(buffer.value)
+    return bool(told & lost)
 
 
 def pictures_of(pdf_page: Any, raw: Any, turn: Turn) -> list[Picture]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bobao.reading.flow import Flow
-from bobao.reading.pdfchars import Char, Face, Picture, Reader, Turn, pictures_of
+from bobao.reading.pdfchars import Char, Face, Picture, Reader, Turn, fontless, pictures_of
 from bobao.reading.pdftables import Grid, Rule, grids, holds_data, rules_of
 
 _BESIDE = 1.0
@@ -52,6 +52,7 @@ class Page:
     pictures: list[Picture] = field(default_factory=list)
     chars: int = 0
     unmapped: int = 0
+    fontless: bool = False  # text is missing because its font is
     upright: int = 0  # steps from one character to the next that go up or down
 
 
@@ -66,6 +67,7 @@ def page_of(pdf_page: Any, number: int) -> Page:
     try:
         reader = Reader(text_page.raw, raw, turn)
         chars = list(reader.chars())
+        page.fontless = fontless(pdf_page, text_page, raw)
     finally:
         text_page.close()
     page.chars, page.unmapped = len(chars), reader.unmapped
