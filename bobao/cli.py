@@ -33,7 +33,7 @@ VERBS = {
     "publish": "Make output/ a site with pages, books and a podcast feed.",
     "withdraw": "Take a bulletin off the site and the feed.",
     "restore": "Put a bulletin back that was withdrawn.",
-    "feed": "Check a podcast feed: ours or anyone's.",
+    "feed": "Check the podcast feed.",
     "serve": "Serve the site on this machine, and make it again as scripts are edited.",
     "chapters": "Show a bulletin's chapters and their times.",
     "play": "Play a bulletin, or one chapter of it.",

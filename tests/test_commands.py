@@ -7,6 +7,7 @@ spares them the start of Python and what it loads.
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -14,8 +15,10 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -31,9 +34,6 @@ from bobao.publish import refresh
 from bobao.voices.engine import Speech
 from bobao.voices.store import Store
 from bobao.workspace import locate
-
-sys.path.insert(0, str(Path(__file__).parent / "feed"))
-from feed_server import served
 
 SLUG = "park-2026"
 ARTICLE = """花街镇今年建成九个公园
@@ -547,6 +547,16 @@ def test_a_log_has_every_stage_and_every_line(empty: Path):
     takes = {path.stem for path in (empty / "audio" / "takes").rglob("*.json")}
     assert {each["take"] for each in logged if each["event"] == "speak"} == takes
     assert "今天" not in text
+
+
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address under which a folder is served on this machine."""
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
 
 
 def test_an_article_of_the_web_is_produced(empty: Path):

@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bobao.commands.desk import Desk, at_desk
 from bobao.commands.publish import plain_findings, show_findings
 
-if TYPE_CHECKING:
-    from bobao.feed.examine import Report
-
 
 @click.group()
 def feed() -> None:
-    """Look after podcast feeds: ours, or anyone's."""
+    """Look after the podcast feed."""
 
 
 @feed.command()
-@click.argument("target", metavar="[URL|PATH]", default="")
-@click.option(
-    "--files",
-    type=click.IntRange(0, 100_000),
-    help="Look at the files of so many items, the newest first [10 over the network, else all].",
-)
-@click.option("--allow-private", is_flag=True, help="Ask servers in one's own network, too.")
+@click.argument("path", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @at_desk
-def check(desk: Desk, target: str, files: int | None, allow_private: bool) -> int:
-    """Check a feed: by default the workspace's own, output/feed.xml.
+def check(desk: Desk, path: Path | None) -> int:
+    """Check a feed and the files that it points to: the workspace's own, output/feed.xml, or PATH.
 
-    RSS 2.0, Apple's rules, PSP-1 and Podcasting 2.0. Over the network also what the items point to:
-    whether it is there, its size, and whether it can be had in parts. Errors give exit code 1.
+    RSS 2.0, Apple's rules, PSP-1 and Podcasting 2.0. Errors give exit code 1.
     """
-    from bobao.reading.addresses import is_url
+    from bobao.feed.examine import examine
 
-    report = _report(desk, target, files, allow_private, is_url(target))
+    now = datetime.datetime.now(datetime.timezone.utc)
+    report = examine(path or desk.workspace().site / "feed.xml", now)
     show_findings(desk, report.findings)
     counts = dict.fromkeys(("error", "warning", "hint"), 0)
     for finding in report.findings:
@@ -55,14 +45,3 @@ def check(desk: Desk, target: str, files: int | None, allow_private: bool) -> in
         }
     )
     return 1 if counts["error"] else 0
-
-
-def _report(desk: Desk, target: str, files: int | None, private: bool, remote: bool) -> Report:
-    from bobao.feed.examine import examine_file, examine_url
-    from bobao.feed.web import Web
-
-    now = datetime.datetime.now(datetime.timezone.utc)
-    if remote:
-        return examine_url(target, now, Web(private), 10 if files is None else files)
-    path = Path(target) if target else desk.workspace().site / "feed.xml"
-    return examine_file(path, now, 100_000 if files is None else files)

@@ -1,8 +1,7 @@
-"""Examining a feed where it lies, all its pages with it: at an address, or in a folder."""
+"""Examining a feed in a folder, all its pages with it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +11,10 @@ from bobao.errors import BobaoError
 from bobao.feed.check import check
 from bobao.feed.document import MOST_BYTES, Document, Part, inside, read, where
 from bobao.feed.findings import ORDER, Finding, Severity
-from bobao.feed.looks import FolderLooker, Looker
-from bobao.feed.web import Web
-from bobao.reading.exchange import joined
+from bobao.feed.looks import Looker
 
 PAGES = 50
 """Pages of a feed that are examined; with ours these are 5,000 items."""
-
-Fetch = Callable[[str], tuple[bytes, str]]
-"""From the address of a page to its bytes and where they were in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,62 +26,33 @@ class Report:
     findings: tuple[Finding, ...]
 
 
-def examine_url(url: str, now: datetime, web: Web, newest: int) -> Report:
-    """Examine the feed at an address, and by `web` what its `newest` items point to.
-
-    Raises `BobaoError` where the feed itself cannot be had.
-    """
-
-    def fetch(page: str) -> tuple[bytes, str]:
-        answer = web.feed(page)
-        return answer.data, answer.url
-
-    return _examine(url, fetch, now, web, newest)
-
-
-def examine_file(path: Path, now: datetime, newest: int) -> Report:
+def examine(path: Path, now: datetime) -> Report:
     """Examine a feed in a folder, which is taken for the place that its atom:link names.
 
     Raises `BobaoError` where it cannot be read.
     """
-    data = _bytes(path)
-    base = _base(data)
-
-    def fetch(page: str) -> tuple[bytes, str]:
-        inside_folder = base and page.startswith(base)
-        name = Path(unquote(page[len(base) :])).name if inside_folder else ""
-        return (_bytes(path.parent / name), page) if name else (data, "")
-
-    looker = FolderLooker(base, path.parent) if base else None
-    return _examine("", fetch, now, looker, newest)
-
-
-def _examine(url: str, fetch: Fetch, now: datetime, looker: Looker | None, newest: int) -> Report:
     pages: list[str] = []
     findings: list[Finding] = []
     guids: dict[str, str] = {}
-    items, following = 0, url
+    items, data, here = 0, _bytes(path), ""
+    base = _base(data)
+    looker = Looker(base, path.parent) if base else None
     while len(pages) < PAGES:
-        try:
-            data, here = fetch(following)
-        except BobaoError as error:
-            if not pages:
-                raise
-            findings.append(_lost(error, following))
-            break
         document = _read(data, here)
-        own = document is not None and document.channel.text("generator").startswith("bobao ")
-        left = max(0, newest - items)
-        found = check(data, now, url=here, looker=looker, newest=left, own=own)
-        name = following if pages else ""
-        findings += [_on(each, name) for each in found]
+        name = here if pages else ""
+        findings += [_on(each, name) for each in check(data, now, url=here, looker=looker)]
         pages.append(here or "feed")
         if document is None:
             break
         findings += (_on(each, name) for each in _again(document, guids))
         items += len(document.items)
-        following = joined(here, _next(document.channel))
-        if not _next(document.channel) or following in pages:
+        here = _next(document.channel)
+        if not base or not here.startswith(base) or here in pages:
+            break
+        try:
+            data = _bytes(path.parent / Path(unquote(here[len(base) :])).name)
+        except BobaoError as error:
+            findings.append(_lost(error, here))
             break
     ordered = sorted(findings, key=lambda finding: ORDER[finding.severity])
     return Report(tuple(pages), items, tuple(ordered))
@@ -162,5 +127,5 @@ def _bytes(path: Path) -> bytes:
         raise BobaoError(
             f"cannot read the feed: {error.strerror or error}",
             where=str(path),
-            advice="Give a file or an address. Ours is made by `bobao publish`.",
+            advice="Give a file. Ours is made by `bobao publish`.",
         ) from error

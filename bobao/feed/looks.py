@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from bobao.feed.artwork import HEAD_BYTES
@@ -55,36 +54,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found: `status` as HTTP has it, 0 with a `fault` where no answer came.
+    """What was found: the size of the file and how it starts, or the `fault` that kept it."""
 
-    `size` is that of the whole file or None where the server did not tell; `head` whether it
-    answers HEAD, `ranges` whether it gives a part of the file when asked; `data` is how it starts.
-    """
-
-    status: int
     fault: str = ""
-    size: int | None = None
-    type: str = ""
-    head: bool = True
-    ranges: bool = True
+    size: int = 0
     data: bytes = b""
 
 
-class Looker(Protocol):
-    """Looks behind an address, at some `at_once`."""
-
-    @property
-    def at_once(self) -> int:
-        """How many may be looked at side by side."""
-
-    def look(self, url: str, want: int) -> Look | None:
-        """What is at `url`, with its first `want` bytes; None if that is not for it to say."""
-
-
-def targets(document: Document, newest: int) -> Iterator[Target]:
-    """The addresses of the channel and of the `newest` first items, each once for its kind."""
+def targets(document: Document) -> Iterator[Target]:
+    """The addresses of the channel and of the items, each once for its kind."""
     known: set[tuple[str, Kind]] = set()
-    for part in (document.channel, *document.items[:newest]):
+    for part in (document.channel, *document.items):
         for target in _of(part):
             if target.url and (target.url, target.kind) not in known:
                 known.add((target.url, target.kind))
@@ -99,25 +79,24 @@ def _of(part: Part) -> Iterator[Target]:
 
 
 @dataclass(frozen=True, slots=True)
-class FolderLooker:
+class Looker:
     """Looks into the folder that will be published at `base` (a URL that ends in a slash)."""
 
     base: str
     folder: Path
-    at_once: int = 1
 
-    def look(self, url: str, want: int) -> Look | None:
-        """What lies in the folder for `url`; None for an address elsewhere."""
-        if not url.startswith(self.base):
+    def look(self, target: Target) -> Look | None:
+        """What is in the folder for an address; None for an address elsewhere."""
+        if not target.url.startswith(self.base):
             return None
-        name = unquote(urlsplit(url[len(self.base) :]).path)
+        name = unquote(urlsplit(target.url[len(self.base) :]).path)
         path = self.folder / name
         if name == "" or name.endswith("/"):
             path /= "index.html"
         try:
             if not path.resolve().is_relative_to(self.folder.resolve()):
-                return Look(404, "it is outside the folder")
+                return Look("it is outside the folder")
             with path.open("rb") as file:
-                return Look(200, size=path.stat().st_size, data=file.read(want))
+                return Look(size=path.stat().st_size, data=file.read(WANTED[target.kind]))
         except (OSError, ValueError):
-            return Look(404, "there is no such file")
+            return Look("there is no such file")

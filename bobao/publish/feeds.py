@@ -15,7 +15,7 @@ from bobao import versions
 from bobao.config import Config
 from bobao.feed.check import check, errors
 from bobao.feed.findings import Finding, Severity
-from bobao.feed.looks import FolderLooker
+from bobao.feed.looks import Looker
 from bobao.feed.paging import page_name, split
 from bobao.feed.render import render
 from bobao.feed.values import Channel, Item, Page
@@ -69,7 +69,7 @@ def bring_feeds(run: Run, now: datetime, strict: bool = True) -> Feeds:
     With `strict` False they are written in any case.
     """
     site, root = run.workspace.site, run.state.base_url
-    looker = FolderLooker(root, site)
+    looker = Looker(root, site)
     documents: dict[str, bytes] = {}
     findings: list[Finding] = []
     made: dict[str, Made] = {}
@@ -79,7 +79,7 @@ def bring_feeds(run: Run, now: datetime, strict: bool = True) -> Feeds:
             continue
         items = tuple(item_of(run.config, root, source) for source in sheet.sources)
         data = render(Page(sheet.channel, items, sheet.number, sheet.count))
-        told = check(data, now, url=sheet.url, looker=looker, newest=len(items), own=True)
+        told = check(data, now, url=sheet.url, looker=looker)
         findings += [
             replace(each, where=f"{sheet.name}, {each.where}")
             for each in told

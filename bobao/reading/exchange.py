@@ -1,7 +1,6 @@
 """One request to one machine whose address was checked, and no longer than it may take.
 
-Who asks says what to send and what becomes of a failure; see `bobao.reading.fetch` for articles and
-`bobao.feed.web` for feeds and their files.
+Who asks says what to send and what becomes of a failure; see `bobao.reading.fetch`.
 """
 
 from __future__ import annotations

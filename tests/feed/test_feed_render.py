@@ -34,7 +34,7 @@ def test_the_feed_is_as_it_was(golden):
 
 
 def test_its_own_check_finds_nothing():
-    assert check(whole(), NOW, url=URL, own=True) == ()
+    assert check(whole(), NOW, url=URL) == ()
 
 
 def test_the_same_page_gives_the_same_bytes():
@@ -163,7 +163,7 @@ def test_hostile_text_is_valid_and_escaped(text: str):
     inner = document.items[0].text("content:encoded")
     tags = {e.tag for e in etree.fromstring(f"<div>{inner}</div>").iter()} - {"div"}
     assert tags <= ALLOWED
-    assert check(data, NOW, url=URL, own=True) == ()
+    assert check(data, NOW, url=URL) == ()
 
 
 @given(texts, texts, texts)
@@ -230,7 +230,7 @@ def test_pages_are_linked_in_a_chain():
     here, seen, titles = URL, [], []
     while here:
         data = render(made[here])
-        assert check(data, NOW, url=here, own=True) == ()
+        assert check(data, NOW, url=here) == ()
         seen.append(here)
         titles += [e.text for e in found(data, "channel/item/title")]
         links = {e.get("rel"): e.get("href") for e in found(data, "channel/atom:link")}

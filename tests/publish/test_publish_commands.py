@@ -12,7 +12,6 @@ from publish_stuff import BASE, add, workspace
 from bobao.cli import _run
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
-from feed_server import served
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_withdraw(place, capsys):
     bobao(capsys, "restore", "b", "-w", place.root, code=1)
 
 
-def test_feed_check_of_the_workspace_a_file_and_an_address(place, capsys):
+def test_feed_check_of_the_workspace_and_of_a_file(place, capsys):
     bobao(capsys, "feed", "check", "-w", place.root, code=1)  # there is none yet
     bobao(capsys, "publish", "-w", place.root)
     assert "1 item: 0 errors" in bobao(capsys, "feed", "check", "-w", place.root)[1]
@@ -92,14 +91,6 @@ def test_feed_check_of_the_workspace_a_file_and_an_address(place, capsys):
     feed.write_text(feed.read_text("utf-8").replace("<language>zh-CN</language>", ""), "utf-8")
     _, said = bobao(capsys, "feed", "check", feed, code=1)
     assert "the channel has no language" in said
-
-
-def test_feed_check_over_the_network(place, capsys):
-    with served(place.site) as root:
-        bobao(capsys, "publish", "--base-url", root, "-w", place.root)
-        bobao(capsys, "feed", "check", f"{root}feed.xml", code=1)
-        _, told = bobao(capsys, "feed", "check", f"{root}feed.xml", "--allow-private")
-    assert "1 item: 0 errors, 0 warnings" in told
 
 
 def test_many_findings_of_one_kind_are_counted(tmp_path, capsys):
