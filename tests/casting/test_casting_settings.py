@@ -59,11 +59,9 @@ def test_what_is_wrong_is_named(voice: dict[str, object], fault: str) -> None:
         'podcast.timezone = "Peking"',
         'podcast.guid = "1"',
         'podcast.cover = "none.png"',
-        'podcast.cover = "../cover.png"',
     ],
 )
 def test_a_wrong_setting_is_named_before_any_work(tmp_path, setting: str) -> None:
-    (tmp_path / "cover.png").write_bytes(b"")
     (tmp_path / "a").mkdir()
     path = tmp_path / "a" / "bobao.toml"
     path.write_text(setting, "utf-8")
