@@ -131,8 +131,8 @@ def test_a_pause_off_the_grid_or_too_long_is_refused(length):
     [
         (1, 7, "一/二：三", "chapters/01-一 二：三.mp3"),
         (7, 120, "a\nb", "chapters/007-a b.mp3"),
-        (2, 2, "", "chapters/02-.mp3"),
-        (3, 9, "..", "chapters/03-.mp3"),
+        (2, 2, "", "chapters/02.mp3"),
+        (3, 9, "..", "chapters/03.mp3"),
     ],
 )
 def test_chapter_files_are_safe_names(number, count, title, name):
