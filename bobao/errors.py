@@ -38,6 +38,8 @@ def unforeseen(error: Exception) -> BobaoError:
         )
     if isinstance(error, MemoryError):
         return BobaoError("there is not enough memory", advice="Free some, or split the article.")
+    if isinstance(error, ValueError) and "null byte" in str(error):
+        return BobaoError("a file's name cannot hold a NUL character", advice="Correct the name.")
     frames = traceback.extract_tb(error.__traceback__)[-1:]
     place = "".join(f" ({Path(frame.filename).name}:{frame.lineno})" for frame in frames)
     return BobaoError(
