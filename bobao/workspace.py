@@ -207,5 +207,5 @@ def create(folder: Path) -> Workspace:
             write_text(readme, f"# {tray}\n\n{note}\n")
     path = folder / CONFIG_NAME
     if not path.exists():
-        write_text(path, settings.TEMPLATE.format(name=settings.Station().name))
+        write_text(path, settings.template())
     return Workspace(folder, settings.load(path))

@@ -11,8 +11,8 @@ from bobao.errors import BobaoError
 
 
 def test_the_template_shows_the_defaults() -> None:
-    tree = config.tomllib.loads(config.TEMPLATE.format(name=config.Station().name))
-    assert config.parse(tree).voice == Config().voice
+    tree = config.tomllib.loads(config.template())
+    assert config.parse(tree) == Config()
 
 
 def test_voices_are_read() -> None:
@@ -27,7 +27,7 @@ def test_voices_are_read() -> None:
 @pytest.mark.parametrize(
     ("voice", "fault"),
     [
-        ({"style": "fast"}, r"\[voice\] style must be one of news, slow, loudspeaker"),
+        ({"style": "fast"}, r"\[voice\] style \(“fast”\) must be one of news, slow, loudspeaker"),
         ({"roles": "zm_yunxi"}, r"\[voice\] roles must be a table: \[voice.roles\]"),
         ({"roles": {"weather": "zm_yunxi"}}, r"unknown setting \[voice.roles\] weather"),
         ({"roles": {"caption": 1}}, r"\[voice.roles\] caption must be a text in quotes"),

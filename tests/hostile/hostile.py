@@ -239,9 +239,9 @@ def scripts(rng: random.Random) -> Trial:
 
 
 def settings(rng: random.Random) -> Trial:
-    from bobao.config import TEMPLATE
+    from bobao.config import template
 
-    lines = TEMPLATE.format(name="花街之声").splitlines()
+    lines = template().splitlines()
     for _ in range(rng.randint(1, 5)):
         at = rng.randrange(len(lines))
         key = lines[at].partition("=")[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from verifying_stuff import SCRIPT, Bench, make, report
 
-from bobao.config import TEMPLATE
+from bobao.config import template
 
 LONG = SCRIPT.replace(
     "## {|第二",
@@ -36,7 +36,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_tones(tmp_path: Path, kind: str):
     options, sound = KINDS[kind]
-    settings = TEMPLATE.format(name="播报")
+    settings = template()
     for line in filter(None, sound.split("\n")):
         name = line.split(" = ")[0]
         rows = [line if row.startswith(f"{name} = ") else row for row in settings.split("\n")]
