@@ -1,4 +1,4 @@
-"""What each file is: its media type, whether it is text, whether other sites' players may read it.
+"""What each file is: its media type, and whether other sites' players may read it.
 
 Types are those registered with IANA, or, for chapters.json, of the podcast namespace.
 """
@@ -55,7 +55,6 @@ _ENDINGS = {
 }
 UNKNOWN = "application/octet-stream"
 
-_SHRINKABLE = ("text/", "+xml", "/xml", "json", "x-subrip", "mpegurl")
 _SHARED = (".vtt", ".srt", ".json", ".xml", ".rss")
 """Transcripts, chapters and feeds: a web player on another site has to be able to fetch them."""
 
@@ -67,11 +66,6 @@ def media_type(name: str) -> str:
     if ending == "xml" and stem.startswith(_FEED):
         return _FEED_TYPE
     return _NAMES.get(name) or _ENDINGS.get(dot + ending, UNKNOWN)
-
-
-def shrinkable(media: str) -> bool:
-    """Whether a type is text, which gzip makes smaller."""
-    return any(part in media for part in _SHRINKABLE)
 
 
 def shared(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import socket
 import time
 from contextlib import suppress
@@ -149,31 +148,11 @@ def test_a_changed_file_has_another_tag(running, site):
     assert running.ask("/changing.txt", If_None_Match=tag).body == b"three"
 
 
-@pytest.mark.parametrize("offer", ["gzip", "br, gzip;q=0.5", "*", "GZIP"])
-def test_text_is_made_smaller(running, offer):
-    plain, small = running.ask(VTT), running.ask(VTT, Accept_Encoding=offer)
-    assert small.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(small.body) == plain.body
-    assert small.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
-    assert small.headers["ETag"] != plain.headers["ETag"]
-    assert int(small.headers["Content-Length"]) == len(small.body) < len(plain.body)
-    assert (
-        running.ask(VTT, Accept_Encoding=offer, If_None_Match=small.headers["ETag"]).status == 304
-    )
-
-
-@pytest.mark.parametrize(
-    ("path", "headers"),
-    [
-        (VTT, {}),
-        (VTT, {"Accept_Encoding": "gzip;q=0, identity"}),
-        (VTT, {"Accept_Encoding": "gzip", "Range": "bytes=0-5"}),
-        (SOUND, {"Accept_Encoding": "gzip"}),
-        ("/feed.xml", {"Accept_Encoding": "gzip"}),
-    ],
-)
-def test_and_else_is_sent_as_it_is(running, path, headers):
-    assert "Content-Encoding" not in running.ask(path, **headers).headers
+@pytest.mark.parametrize("offer", ["gzip", "*", "GZIP;q=0.5"])
+def test_a_file_is_sent_as_it_is_whatever_stands_beside_it(running, site, offer):
+    (site / "feed.xml.gz").write_bytes(b"another")
+    reply = running.ask("/feed.xml", Accept_Encoding=offer)
+    assert (reply.body, reply.headers["Content-Encoding"]) == (b"<rss/>", None)
 
 
 @pytest.mark.parametrize(
@@ -413,15 +392,29 @@ def test_connections_are_counted(site, monkeypatch):
 
 
 def test_many_connections_and_streams_leave_room(site):
-    with stuff.running(site) as made:
-        lines = [socket.create_connection(("127.0.0.1", made.port), 20) for _ in range(300)]
-        try:
-            for line in lines[:150]:
-                line.sendall(b"GET /.events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            assert made.ask("/empty.txt").status == 200
-        finally:
-            for line in lines:
-                line.close()
+    """500 connections, 300 of them open pages; both ends are files of this one process."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[0] < 2048:
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (2048, before[1]))
+    try:
+        with stuff.running(site, "v1") as made:
+            lines = [socket.create_connection(("127.0.0.1", made.port), 20) for _ in range(500)]
+            try:
+                for line in lines[:300]:
+                    line.sendall(b"GET /.events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                for line in lines[:300]:
+                    assert line.recv(12) == b"HTTP/1.1 200"
+                for line in lines[300:]:
+                    line.sendall(b"GET /empty.txt HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    assert line.recv(12) == b"HTTP/1.1 200"
+                assert made.ask("/empty.txt").status == 200
+            finally:
+                for line in lines:
+                    line.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_a_client_that_stops_taking_is_given_up(site, monkeypatch):
@@ -441,35 +434,18 @@ def test_a_client_that_stops_taking_is_given_up(site, monkeypatch):
     (site / "long.bin").unlink()
 
 
-def test_a_file_that_shrinks_while_it_is_sent_ends_the_connection(site, monkeypatch):
+def test_a_file_that_shrinks_while_it_is_sent_ends_the_connection(site):
     path = site / "shrinking.bin"
-    path.write_bytes(bytes(1000))
-    real = server._source
-
-    def shrink(body):
-        path.write_bytes(bytes(10))
-        return real(body)
-
-    monkeypatch.setattr(server, "_source", shrink)
-    with stuff.running(site) as made, pytest.raises((OSError, EOFError, Exception)) as raised:
-        made.ask("/shrinking.bin")
-    assert type(raised.value).__name__ in {
-        "IncompleteRead",
-        "ConnectionResetError",
-        "RemoteDisconnected",
-    }
+    path.write_bytes(bytes(30_000_000))
+    with (
+        stuff.running(site) as made,
+        socket.create_connection(("127.0.0.1", made.port), 20) as line,
+    ):
+        line.sendall(b"GET /shrinking.bin HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        got = len(line.recv(1000))
+        path.write_bytes(b"")
+        with suppress(ConnectionResetError):
+            while piece := line.recv(1 << 20):
+                got += len(piece)
+        assert got < 30_000_000
     path.unlink()
-
-
-def test_a_file_that_is_taken_away_in_between_is_not_there(site, monkeypatch):
-    path = site / "leaving.bin"
-    path.write_bytes(b"x")
-    real = server._source
-
-    def leave(body):
-        path.unlink(missing_ok=True)
-        return real(body)
-
-    monkeypatch.setattr(server, "_source", leave)
-    with stuff.running(site) as made:
-        assert made.ask("/leaving.bin").status == 404

@@ -190,10 +190,9 @@ def test_pages_are_served_with_the_script_and_files_are_not_touched(tmp_path):
         page = made.ask("/")
         assert b'!=="v1"' in page.body
         assert int(page.headers["Content-Length"]) == len(page.body)
-        assert made.ask("/", Range="bytes=5-9").body == page.body[5:10]
-        assert made.ask("/", Accept_Encoding="gzip").headers["Content-Encoding"] == "gzip"
+        assert page.headers["Cache-Control"] == "no-store"
         made.site.version = "v2"
-        assert made.ask("/", If_None_Match=page.headers["ETag"]).status == 200
+        assert b'!=="v2"' in made.ask("/", If_None_Match="*").body
         assert b"EventSource" not in made.ask("/feed.xml").body
     assert (site / "index.html").read_text("utf-8") == stuff.PAGE
     with stuff.running(site) as made:
