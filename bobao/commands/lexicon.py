@@ -62,7 +62,10 @@ def add(desk: Desk, word: str, reading: str, note: str, slug: str) -> None:
 @_SLUG
 @at_desk
 def import_(desk: Desk, file: Path, slug: str) -> None:
-    """Put the words of FILE into the lexicon: W3C PLS (.pls, .xml) or tab-separated (.tsv)."""
+    """Put the words of FILE into the lexicon: W3C PLS (.pls, .xml) or tab-separated (.tsv).
+
+    Readings are pinyin; PLS files in IPA are refused.
+    """
     _put(desk, slug, _entries_of(file))
 
 

@@ -2,29 +2,23 @@
 
 The format is PLS 1.0 (https://www.w3.org/TR/pronunciation-lexicon/): lexemes of graphemes with a
 phoneme in some alphabet, or an alias to say in their place. Of several pronunciations the one with
-``prefer="true"`` counts, else the first. Pinyin and Mandarin in IPA are understood.
+``prefer="true"`` counts, else the first. Phonemes are pinyin; other alphabets are refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.pronounce.ipa import parse_ipa
 from bobao.pronounce.lexicon import Entry, entry
 
 MAX_BYTES = 5_000_000
 """No lexicon of a station is larger."""
 _SHOWN = 20
 _NAMESPACE = "{http://www.w3.org/2005/01/pronunciation-lexicon}"
-_ALPHABETS: dict[str, Callable[[str], str]] = {
-    "pinyin": str,
-    "x-pinyin": str,
-    "x-bobao-pinyin": str,
-    "ipa": lambda written: " ".join(parse_ipa(written)),
-}
+_ALPHABETS = ("pinyin", "x-pinyin", "x-bobao-pinyin")
 
 
 def parse_pls(data: bytes, where: str = "lexicon.pls") -> tuple[Entry, ...]:
@@ -124,18 +118,14 @@ def _reading(chosen: Any, default: str, at: str) -> str:
     if chosen.tag.endswith("alias"):
         return _text(chosen)
     alphabet = chosen.get("alphabet", default)
-    read = _ALPHABETS.get(alphabet.lower())
-    if read is None:
-        known = ", ".join(_ALPHABETS)
+    if alphabet.lower() not in _ALPHABETS:
         raise BobaoError(
-            f"the alphabet “{alphabet}” is not known",
+            f"phonemes in the alphabet “{alphabet}” are not read",
             where=at,
-            advice=f"Known are: {known}. Or give an <alias> that sounds the same.",
+            advice='Give pinyin, <phoneme alphabet="x-pinyin">yuè qīng</phoneme>, or an <alias> '
+            "that sounds the same.",
         )
-    try:
-        return read(_text(chosen))
-    except BobaoError as error:
-        raise BobaoError(error.what, where=at, advice=error.advice) from error
+    return _text(chosen)
 
 
 def _add(found: dict[str, Entry], made: Entry) -> None:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.pronounce.ipa import parse_ipa, parts
 from bobao.pronounce.lexicon import Entry, Lexicon, entry, parse_lexicon
 from bobao.pronounce.lexicon_file import HEAD, compose, edited
 from bobao.pronounce.pls import MAX_BYTES, parse_pls
@@ -37,8 +36,7 @@ def taken(data: bytes) -> list[tuple[str, str]]:
     [
         (lexeme("乐清", "yuè qīng"), "pinyin", [("乐清", "yue4 qing1")]),
         (lexeme("乐清", "yue4 qing1"), "x-bobao-pinyin", [("乐清", "yue4 qing1")]),
-        (lexeme("乐清", "ɥe˥˩ tɕʰiŋ˥"), "ipa", [("乐清", "yue4 qing1")]),
-        (lexeme("台", "tʰai̯˥", 'alphabet="ipa"'), "x-pinyin", [("台", "tai1")]),
+        (lexeme("台", "tai1", 'alphabet="X-Pinyin"'), "ipa", [("台", "tai1")]),
         (
             "<lexeme><grapheme>台州</grapheme><grapheme>臺州</grapheme><alias>胎州</alias></lexeme>",
             "ipa",
@@ -67,7 +65,8 @@ def test_takes(body, alphabet, wanted):
     [
         (pls("\n" + lexeme("乐清", "yuè")), "a.pls:4", "2 characters"),
         (pls(lexeme("乐清", "x")), "a.pls:3", "neither pinyin"),
-        (pls(lexeme("乐清", "ipsum"), "ipa"), "a.pls:3", "IPA"),
+        (pls(lexeme("乐清", "ɥe˥˩ tɕʰiŋ˥"), "ipa"), "a.pls:3", "“ipa”"),
+        (pls(lexeme("乐", "yuè")).replace(b'alphabet="x-pinyin"', b""), "a.pls:3", "“ipa”"),
         (pls(lexeme("乐", "yuè"), "x-sampa"), "a.pls:3", "x-sampa"),
         (pls("<lexeme><grapheme>乐</grapheme></lexeme>"), "a.pls:3", "phoneme or an alias"),
         (pls(lexeme("重", "chóng") + lexeme("重", "zhòng")), "a.pls:4", "a.pls:3"),
@@ -102,41 +101,6 @@ def test_reads_no_other_file(tmp_path):
     with pytest.raises(BobaoError) as refused:
         parse_pls(body.encode())
     assert "秘密" not in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("ipa", "pinyin"),
-    [
-        ("ʈ͡ʂʰʊŋ˧˥.t͡ɕʰiŋ˥˩", "chong2 qing4"),
-        ("ʂɨ˥˩ ʈʂʰɑŋ˨˩˦", "shi4 chang3"),
-        ("pei²¹⁴tɕiŋ⁵⁵", "bei3 jing1"),
-        ("ny˨˩˦", "nv3"),
-        ("lwo˧˥ ma", "luo2 ma5"),
-        ("ɕɥɛ˧˥ ʐən˧˥", "xue2 ren2"),
-        ("jʊŋ˨˩˦ kʰɑŋ˥", "yong3 kang1"),
-        ("wo˨˩˦ mən", "wo3 men5"),
-        ("tsz̩˥˩", "zi4"),
-        ("ɑɻ˥˩", "er4"),
-        ("ljoʊ˥˩", "liu4"),
-        ("xweɪ˥˩", "hui4"),
-    ],
-)
-def test_ipa(ipa, pinyin):
-    assert " ".join(parse_ipa(ipa)) == pinyin
-
-
-@pytest.mark.parametrize("wrong", ["", "hɛˈləʊ", "ma˥ qqq", "ˈ", "5"])
-def test_what_is_no_mandarin_in_ipa(wrong):
-    with pytest.raises(BobaoError):
-        parse_ipa(wrong)
-
-
-@pytest.mark.parametrize(
-    ("base", "wanted"),
-    [("zhi", ("zh", "-i")), ("ju", ("j", "v")), ("you", ("", "iou")), ("weng", ("", "ueng"))],
-)
-def test_parts(base, wanted):
-    assert parts(base) == wanted
 
 
 HANZI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
