@@ -24,7 +24,7 @@ VERBS = {
     "init": "Make a workspace: the four folders and a commented bobao.toml.",
     "produce": "Article in, bulletin out: draft, voice and mix.",
     "batch": "Many articles at once, on this machine or a cluster.",
-    "estimate": "Before any work: minutes, time, disk, requests.",
+    "estimate": "Before any work: minutes, disk, requests.",
     "draft": "Step 1: write the script of an article, for an editor to correct.",
     "proof": "The page the desk reads and signs: written and spoken, doubts first.",
     "voice": "Step 2: record the script, one take a sentence.",

@@ -1,44 +1,45 @@
-"""How long a bulletin will be: real takes where they are, else the pace of its voice.
+"""What lines will come to: their length before there is sound, and requests to a service.
 
-The lengths of clauses and of the pauses at their marks are those of the engine `silence`, which
-keeps the embedded voice's own; a voice is so many times as slow. Between the lines stand the
-pauses of the mix.
+Where there is no take, a line is as long as the engine `silence` makes it, at the usual pace of
+the embedded voice: the eight voices are within an eighth of it. Between the lines stand the pauses
+of the mix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bobao.mixing.timeline import Timeline, build
 from bobao.model import GRID_MS, RATE, Mark, Take
 from bobao.produce import Studio
 from bobao.voices.delivery import Delivery
-from bobao.voices.engine import Utterance
 from bobao.voices.silence import SilenceEngine
-
-Pace = Callable[[str], float]
-"""From a voice to how many times as long as `plain_ms` it takes."""
 
 _PLAIN = SilenceEngine()
 _STEP = RATE * GRID_MS // 1000
 
 
-def plain_ms(utterance: Utterance) -> float:
-    """How long an utterance takes at the usual pace times its rate, in milliseconds."""
-    return len(_PLAIN.speak(utterance).samples) * 1000 / RATE
+def spoken_ms(delivery: Delivery) -> float:
+    """How long the take of a line will be at its rate, its rests included, in milliseconds."""
+    samples = sum(len(_PLAIN.speak(piece).samples) for piece in delivery.pieces)
+    return delivery.rest_ms * (len(delivery.pieces) - 1) + samples * 1000 / RATE
 
 
-def spoken_ms(delivery: Delivery, pace: Pace) -> float:
-    """How long the take of a line will be, its rests included, in milliseconds."""
-    rests = delivery.rest_ms * (len(delivery.pieces) - 1)
-    return rests + sum(plain_ms(piece) * pace(piece.voice) for piece in delivery.pieces)
-
-
-def supposed(key: str, delivery: Delivery, pace: Pace) -> Take:
+def supposed(key: str, delivery: Delivery) -> Take:
     """A take as it will be, for a line that is not recorded."""
-    steps = max(1, round(spoken_ms(delivery, pace) / GRID_MS))
+    steps = max(1, round(spoken_ms(delivery) / GRID_MS))
     mark = Mark(0, len(delivery.text), 0, steps * GRID_MS)
     return Take(key, steps * _STEP, (mark,))
+
+
+def requests(engine: str, delivery: Delivery) -> int:
+    """The requests to a service that saying a line takes, as the engine itself cuts it."""
+    if engine != "edge":
+        return 0
+    from bobao.voices.edge.engine import respelling_of
+    from bobao.voices.edge.pieces import pieces
+
+    return sum(len(pieces(respelling_of(said).spoken)) for said in delivery.pieces)
 
 
 def laid_out(

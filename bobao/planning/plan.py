@@ -12,9 +12,7 @@ from bobao.mixing import stings
 from bobao.mixing.options import MixOptions
 from bobao.mixing.recipe import fingerprint, finished
 from bobao.model import Take, audible
-from bobao.planning.lengths import laid_out, supposed
-from bobao.planning.machine import Machine
-from bobao.planning.requests import requests
+from bobao.planning.lengths import laid_out, requests, supposed
 from bobao.planning.values import Plan
 from bobao.produce import Choices, Studio
 from bobao.voices.delivery import Delivery
@@ -48,7 +46,6 @@ class Planner:
     workspace: Workspace
     choices: Choices
     today: str
-    machine: Machine
     _planned: set[str] = field(default_factory=set)  # keys of lines that an earlier article has
     _slugs: dict[str, Path] = field(default_factory=dict)
 
@@ -71,7 +68,9 @@ class Planner:
         options = produce.mix_options(self.workspace, place, self.choices)
         library = stings.load_library(options.stings) if options.stings else {}
         lines = _lines(place)
-        new = self._new(place, lines)
+        new = {
+            key: supposed(key, said) for key, said in lines.said.items() if key not in lines.takes
+        }
         lengths = {name: len(samples) for name, samples in library.items()}
         timeline = laid_out(place, {**new, **lines.takes}, lengths, keys=lines.rows)
         listed = list(made.script.lines())
@@ -88,16 +87,7 @@ class Planner:
             return replace(plan, finished=True)
         first = {key: new[key] for key in new if key not in self._planned}
         self._planned |= first.keys()
-        return self._with_work(plan, place, lines, first, options.bitrate)
-
-    def _new(self, place: Studio, lines: _Lines) -> dict[str, Take]:
-        """The takes that are not there, as they will be."""
-
-        def pace(voice: str) -> float:
-            return self.machine.pace(place.engine, voice)
-
-        absent = (item for item in lines.said.items() if item[0] not in lines.takes)
-        return {key: supposed(key, said, pace) for key, said in absent}
+        return _with_work(plan, place, lines, first, options.bitrate)
 
     def _done(
         self, place: Studio, lines: _Lines, options: MixOptions, library: Mapping[str, Samples]
@@ -108,28 +98,23 @@ class Planner:
         folder = self.workspace.bulletin(place.script.header.slug)
         return finished(folder, recipe) is not None
 
-    def _with_work(
-        self, plan: Plan, place: Studio, lines: _Lines, new: Mapping[str, Take], bitrate: int
-    ) -> Plan:
-        """The plan with what is left to do."""
-        speech_s = sum(take.duration_ms for take in new.values()) / 1000
-        seconds = plan.duration_ms / 1000
-        asked = sum(requests(place.engine.name, lines.said[key]) for key in new)
-        work_s = self.machine.finishing().of(plan.chapters, seconds)
-        if new:
-            cost = self.machine.cost(place.engine)
-            work_s += cost.each_second * speech_s + cost.each_request * asked
-        thrice = 3 * bitrate * 1000 / 8  # the whole, its chapters, and these in the book
-        covers = COVER_BYTES * (2 * plan.chapters + 2)
-        sizes = SOUND_BYTES * (speech_s + seconds) + (thrice + TEXT_BYTES) * seconds + covers
-        return replace(
-            plan,
-            missing=len(new),
-            speech_ms=round(speech_s * 1000),
-            requests=asked,
-            work_s=round(work_s, 2),
-            disk_bytes=round(sizes),
-        )
+
+def _with_work(
+    plan: Plan, place: Studio, lines: _Lines, new: Mapping[str, Take], bitrate: int
+) -> Plan:
+    """The plan with what is left to do."""
+    speech_s = sum(take.duration_ms for take in new.values()) / 1000
+    seconds = plan.duration_ms / 1000
+    thrice = 3 * bitrate * 1000 / 8  # the whole, its chapters, and these in the book
+    covers = COVER_BYTES * (2 * plan.chapters + 2)
+    sizes = SOUND_BYTES * (speech_s + seconds) + (thrice + TEXT_BYTES) * seconds + covers
+    return replace(
+        plan,
+        missing=len(new),
+        speech_ms=round(speech_s * 1000),
+        requests=sum(requests(place.engine.name, lines.said[key]) for key in new),
+        disk_bytes=round(sizes),
+    )
 
 
 def _lines(place: Studio) -> _Lines:

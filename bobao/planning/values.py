@@ -13,9 +13,8 @@ class Plan:
     `characters` are those of its written text, `lines` those that are spoken, `chapters` those of
     the bulletin. `duration_ms` is the bulletin's length. Left to do are `missing` lines of
     `speech_ms`, each line that several articles have counted with the first, by `requests` to a
-    service; `work_s` is that and the mixing, verifying and publishing, in seconds of one processor
-    or of waiting for the service; `disk_bytes` is what comes to lie on the disk. All four are 0
-    for a bulletin that is finished.
+    service; `disk_bytes` is what is added on the disk. All four are 0 for a bulletin that is
+    finished.
     """
 
     seed: str
@@ -28,14 +27,13 @@ class Plan:
     missing: int = 0
     speech_ms: int = 0
     requests: int = 0
-    work_s: float = 0.0
     disk_bytes: int = 0
     finished: bool = False
     error: str = ""
 
 
 SUMMED = (
-    "characters", "lines", "chapters", "duration_ms", "missing", "speech_ms", "requests", "work_s",
+    "characters", "lines", "chapters", "duration_ms", "missing", "speech_ms", "requests",
     "disk_bytes",
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ def test_what_is_told_is_what_is_made(place, estimate, capsys):
     assert files(place) == before
     articles = {each["slug"]: each for each in told["articles"]}
     assert list(articles) == ["rain", "road"]
-    assert told["total"]["work_s"] > 0
+    assert told["total"]["disk_bytes"] > 0
     workspace, choices, spoken = locate(place), produce.Choices(engine="silence"), 0
     for slug, plan in articles.items():
         produce.draft(workspace, workspace.find_seed(slug), choices, "2026-01-01")
@@ -58,19 +58,13 @@ def test_what_is_told_is_what_is_made(place, estimate, capsys):
         assert plan["lines"] == sum(bool(cue.take) for cue in bulletin.cues())
     assert told["total"]["missing"] == spoken
     again = estimate("--engine", "silence")["total"]
-    assert (again["finished"], again["missing"], again["work_s"], again["disk_bytes"]) == (
-        True,
-        0,
-        0,
-        0,
-    )
+    assert (again["finished"], again["missing"], again["disk_bytes"]) == (True, 0, 0)
     assert again["duration_ms"] == told["total"]["duration_ms"]
 
 
 def test_an_online_voice_is_asked_nothing(place, estimate):
     told = estimate("road", "--engine", "edge")  # the suite refuses every connection
     assert told["total"]["requests"] == told["total"]["missing"] > 0
-    assert "was not asked" in " ".join(told["basis"])
     slower = estimate("road", "--engine", "edge", "--rate", "0.8")
     assert slower["total"]["speech_ms"] > told["total"]["speech_ms"]
 
@@ -92,7 +86,6 @@ def test_a_folder_and_a_table(place, capsys):
     head, *rows = said.out.splitlines()
     assert head.split()[0] == "CHARACTERS"
     assert [row.split()[-1] for row in rows] == ["rain", "road", "articles"]
-    assert "one sentence of" in said.err
 
 
 def test_an_article_named_twice_is_one(place, estimate, monkeypatch):
