@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DEBUG = "BOBAO_DEBUG"
@@ -26,6 +28,21 @@ class BobaoError(Exception):
     def __str__(self) -> str:
         head = f"{self.where}: {self.what}" if self.where else self.what
         return f"{head}\n  {self.advice}" if self.advice else head
+
+
+@contextmanager
+def refusals(
+    what: str,
+    path: Path,
+    advice: str = "Check that the folder exists, may be written to, and that the disk has room.",
+) -> Iterator[None]:
+    """Turn the system's refusal (`OSError`) into a `BobaoError`: `what`, with its reason."""
+    try:
+        yield
+    except OSError as error:
+        raise BobaoError(
+            f"{what}: {error.strerror or error}", where=str(path), advice=advice
+        ) from error
 
 
 def unforeseen(error: Exception) -> BobaoError:

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path, PureWindowsPath
 
-from bobao.errors import BobaoError
+from bobao.errors import refusals
 
 
 def _umask() -> int:
@@ -49,19 +49,14 @@ def written_aside(path: Path) -> Iterator[Path]:
     """
     aside: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE, suffix=path.suffix)
-        os.close(handle)
-        aside = Path(name)
-        yield aside
-        aside.chmod(0o666 & ~UMASK)
-        aside.replace(path)
-    except OSError as error:
-        raise BobaoError(
-            f"cannot write: {error.strerror or error}",
-            where=str(path),
-            advice="Check that the folder exists, may be written to, and that the disk has room.",
-        ) from error
+        with refusals("cannot write", path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE, suffix=path.suffix)
+            os.close(handle)
+            aside = Path(name)
+            yield aside
+            aside.chmod(0o666 & ~UMASK)
+            aside.replace(path)
     finally:
         if aside is not None:
             aside.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO
 
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, refusals
 
 About = str | int | float
 """What may be said about a span: never text of an article, which may be long or private."""
@@ -109,12 +109,8 @@ def _added(recorder: _Recorder) -> Iterator[None]:
 
 
 def _opened(path: Path) -> IO[str]:
-    try:
+    with refusals("cannot write", path, "Name another file."):
         return path.open("a", encoding="utf-8")
-    except OSError as error:
-        raise BobaoError(
-            f"cannot write: {error.strerror or error}", where=str(path), advice="Name another file."
-        ) from error
 
 
 def _entry(span: Span) -> dict[str, object]:

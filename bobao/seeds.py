@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bobao.config import CONFIG_NAME
-from bobao.errors import BobaoError
+from bobao.errors import refusals
 
 _PARTS = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".swp", ".filepart")
 """What copying programs call a file that is not whole yet."""
@@ -52,14 +52,10 @@ def _folders(top: Path) -> Iterator[Path]:
     if not top.is_dir():
         return
     yield top
-    try:
+    with refusals(
+        "cannot look into this folder", top, "Mend its rights, or name the folders beside it."
+    ):
         inside = sorted(path for path in top.iterdir() if path.is_dir() and not path.is_symlink())
-    except OSError as error:
-        raise BobaoError(
-            f"cannot look into this folder: {error.strerror or error}",
-            where=str(top),
-            advice="Mend its rights, or name the folders beside it.",
-        ) from error
     for each in inside:
         if not each.name.startswith(".") and not each.name.lower().endswith(_PAGE_PARTS):
             yield from _folders(each)

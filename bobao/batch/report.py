@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bobao.batch.values import Row, State
-from bobao.errors import BobaoError
+from bobao.errors import refusals
 
 
 @dataclass(slots=True)
@@ -66,14 +66,8 @@ def reporting(path: Path | None) -> Iterator[Callable[[Row], None]]:
     if path is None:
         yield lambda row: None
         return
-    try:
+    with refusals("cannot write", path, "Name another file with --report."):
         file = path.open("w", encoding="utf-8", buffering=1)
-    except OSError as error:
-        raise BobaoError(
-            f"cannot write: {error.strerror or error}",
-            where=str(path),
-            advice="Name another file with --report.",
-        ) from error
     with file:
         yield lambda row: _write(file, row)
 

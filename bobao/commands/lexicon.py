@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bobao.commands.desk import Desk, at_desk
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, refusals
 from bobao.files import write_text
 from bobao.pronounce.lexicon import Entry, Lexicon, entry, parse_lexicon
 from bobao.pronounce.lexicon_file import edited, reading_of
@@ -70,7 +70,7 @@ def import_(desk: Desk, file: Path, slug: str) -> None:
 
 
 def _entries_of(file: Path) -> tuple[Entry, ...]:
-    try:
+    with refusals("cannot read", file, "Check the path."):
         if file.stat().st_size > MAX_BYTES:
             raise BobaoError(
                 f"the file is larger than {MAX_BYTES // 1_000_000} MB",
@@ -78,10 +78,6 @@ def _entries_of(file: Path) -> tuple[Entry, ...]:
                 advice="Keep the words that your articles have.",
             )
         data = file.read_bytes()
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read: {error.strerror or error}", where=str(file), advice="Check the path."
-        ) from error
     if file.suffix.lower() in _MARKUP:
         return parse_pls(data, str(file))
     return parse_lexicon(_decoded(data, str(file)), str(file)).entries

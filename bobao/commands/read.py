@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bobao.commands.desk import Desk, at_desk
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, refusals
 from bobao.model import Article, Block, BlockKind
 
 if TYPE_CHECKING:  # read when needed
@@ -79,13 +79,8 @@ def _taken(desk: Desk, article: str, private: bool) -> _Taken:
         fetched = fetch(article, private=private)
         return _Taken(fetched.data, fetched.name)
     path = Path(article) if Path(article).is_file() else desk.workspace().find_seed(article)
-    try:
-        with path.open("rb") as file:
-            return _Taken(_within(file.read(_LIMIT + 1), str(path)), path.name, beside(path))
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read: {error.strerror or error}", where=str(path), advice="Check the path."
-        ) from error
+    with refusals("cannot read", path, "Check the path."), path.open("rb") as file:
+        return _Taken(_within(file.read(_LIMIT + 1), str(path)), path.name, beside(path))
 
 
 def _within(data: bytes, where: str) -> bytes:

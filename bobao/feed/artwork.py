@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bobao.errors import BobaoError
+from bobao.errors import refusals
 
 LEAST, MOST = 1400, 3000
 """Pixels of a side (Apple, “Show cover”; PSP-1)."""
@@ -32,14 +32,12 @@ class Artwork:
 
 def read(path: Path) -> bytes:
     """The bytes of a station's own cover. Raises `BobaoError` where it cannot be read."""
-    try:
+    with refusals(
+        "cannot read the cover",
+        path,
+        "Correct [podcast] cover in bobao.toml, or leave it empty: one is drawn then.",
+    ):
         return path.read_bytes()
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read the cover: {error.strerror or error}",
-            where=str(path),
-            advice="Correct [podcast] cover in bobao.toml, or leave it empty: one is drawn then.",
-        ) from error
 
 
 def measure(data: bytes) -> Artwork | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote
 
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, refusals
 from bobao.feed.check import check
 from bobao.feed.document import MOST_BYTES, Document, Part, inside, read, where
 from bobao.feed.findings import ORDER, Finding, Severity
@@ -120,12 +120,6 @@ def _base(data: bytes) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read the feed: {error.strerror or error}",
-            where=str(path),
-            advice="Give a file. Ours is made by `bobao publish`.",
-        ) from error
+    advice = "Give a file. Ours is made by `bobao publish`."
+    with refusals("cannot read the feed", path, advice), path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)

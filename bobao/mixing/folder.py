@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bobao.errors import BobaoError
+from bobao.errors import refusals
 from bobao.files import UMASK
 
 Mine = Callable[[str], bool]
@@ -37,22 +37,19 @@ def remade(folder: Path, mine: Mine) -> Iterator[Path]:
     """
     aside: Path | None = None
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-            raise NotADirectoryError(errno.ENOTDIR, "something that is no folder is in its place")
-        tidy(folder)
-        aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_prefix(folder, "new")))
-        with _held(aside):
-            yield aside
-            aside.chmod(0o777 & ~UMASK)
-            _keep(folder, aside, mine)
-            _change_places(folder, aside)
-    except OSError as error:
-        raise BobaoError(
-            f"cannot write: {error.strerror or error}",
-            where=str(folder),
-            advice="Check that the folder may be written to and that the disk has room.",
-        ) from error
+        with refusals("cannot write", folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+                raise NotADirectoryError(
+                    errno.ENOTDIR, "something that is no folder is in its place"
+                )
+            tidy(folder)
+            aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=_prefix(folder, "new")))
+            with _held(aside):
+                yield aside
+                aside.chmod(0o777 & ~UMASK)
+                _keep(folder, aside, mine)
+                _change_places(folder, aside)
     finally:
         if aside is not None:
             shutil.rmtree(aside, ignore_errors=True)

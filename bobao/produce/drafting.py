@@ -7,7 +7,7 @@ from enum import Enum
 from itertools import islice
 from pathlib import Path
 
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, refusals
 from bobao.files import sha256, write_text
 from bobao.journal import span
 from bobao.model import Article, Header, Script
@@ -63,7 +63,7 @@ def read_seed(path: Path) -> Seed:
     from bobao.reading.decisions import beside, kept
     from bobao.reading.overrule import read_decided
 
-    try:
+    with refusals("cannot read", path, "Check the path."):
         if path.stat().st_size > MAX_SEED_BYTES:
             raise BobaoError(
                 f"the article is larger than {MAX_SEED_BYTES // 1_000_000} MB",
@@ -71,10 +71,6 @@ def read_seed(path: Path) -> Seed:
                 advice="Split it: one article a file.",
             )
         data = path.read_bytes()
-    except OSError as error:
-        raise BobaoError(
-            f"cannot read: {error.strerror or error}", where=str(path), advice="Check the path."
-        ) from error
     try:
         table = beside(path)
         decisions = kept(table)

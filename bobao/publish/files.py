@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bobao.errors import BobaoError
+from bobao.errors import refusals
 from bobao.publish.catalogue import Made, stamp_of
 
 HIDDEN = ".bobao"
@@ -23,15 +23,9 @@ def at_work(site: Path) -> Iterator[Path]:
     Raises `BobaoError` where the output cannot be written.
     """
     hidden = site / HIDDEN
-    try:
+    with refusals("cannot write", hidden):
         hidden.mkdir(parents=True, exist_ok=True)
         lock = (hidden / "lock").open("a")
-    except OSError as error:
-        raise BobaoError(
-            f"cannot write: {error.strerror or error}",
-            where=str(hidden),
-            advice="Check that the folder may be written to and that the disk has room.",
-        ) from error
     with lock:
         with suppress(ImportError):  # no such locks on this system
             import fcntl
@@ -50,16 +44,11 @@ def place(target: Path, make: Callable[[Path], None], hidden: Path) -> bool:
     """
     aside = hidden / f"new-{os.getpid()}{target.suffix}"
     try:
-        make(aside)
-        if target.is_file() and filecmp.cmp(aside, target, shallow=False):
-            return False
-        aside.replace(target)
-    except OSError as error:
-        raise BobaoError(
-            f"cannot write: {error.strerror or error}",
-            where=str(target),
-            advice="Check that the folder may be written to and that the disk has room.",
-        ) from error
+        with refusals("cannot write", target):
+            make(aside)
+            if target.is_file() and filecmp.cmp(aside, target, shallow=False):
+                return False
+            aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
     return True

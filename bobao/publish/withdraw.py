@@ -6,7 +6,7 @@ import itertools
 import shutil
 from pathlib import Path
 
-from bobao.errors import BobaoError
+from bobao.errors import BobaoError, refusals
 from bobao.publish import state as memory
 from bobao.publish.files import at_work
 from bobao.workspace import Workspace
@@ -50,15 +50,13 @@ def restore(workspace: Workspace, typed: str) -> str:
 
 
 def _move(folder: Path, target: Path) -> None:
-    try:
+    with refusals(
+        "cannot move the bulletin",
+        folder,
+        "Check that it is there, and that both folders may be written to.",
+    ):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(folder, target)
-    except OSError as error:
-        raise BobaoError(
-            f"cannot move the bulletin: {error.strerror or error}",
-            where=str(folder),
-            advice="Check that it is there, and that both folders may be written to.",
-        ) from error
 
 
 def _free(workspace: Workspace, slug: str) -> Path:
