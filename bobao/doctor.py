@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bobao import __version__, player
 from bobao.errors import BobaoError
-from bobao.files import installing, user_cache, version_of
+from bobao.files import folder_bytes, installing, user_cache, version_of
 
 PACKAGES = ("click", "edge-tts", "jieba", "mutagen", "numpy", "onnxruntime", "pydub", "pypinyin")
 ROOM_MB = 500
@@ -79,10 +79,9 @@ def _model(_: Path) -> Finding:
 
 def _cache(_: Path) -> Finding:
     folder = user_cache()
-    size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) if folder.exists() else 0
     parent = next(p for p in (folder, *folder.parents) if p.exists())
     free = shutil.disk_usage(parent).free // 1_000_000
-    found = f"{folder} ({size // 1_000_000} MB used, {free} MB free)"
+    found = f"{folder} ({folder_bytes(folder) // 1_000_000} MB used, {free} MB free)"
     return Finding("cache", found, free > ROOM_MB, "Make room, or name another folder: BOBAO_CACHE")
 
 

@@ -92,6 +92,11 @@ def files_at_once() -> int:
     return 1 << 16 if soft == resource.RLIM_INFINITY else soft
 
 
+def folder_bytes(folder: Path) -> int:
+    """The bytes of all files in a folder and below it; 0 where it is not there."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
 def sha256(data: bytes) -> str:
     """The SHA-256 of `data` in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

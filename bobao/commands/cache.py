@@ -10,7 +10,7 @@ import click
 
 from bobao.commands.desk import Desk, at_desk
 from bobao.errors import BobaoError
-from bobao.files import user_cache
+from bobao.files import folder_bytes, user_cache
 from bobao.upkeep import inventory, prune
 from bobao.upkeep.inventory import Stored
 from bobao.workspace import Workspace
@@ -30,24 +30,21 @@ def size(desk: Desk) -> None:
     for each in inventory.stored(workspace.takes):
         by_engine[each.engine].append(each)
     rows = [
-        {
-            "what": f"takes, {engine}",
-            "count": len(takes),
-            "minutes": round(sum(each.ms for each in takes) / 60_000, 1),
-            "bytes": sum(each.bytes for each in takes),
-        }
+        (
+            f"takes, {engine}",
+            len(takes),
+            round(sum(each.ms for each in takes) / 60_000, 1),
+            sum(each.bytes for each in takes),
+        )
         for engine, takes in sorted(by_engine.items())
     ]
-    prepared = {"what": "prepared for this user", "bytes": inventory.folder_bytes(user_cache())}
-    rows.append({**prepared, "count": 0, "minutes": 0.0})
+    rows.append(("prepared for this user", 0, 0.0, folder_bytes(user_cache())))
     desk.console.table(
         ("WHAT", "COUNT", "MINUTES", "MB"),
-        (
-            (str(r["what"]), f"{r['count'] or ''}", f"{r['minutes'] or ''}", _mb(int(r["bytes"])))  # type: ignore[call-overload]
-            for r in rows
-        ),
+        ((what, f"{count or ''}", f"{long or ''}", _mb(size)) for what, count, long, size in rows),
     )
-    desk.console.result(rows)
+    names = ("what", "count", "minutes", "bytes")
+    desk.console.result([dict(zip(names, row, strict=True)) for row in rows])
 
 
 @cache.command()

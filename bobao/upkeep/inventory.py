@@ -57,11 +57,6 @@ def _stored(path: Path, *, listen: bool) -> Stored:
     return Stored(path.stem, path, size, used, engine, ms, fault)
 
 
-def folder_bytes(folder: Path) -> int:
-    """The bytes of all files in a folder and below it; 0 where it is not there."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def in_use(manifests: Iterable[Path]) -> frozenset[str]:
     """The keys of the takes that finished bulletins are made of.
 

@@ -143,11 +143,6 @@ def cast(script: Script, casting: Casting, rate: float = 1.0) -> Cast:
     )
 
 
-def solo(script: Script, voice: str, rate: float = 1.0) -> Cast:
-    """The cast where one voice says everything."""
-    return cast(script, Casting((voice,)), rate)
-
-
 def heard(cast: Iterable[Iterable[Part | None]]) -> tuple[str, ...]:
     """The voices of some parts, each once, in the order they are first heard."""
     return tuple(dict.fromkeys(part.voice for row in cast for part in row if part))

@@ -16,7 +16,6 @@ from bobao.voices.casting import (
     heard,
     merged,
     of_header,
-    solo,
     split,
     translated,
 )
@@ -53,7 +52,6 @@ def test_rate_and_the_voices_heard() -> None:
     made = cast(SCRIPT, Casting(("a", "b")), 0.9)
     assert made[1][0] == Part("b", 0.9)
     assert heard(made) == ("a", "b")
-    assert solo(SCRIPT, "a", 1.1) == cast(SCRIPT, Casting(("a",)), 1.1)
 
 
 def test_every_role_is_a_setting() -> None:

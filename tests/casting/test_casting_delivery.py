@@ -12,7 +12,7 @@ from bobao.model import Line, Span, audible
 from bobao.pronounce.lexicon import EMPTY, Entry, Lexicon, parse_lexicon
 from bobao.pronounce.sounds import Reading
 from bobao.voices import store
-from bobao.voices.casting import solo
+from bobao.voices.casting import Casting, cast
 from bobao.voices.delivery import WHOLE, Breath, Delivery, deliveries
 from bobao.voices.engine import Engine, Utterance
 from bobao.voices.tone import ToneEngine
@@ -23,7 +23,7 @@ LONG = "今年以来，花街镇共建成九个口袋公园，居民出门就能
 
 def said(spoken: Line | str, breath: Breath, lexicon=EMPTY, rate: float = 1.0) -> Delivery:
     made = script([spoken] if isinstance(spoken, str) else ["题", spoken])
-    row = deliveries(made, solo(made, "tone", rate), lexicon, breath)[0]
+    row = deliveries(made, cast(made, Casting(("tone",)), rate), lexicon, breath)[0]
     assert row[-1] is not None
     return row[-1]
 
@@ -55,7 +55,7 @@ def test_what_has_no_clause_mark_is_not_cut() -> None:
 @given(st.text(st.sampled_from("一二花街镇a1，。；、“”（）—… "), max_size=60), st.integers(1, 30))
 def test_nothing_is_lost(text: str, longest: int) -> None:
     made = script([f"好{text}"])
-    (delivery,) = deliveries(made, solo(made, "tone"), EMPTY, Breath(longest, 300))[0]
+    (delivery,) = deliveries(made, cast(made, Casting(("tone",))), EMPTY, Breath(longest, 300))[0]
     assert delivery is not None
     assert delivery.text == f"好{text}"
     assert all(audible(piece.text) for piece in delivery.pieces)

@@ -9,7 +9,7 @@ from bobao.errors import BobaoError
 from bobao.model import Header, Line, LineKind, Script, Section, Span, audible
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.sounds import Reading
-from bobao.voices.casting import solo
+from bobao.voices.casting import Casting, cast
 from bobao.voices.delivery import Deliveries, deliveries, utterance_of
 from bobao.voices.engine import Speech, Utterance
 from bobao.voices.record import record
@@ -43,7 +43,7 @@ def script(*sections: list[str]) -> Script:
 
 
 def said(script: Script, rate: float = 1.0, lexicon: Lexicon = EMPTY) -> Deliveries:
-    return deliveries(script, solo(script, "tone", rate), lexicon)
+    return deliveries(script, cast(script, Casting(("tone",)), rate), lexicon)
 
 
 SCRIPT = script(["标题", "第一句。", "第二句长一些。"], ["第二部分", "第三句。", "——", "第一句。"])
