@@ -264,6 +264,8 @@ class _File(web.FileResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         if self.prepared:  # by `_respond`, which then logs what was sent
             return None
+        if request.transport is None:
+            raise ConnectionError("the client has gone")
         asked = request.headers.copy()
         wanted, condition = asked.pop("Range", None), asked.pop("If-Range", "").strip()
         asked.pop("Accept-Encoding", None)  # or it would look for x.gz beside x
