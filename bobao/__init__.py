@@ -5,7 +5,7 @@ Data flows one way, and each step is a function from one frozen value to the nex
     seeds/ ──read──▶ Article ──draft──▶ Script ──voice──▶ Take… ──mix──▶ Bulletin ──▶ output/
                      reading/          scripting/        voices/        mixing/     publishing/
 
-`bobao.model` holds the values, `bobao.workspace` knows the folders, `bobao.cli` is the one
+`bobao.model` holds the values, `bobao.station.workspace` knows the folders, `bobao.cli` is the one
 place that prints and catches.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -12,7 +13,7 @@ import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path, PureWindowsPath
 
 from bobao.errors import refusals
@@ -175,3 +176,22 @@ def user_cache() -> Path:
         named = platformdirs.user_cache_dir("bobao", appauthor=False)
     path = Path(os.path.expanduser(named))  # noqa: PTH111 - the method raises where there is no home
     return Path(os.devnull, "bobao") if str(path).startswith("~") else path
+
+
+@functools.cache
+def lines(package: str, name: str) -> tuple[str, ...]:
+    """The lines of the table ``data/<name>`` of a package: UTF-8, without comments (#)."""
+    text = resources.files(package).joinpath("data").joinpath(name).read_text("utf-8")
+    return tuple(line for line in text.split("\n") if line.strip() and not line.startswith("#"))
+
+
+@functools.cache
+def rows(package: str, name: str) -> tuple[tuple[str, ...], ...]:
+    """The lines as rows of cells; a short row has fewer cells."""
+    return tuple(tuple(line.split("\t")) for line in lines(package, name))
+
+
+@functools.cache
+def words(package: str, name: str) -> frozenset[str]:
+    """All that white space separates in the lines."""
+    return frozenset(word for line in lines(package, name) for word in line.split())

@@ -319,7 +319,7 @@ class Bulletin:
     `voice` is its own voice (the first anchor's), `voices` are all in the order they are heard.
     `instead_of` names the engine that was asked for and gave up, where another stood in for it.
     `recipe` is a fingerprint of everything it was made from, `mix` the number of what mixed it
-    (`bobao.versions`); `products` are its files, all but its own manifest.
+    (`bobao.station.versions`); `products` are its files, all but its own manifest.
     """
 
     header: Header

@@ -28,12 +28,11 @@ from conftest import ROOT
 from bobao import cli
 from bobao.batch import tasks
 from bobao.batch.site import LocalSite
-from bobao.mixing import cover
-from bobao.produce import Choices
-from bobao.publish import refresh
+from bobao.pipeline import Choices
+from bobao.publish import cover, refresh
+from bobao.station.workspace import locate
 from bobao.voices.engine import Speech
 from bobao.voices.store import Store
-from bobao.workspace import locate
 
 SLUG = "park-2026"
 ARTICLE = """花街镇今年建成九个公园
@@ -66,7 +65,7 @@ def bobao(*arguments: str | Path, cwd: Path, code: int = 0) -> Told:
     os.chdir(cwd)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            ended = cli._run([str(argument) for argument in arguments])
+            ended = cli.run([str(argument) for argument in arguments])
     finally:
         os.chdir(before)
     told = Told(out.getvalue(), err.getvalue())

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from bobao import journal
 from bobao.errors import BobaoError
+from bobao.station import journal
 
 
 def test_spans_are_added_to_a_log(tmp_path):

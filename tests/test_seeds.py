@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bobao.seeds import articles_in, beside_articles
+from bobao.station.seeds import articles_in, beside_articles
 
 
 @pytest.mark.parametrize(

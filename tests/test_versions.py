@@ -8,14 +8,14 @@ import hashlib
 import pytest
 from conftest import ROOT
 
-from bobao import versions
+from bobao.station import versions
 
 SAMPLES = {
     "kokoro": ("tests/voices/golden/*", "bobao/voices/kokoro/data/reference.json"),
     "edge": ("tests/edge/golden/*",),
     "mix": ("tests/mixing/golden/*", "tests/publishing/golden/*"),
     "site": ("tests/site/golden/*", "tests/book/golden/*", "tests/feed/golden/*"),
-    "checks": ("bobao/verifying/data/*",),
+    "checks": ("bobao/verify/data/*",),
 }
 TABLE = ROOT / "tests" / "golden" / "versions.tsv"
 
@@ -34,7 +34,7 @@ def test_a_sample_changes_only_with_its_number(name: str, request: pytest.Fixtur
         return
     assert kept.split("\t")[0] != now.split("\t", maxsplit=1)[0], (
         f"the samples of “{name}” have changed ({', '.join(SAMPLES[name])}): count up "
-        f"bobao.versions.NUMBERS[{name!r}], so that what users have kept is made anew, then: "
+        f"bobao.station.versions.NUMBERS[{name!r}], so that what users have kept is made anew, then: "
         "pytest --rewrite-golden tests/test_versions.py"
     )
     assert request.config.getoption("--rewrite-golden"), (

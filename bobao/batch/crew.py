@@ -11,8 +11,8 @@ from bobao.batch.pool import LocalPool
 from bobao.batch.run import Executor, Orders, run
 from bobao.batch.site import LocalSite, Site
 from bobao.batch.values import Row
-from bobao.produce import Choices, is_others, script_source
-from bobao.workspace import Workspace, slug_of
+from bobao.pipeline import Choices, is_others, script_source
+from bobao.station.workspace import Workspace, slug_of
 
 _TOGETHER = 32
 """So many seeds are taken in at once: a store far away is asked for several at a time."""

@@ -9,13 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, 
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bobao import journal
 from bobao.batch import tasks
 from bobao.batch.board import Board, Stage, Work
 from bobao.batch.site import Site
 from bobao.batch.values import Answer, Row
 from bobao.errors import BobaoError
-from bobao.produce import Choices
+from bobao.pipeline import Choices
+from bobao.station import journal
 
 LOOK_S, DESERTED_S = 10.0, 300.0
 """How often it is looked whether there are workers at all, and how long none is waited for."""

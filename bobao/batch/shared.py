@@ -32,11 +32,11 @@ from bobao.batch.depot import depot
 from bobao.batch.scratch import scratch_folder
 from bobao.batch.values import Finished
 from bobao.batch.versions import versions
-from bobao.config import CONFIG_NAME
 from bobao.errors import BobaoError
-from bobao.produce import Choices
-from bobao.publishing import manifest
-from bobao.workspace import Workspace, locate, slug_of
+from bobao.pipeline import Choices
+from bobao.publish import manifest
+from bobao.station.config import CONFIG_NAME
+from bobao.station.workspace import Workspace, locate, slug_of
 
 _AT_ONCE = 8
 """Requests in flight to the store, from one worker: they wait far more than they work."""

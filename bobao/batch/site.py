@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bobao.batch.values import Finished
-from bobao.produce import Choices
+from bobao.pipeline import Choices
+from bobao.station.workspace import Workspace, locate
 from bobao.voices.store import Store
-from bobao.workspace import Workspace, locate
 
 
 class Site(Protocol):

@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bobao import journal, produce
+from bobao import pipeline
 from bobao.batch.site import Site
 from bobao.batch.values import Answer, Chunk, Drafted, Failed, Finished, Spoken, Value
 from bobao.errors import BobaoError, unforeseen
-from bobao.mixing.mix import silent
+from bobao.mix.mix import silent
 from bobao.model import audible
-from bobao.produce import Choices
-from bobao.verifying.verify import proved, verify
-from bobao.verifying.wording import ENGLISH, phrase
+from bobao.pipeline import Choices
+from bobao.station import journal
+from bobao.station.workspace import Workspace, slug_of
+from bobao.verify.verify import proved, verify
+from bobao.verify.wording import ENGLISH, phrase
 from bobao.voices import registry
 from bobao.voices.delivery import Delivery
 from bobao.voices.engine import GaveUp
 from bobao.voices.record import record_line
 from bobao.voices.store import Store
-from bobao.workspace import Workspace, slug_of
 
 
 def _answered(work: Callable[[], Value]) -> Answer:
@@ -45,10 +46,10 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
     def work() -> Drafted:
         path = site.bring_article(seed)
         workspace, slug = site.workspace(), slug_of(path)
-        drafted = produce.draft(workspace, path, choices, today)
+        drafted = pipeline.draft(workspace, path, choices, today)
         site.hand_over_script(slug)
-        produce.check_decided(workspace, slug)
-        place = produce.studio(workspace, slug, choices)
+        pipeline.check_decided(workspace, slug)
+        place = pipeline.studio(workspace, slug, choices)
         wanted, finished = place.utterances(), site.finished(slug, choices, place.engine.name)
         missing = frozenset() if finished else site.missing(wanted)
         lines = list(drafted.script.lines())
@@ -97,10 +98,10 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
     def work() -> Finished:
         workspace, alone = site.workspace(), replace(choices, jobs=1)
         site.bring_script(slug)
-        place = produce.studio(workspace, slug, alone)
+        place = pipeline.studio(workspace, slug, alone)
         site.bring_takes(place.utterances())
-        produce.voice(workspace, slug, alone, silent)
-        mixed = produce.mix(workspace, slug, alone, silent)
+        pipeline.voice(workspace, slug, alone, silent)
+        mixed = pipeline.mix(workspace, slug, alone, silent)
         if mixed.fresh or not proved(workspace, slug):
             _prove(workspace, slug)
         finished = Finished(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bobao.journal import Span
+from bobao.station.journal import Span
 from bobao.voices.delivery import Delivery
 
 Chunk = tuple[tuple[str, Delivery], ...]

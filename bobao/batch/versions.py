@@ -6,7 +6,7 @@ import functools
 
 from bobao import __version__
 from bobao.files import version_of
-from bobao.versions import NUMBERS
+from bobao.station.versions import NUMBERS
 from bobao.voices import registry
 
 _PACKAGES = (

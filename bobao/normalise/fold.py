@@ -12,8 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bobao import ideographs
-from bobao.normalise import tables
+from bobao.normalise import ideographs, tables
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"

@@ -6,13 +6,13 @@ import functools
 import re
 from collections.abc import Iterable
 
-from bobao import datafiles
+from bobao import files
 
 
 @functools.cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of ``data/<name>.tsv``, their cells stripped; a short row has fewer cells."""
-    found = datafiles.rows("bobao.normalise", f"{name}.tsv")
+    found = files.rows("bobao.normalise", f"{name}.tsv")
     return tuple(tuple(cell.strip() for cell in row) for row in found)
 
 

@@ -14,7 +14,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bobao import datafiles
+from bobao import files
 from bobao.model import Span
 from bobao.pronounce import erhua
 from bobao.pronounce.characters import candidates
@@ -244,4 +244,4 @@ def in_hanzi(syllables: Sequence[str]) -> str:
 
 @functools.cache
 def _same_sound() -> Mapping[str, str]:
-    return {row[0]: row[1] for row in datafiles.rows(__package__, "same_sound.tsv")}
+    return {row[0]: row[1] for row in files.rows(__package__, "same_sound.tsv")}

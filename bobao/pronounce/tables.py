@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import functools
 
-from bobao import datafiles
+from bobao import files
 
 
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of ``data/<name>.tsv``."""
-    return datafiles.rows(__package__, f"{name}.tsv")
+    return files.rows(__package__, f"{name}.tsv")
 
 
 def word_set(name: str) -> frozenset[str]:
     """The words of ``data/<name>.txt``."""
-    return datafiles.words(__package__, f"{name}.txt")
+    return files.words(__package__, f"{name}.txt")
 
 
 @functools.cache

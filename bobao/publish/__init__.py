@@ -4,7 +4,7 @@ output/*/bulletin.json ── catalogue ─▶ episodes (read anew only where on
                           state ─────▶ who is who: GUIDs, numbers, what was withdrawn
                           products ──▶ page, texts and book of each bulletin (one table)
                           station ───▶ the station's page and cover
-                          show ──────▶ channel and items ─▶ bobao.feed ─▶ checked, written
+                          show ──────▶ channel and items ─▶ bobao.publish.feed ─▶ checked, written
 """
 
 from bobao.publish.run import publish, refresh

@@ -17,7 +17,7 @@ from typing import Any
 from bobao.errors import BobaoError
 from bobao.files import sha256, stays_within, write_text
 from bobao.model import Bulletin
-from bobao.publishing import manifest
+from bobao.publish import manifest
 
 NAME = "catalogue.jsonl"
 VERSION = 2

@@ -11,21 +11,21 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from bobao import versions
-from bobao.config import Config
-from bobao.feed.check import check, errors
-from bobao.feed.findings import Finding, Severity
-from bobao.feed.looks import Looker
-from bobao.feed.paging import page_name, split
-from bobao.feed.render import render
-from bobao.feed.values import Channel, Item, Page
 from bobao.files import sha256
 from bobao.publish import show
 from bobao.publish.catalogue import Made, Record, stamp_of
+from bobao.publish.feed.check import check, errors
+from bobao.publish.feed.findings import Finding, Severity
+from bobao.publish.feed.looks import Looker
+from bobao.publish.feed.paging import page_name, split
+from bobao.publish.feed.render import render
+from bobao.publish.feed.values import Channel, Item, Page
 from bobao.publish.files import place
 from bobao.publish.state import Entry
 from bobao.publish.station import FEED
 from bobao.publish.work import Run
+from bobao.station import versions
+from bobao.station.config import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bobao.config import Config
 from bobao.errors import BobaoError
-from bobao.feed.identity import podcast_guid
-from bobao.produce import verdict
-from bobao.publish import catalogue
+from bobao.publish import catalogue, verdict
 from bobao.publish import state as memory
 from bobao.publish.addresses import address, lasting
 from bobao.publish.catalogue import Catalogue, Record
+from bobao.publish.feed.identity import podcast_guid
 from bobao.publish.state import Arrival, State
 from bobao.publish.station import FEED
 from bobao.publish.work import Held
-from bobao.workspace import Workspace
+from bobao.station.config import Config
+from bobao.station.workspace import Workspace
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -28,7 +27,7 @@ def survey(workspace: Workspace, old: Catalogue) -> tuple[dict[str, Record], lis
 
     One at a time: what is in memory are a few facts of each.
     """
-    from bobao.site import summary
+    from bobao.publish.site import summary
 
     records: dict[str, Record] = {}
     faults: list[BobaoError] = []

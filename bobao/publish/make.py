@@ -11,10 +11,10 @@ from pathlib import Path
 from bobao.errors import BobaoError
 from bobao.files import processors
 from bobao.model import Bulletin, Product
+from bobao.publish import manifest
 from bobao.publish.catalogue import Made, Record, stamp_of
 from bobao.publish.files import bring, remove
 from bobao.publish.products import OUTPUTS, Job, Output, Setting
-from bobao.publishing import manifest
 
 MANY = 40
 """From so many stale bulletins on other processes are worth their start."""

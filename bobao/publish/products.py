@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bobao import versions
-from bobao.config import Station
 from bobao.files import sha256
 from bobao.model import Bulletin, Product
+from bobao.station import versions
+from bobao.station.config import Station
 
 if TYPE_CHECKING:  # loaded only where a page is made
-    from bobao.site import Neighbour, Site
+    from bobao.publish.site import Neighbour, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +77,25 @@ def _text(render: Callable[[Job], str]) -> Make:
 
 
 def _transcript(job: Job) -> str:
-    from bobao.site import render_transcript
+    from bobao.publish.site import render_transcript
 
     return render_transcript(job.bulletin, job.setting.site)
 
 
 def _plain(job: Job) -> str:
-    from bobao.site import render_text
+    from bobao.publish.site import render_text
 
     return render_text(job.bulletin)
 
 
 def _epub(job: Job, target: Path) -> None:
-    from bobao.book import write_epub
+    from bobao.publish.book import write_epub
 
     write_epub(job.bulletin, job.folder, target, job.setting.station, job.setting.identifier)
 
 
 def _page(job: Job) -> str:
-    from bobao.site import links_of, render_page
+    from bobao.publish.site import links_of, render_page
 
     files = (*job.bulletin.products, *job.beside)
     setting = job.setting

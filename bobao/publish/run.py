@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from bobao.files import sha256
-from bobao.journal import span
 from bobao.publish import catalogue, show, station
 from bobao.publish import state as memory
 from bobao.publish.addresses import address, base, lasting
@@ -18,7 +17,8 @@ from bobao.publish.gather import enrolled, identified, newest_first, sorted_out,
 from bobao.publish.make import Order, fulfil, stale
 from bobao.publish.products import Setting
 from bobao.publish.work import Progress, Published, Run, silent
-from bobao.workspace import Workspace
+from bobao.station.journal import span
+from bobao.station.workspace import Workspace
 
 
 def publish(
@@ -105,7 +105,7 @@ def _bulletins(run: Run, progress: Progress) -> None:
 
 def settings(run: Run) -> Sequence[Setting]:
     """What surrounds each bulletin, in the order of the site."""
-    from bobao.site import Neighbour
+    from bobao.publish.site import Neighbour
 
     site, live = station.site_of(run.config, run.done.base_url), run.state.live()
     about = sha256(f"{site!r} {run.config.station!r}".encode())

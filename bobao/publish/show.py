@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 
 from bobao import __version__
-from bobao.config import Config
-from bobao.datafiles import rows
 from bobao.errors import BobaoError
-from bobao.feed.notes import notes
-from bobao.feed.values import Channel, Enclosure, Image, Item, Mark, Person, Transcript
+from bobao.files import rows
 from bobao.publish.addresses import address
 from bobao.publish.catalogue import Episode
+from bobao.publish.feed.notes import notes
+from bobao.publish.feed.values import Channel, Enclosure, Image, Item, Mark, Person, Transcript
 from bobao.publish.state import Entry
 from bobao.publish.station import cover_alt, cover_name, description
+from bobao.station.config import Config
 
 SIDE = 1400
 """Pixels of the covers that bobao draws."""
@@ -122,7 +122,7 @@ def _cover(root: str, episode: Episode) -> Image | None:
 
 def _category(name: str) -> tuple[str, ...]:
     """The path of a category of Apple's; one that Apple has not is left for the check to find."""
-    for row in rows("bobao.feed", "categories.tsv"):
+    for row in rows("bobao.publish.feed", "categories.tsv"):
         if row[-1] == name:
             return row
     return (name,)

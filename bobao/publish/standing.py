@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from bobao.feed.render import render
-from bobao.feed.values import Page
 from bobao.model import Bulletin, Product
 from bobao.publish import catalogue
 from bobao.publish import state as memory
 from bobao.publish.addresses import base
+from bobao.publish.feed.render import render
+from bobao.publish.feed.values import Page
 from bobao.publish.feeds import item_of, sheets
 from bobao.publish.files import HIDDEN
 from bobao.publish.gather import newest_first
 from bobao.publish.products import OUTPUTS, Job
 from bobao.publish.run import settings
 from bobao.publish.work import Published, Run
-from bobao.workspace import Workspace
+from bobao.station.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

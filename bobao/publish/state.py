@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.feed.identity import item_guid
 from bobao.files import write_text
+from bobao.publish.feed.identity import item_guid
 
 NAME = "site.json"
 SCHEMA = "bobao-site"

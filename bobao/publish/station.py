@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bobao import versions
-from bobao.config import Config
 from bobao.files import sha256
 from bobao.publish.catalogue import Episode
+from bobao.station import versions
+from bobao.station.config import Config
 
 if TYPE_CHECKING:
-    from bobao.site import Entry, Site
+    from bobao.publish.site import Entry, Site
 
 FEED = "feed.xml"
 INDEX = "index.html"
@@ -37,7 +37,7 @@ def cover(root: Path, config: Config) -> tuple[str, Callable[[Path], None]]:
     if not config.podcast.cover:
         key = versions.named("mix") + config.station.name
         return sha256(key.encode("utf-8"))[:32], lambda path: _draw(config.station.name, path)
-    from bobao.mixing.cover import load
+    from bobao.publish.cover import load
 
     data = load(root / _given(config))
 
@@ -49,7 +49,7 @@ def cover(root: Path, config: Config) -> tuple[str, Callable[[Path], None]]:
 
 def site_of(config: Config, base_url: str) -> Site:
     """The station as its pages show it."""
-    from bobao.site import Site
+    from bobao.publish.site import Site
 
     station = config.station
     return Site(
@@ -71,7 +71,7 @@ def description(config: Config) -> str:
 
 def entries(episodes: Sequence[Episode], dates: Mapping[str, str]) -> tuple[Entry, ...]:
     """The list on the station's page; `episodes` newest first, `dates` by slug."""
-    from bobao.site import Entry
+    from bobao.publish.site import Entry
 
     return tuple(
         Entry(
@@ -91,7 +91,7 @@ def index(site: Site, listed: tuple[Entry, ...]) -> tuple[str, Callable[[Path], 
     """The key of the station's page and what writes it."""
 
     def make(path: Path) -> None:
-        from bobao.site import render_index
+        from bobao.publish.site import render_index
 
         path.write_bytes(render_index(site, listed).encode("utf-8"))
 
@@ -104,6 +104,6 @@ def _given(config: Config) -> Path:
 
 
 def _draw(name: str, path: Path) -> None:
-    from bobao.mixing.cover import draw
+    from bobao.publish.cover import draw
 
     path.write_bytes(draw(name))

@@ -9,7 +9,7 @@ from pathlib import Path
 from bobao.errors import BobaoError, refusals
 from bobao.publish import state as memory
 from bobao.publish.files import at_work
-from bobao.workspace import Workspace
+from bobao.station.workspace import Workspace
 
 
 def withdraw(workspace: Workspace, slug: str) -> Path:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bobao.config import Config
 from bobao.errors import BobaoError
-from bobao.feed.check import errors
-from bobao.feed.findings import Finding
 from bobao.publish.catalogue import Catalogue
+from bobao.publish.feed.check import errors
+from bobao.publish.feed.findings import Finding
 from bobao.publish.state import State
-from bobao.workspace import Workspace
+from bobao.station.config import Config
+from bobao.station.workspace import Workspace
 
 Update = Callable[[int, int, str], None]
 Progress = Callable[[str], Update]

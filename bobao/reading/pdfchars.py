@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bobao.ideographs import forms
 from bobao.model import LOST
+from bobao.normalise.ideographs import forms
 
 _HEAVY = re.compile(r"bold|black|heavy|semibold|hei|黑|标宋|xbs|cuheiti|gothic", re.IGNORECASE)
 _LIGHT = re.compile(r"(?:weihei|weiruanyahei|microsoftyahei)(?!.*bold)|heiti.*light")

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bobao.ideographs import forms
 from bobao.model import Block
+from bobao.normalise.ideographs import forms
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
 _NARROW = {wide: narrow for narrow, wide in _WIDE.items()}

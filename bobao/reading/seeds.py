@@ -16,7 +16,7 @@ from bobao.reading import read_article
 from bobao.reading.addresses import is_url
 from bobao.reading.fetch import LIMITS, Fetched
 from bobao.reading.formats import format_of
-from bobao.workspace import Workspace
+from bobao.station.workspace import Workspace
 
 STANDARD_INPUT = "-"
 _SILENT = (BlockKind.META, BlockKind.FURNITURE)

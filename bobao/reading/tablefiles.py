@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import re
 
-from bobao import datafiles
-from bobao.ideographs import forms
+from bobao import files
 from bobao.model import BlockKind
+from bobao.normalise.ideographs import forms
 
 _TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
 _FIELDS = ("时间", "地点", "地址", "日期", "电话", "邮箱", "网址", "编号", "号码")
@@ -19,7 +19,7 @@ SHORT = 40.0
 
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of ``data/<name>``."""
-    return datafiles.rows("bobao.reading", name)
+    return files.rows("bobao.reading", name)
 
 
 def words(name: str) -> list[str]:

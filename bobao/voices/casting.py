@@ -25,7 +25,7 @@ from bobao.voices.quotations import quoted
 
 
 class Role(str, Enum):
-    """What may have a voice of its own; `bobao.config.RoleSettings` has a setting for each."""
+    """What may have a voice of its own; `config.RoleSettings` has a setting for each."""
 
     HEADING = "heading"
     CAPTION = "caption"

@@ -18,7 +18,7 @@ from bobao.model import GRID_MS, RATE, Line, Mark, Script, audible
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.pinyin import parse_pinyin
 from bobao.pronounce.sounds import Reading
-from bobao.scripting.cuts import Strength, cut_into
+from bobao.script.cuts import Strength, cut_into
 from bobao.voices import store
 from bobao.voices.casting import Cast
 from bobao.voices.engine import Engine, Samples, Speech, Utterance

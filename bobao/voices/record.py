@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from bobao.errors import BobaoError
 from bobao.files import processors
-from bobao.journal import span
 from bobao.model import Take
+from bobao.station.journal import span
 from bobao.voices.delivery import Deliveries, Delivery
 from bobao.voices.engine import Engine, Speech, Stoppable
 from bobao.voices.store import Store

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bobao.batch.crew import Crew
 from bobao.batch.site import LocalSite
-from bobao.cli import _run
-from bobao.produce import Choices
-from bobao.workspace import locate
+from bobao.cli import run
+from bobao.pipeline import Choices
+from bobao.station.workspace import locate
 
 TODAY = "2026-01-01"
 TINY = ("--no-signposts", "--no-stings")
@@ -24,7 +24,7 @@ TEXTS = {
 
 def station(folder: Path) -> Path:
     """A workspace with three articles, two of which share a sentence."""
-    assert _run(["init", str(folder), "-q"]) == 0
+    assert run(["init", str(folder), "-q"]) == 0
     for name, text in TEXTS.items():
         (folder / "seeds" / f"{name}.txt").write_text(text, "utf-8")
     return folder

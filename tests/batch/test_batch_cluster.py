@@ -14,10 +14,10 @@ from conftest import several_processes
 
 from bobao.batch import cluster as clustering
 from bobao.batch import shared, versions
-from bobao.cli import _run
+from bobao.cli import run
 from bobao.errors import BobaoError
-from bobao.mixing import cover
-from bobao.workspace import locate
+from bobao.publish import cover
+from bobao.station.workspace import locate
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), several_processes]
 
@@ -61,7 +61,7 @@ def _a_day(monkeypatch):
 
 def batch(place, capsys, *options):
     capsys.readouterr()
-    code = _run(["batch", "--engine", "tone", *TINY, "--json", "-w", str(place), *options])
+    code = run(["batch", "--engine", "tone", *TINY, "--json", "-w", str(place), *options])
     said = capsys.readouterr()
     return code, json.loads(said.out) if said.out else said.err
 

@@ -9,18 +9,18 @@ import pytest
 from batch_stuff import TEXTS, TINY, TODAY, Inline, die, die_once, made, station
 from conftest import several_processes
 
+from bobao import cli
 from bobao.batch import tasks
 from bobao.batch.crew import Crew
 from bobao.batch.pool import LocalPool
 from bobao.batch.run import Orders, run
 from bobao.batch.site import LocalSite
 from bobao.batch.values import State
-from bobao.cli import _run
-from bobao.commands.articles import articles, passed_over
+from bobao.cli.articles import articles, passed_over
 from bobao.errors import BobaoError
-from bobao.produce import Choices, load_script
+from bobao.pipeline import Choices, load_script
 from bobao.reading.fetch import Fetched
-from bobao.workspace import locate
+from bobao.station.workspace import locate
 
 CHOICES = Choices(engine="tone", signposts=False, stings=False)
 
@@ -41,7 +41,7 @@ def test_one_bad_article_stops_no_other(tmp_path, capsys, inline):
     (place / "seeds" / "bad.txt").write_bytes(b"\x00\x01\x02\xff" * 200)
     order = ["batch", "--engine", "tone", *TINY, "-w", str(place)]
     capsys.readouterr()
-    assert _run([*order, "--json", "--report", str(report)]) == 1
+    assert cli.run([*order, "--json", "--report", str(report)]) == 1
     said = capsys.readouterr()
     totals = json.loads(said.out)
     assert (totals["articles"], totals["made"], totals["failed"]) == (4, 3, 1)
@@ -54,22 +54,22 @@ def test_one_bad_article_stops_no_other(tmp_path, capsys, inline):
     assert shared > 0, "what articles have in common is spoken once"
     assert (place / "output" / "index.html").is_file()
     before = made(place)
-    assert _run([*order, "road", "rain", "book", "--json"]) == 0
+    assert cli.run([*order, "road", "rain", "book", "--json"]) == 0
     totals = json.loads(capsys.readouterr().out)
     assert (totals["kept"], totals["spoken"]) == (3, 0)
     assert made(place) == before
 
 
 def test_nothing_to_do_says_so(tmp_path, capsys):
-    assert _run(["init", str(tmp_path), "-q"]) == 0
-    assert _run(["batch", "-w", str(tmp_path)]) == 1
+    assert cli.run(["init", str(tmp_path), "-q"]) == 0
+    assert cli.run(["batch", "-w", str(tmp_path)]) == 1
     assert "no article" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("half", [["--scheduler", "tcp://127.0.0.1:1"], ["--store", "file:///x"]])
 def test_half_a_cluster_is_wrong_usage(tmp_path, half):
     station(tmp_path)
-    assert _run(["batch", "-w", str(tmp_path), *half]) == 2
+    assert cli.run(["batch", "-w", str(tmp_path), *half]) == 2
 
 
 def test_a_watched_tray_is_reported_and_published_round_by_round(tmp_path, monkeypatch, inline):
@@ -85,7 +85,7 @@ def test_a_watched_tray_is_reported_and_published_round_by_round(tmp_path, monke
 
     monkeypatch.setattr("bobao.batch.watch.watched", landing)
     order = ["batch", "--watch", "--engine", "tone", *TINY, "-w", str(place), "-q"]
-    assert _run([*order, "--report", str(report)]) == 0
+    assert cli.run([*order, "--report", str(report)]) == 0
     rows = [json.loads(line)["slug"] for line in report.read_text("utf-8").splitlines()]
     assert rows == ["road", "rain"]
     assert listed == ["road", "road rain"]
@@ -145,7 +145,7 @@ def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
     order = ["batch", "--engine", "silence", *TINY, "-w", str(place), "--json"]
     seeds = ["https://a.example/road", "https://a.example/gone", str(folder)]
     capsys.readouterr()
-    assert _run([*order, *seeds]) == 1
+    assert cli.run([*order, *seeds]) == 1
     said = capsys.readouterr()
     totals = json.loads(said.out)
     assert (totals["made"], totals["failed"]) == (3, 1)
@@ -165,7 +165,7 @@ def test_of_two_articles_with_one_name_neither_gets_the_others_words(
     first, second = sorted([other.name, "road.txt"])
     order = ["batch", "--engine", "tone", *TINY, "-w", str(place), "--json"]
     capsys.readouterr()
-    assert _run(order) == 1
+    assert cli.run(order) == 1
     totals = json.loads(capsys.readouterr().out)
     assert [Path(each["seed"]).name for each in totals["failures"]] == [second]
     assert f"{first} is: rename one" in totals["failures"][0]["error"]
@@ -177,19 +177,19 @@ def test_of_two_articles_with_one_name_neither_gets_the_others_words(
 def test_a_script_is_not_drafted_over_with_another_article(tmp_path, capsys, inline):
     place = station(tmp_path)
     order = ["produce", "road", "--engine", "tone", *TINY, "-q", "-w", str(place)]
-    assert _run(order) == 0
+    assert cli.run(order) == 0
     other = place / "seeds" / "road.md"
     other.write_text("# 别的稿子\n\n这是另一篇。\n", "utf-8")
     before = made(place)
     again = ["batch", str(other), "--engine", "tone", *TINY, "-w", str(place)]
     capsys.readouterr()
-    assert _run(again) == 1
+    assert cli.run(again) == 1
     assert "under the name “road”, as seeds/road.txt is: rename one" in capsys.readouterr().err
-    assert _run(["draft", str(other), "-w", str(place)]) == 1
+    assert cli.run(["draft", str(other), "-w", str(place)]) == 1
     assert "this is the script of seeds/road.txt" in capsys.readouterr().err
     assert made(place) == before
     (place / "seeds" / "road.txt").unlink()  # it was renamed, or another format takes its place
-    assert _run(again) == 0
+    assert cli.run(again) == 0
     assert load_script(locate(place), "road").header.title == "别的稿子"
 
 
@@ -202,13 +202,13 @@ def test_articles_of_one_name_from_anywhere_are_told_apart(tmp_path, capsys, inl
         path.parent.mkdir()
         path.write_text(f"{year}年第一期\n\n今天下雨了。\n", "utf-8")
         folder = str(path.parent)
-        codes.append(_run(["batch", folder, "--engine", "tone", *TINY, "-w", str(place)]))
+        codes.append(cli.run(["batch", folder, "--engine", "tone", *TINY, "-w", str(place)]))
     assert codes == [0, 1]
     assert "as ../2020/01.txt is: rename one" in capsys.readouterr().err
     manifest = json.loads((place / "output" / "01" / "bulletin.json").read_text("utf-8"))
     assert manifest["header"]["source"] == "01.txt", "folders of the desk are nobody's business"
     both = [str(tmp_path / year) for year in ("2021", "2020")]
-    assert _run(["batch", *both, "--engine", "tone", *TINY, "-w", str(place)]) == 1
+    assert cli.run(["batch", *both, "--engine", "tone", *TINY, "-w", str(place)]) == 1
     said = capsys.readouterr()
     assert "kept" in said.out, "the one whose script is there keeps the name"
     assert "2020/01.txt is: rename one" in said.err
@@ -261,10 +261,10 @@ def test_what_is_proved_is_proved_again_only_if_it_is_made_again(tmp_path, monke
     order = ["batch", "rain", "book", "--engine", "tone", *TINY, "-w", str(place), "-q"]
     for proofs_then in (["rain", "book"], []):
         proofs.clear()
-        assert _run(order) == 0
+        assert cli.run(order) == 0
         assert proofs == proofs_then
     next((place / "output" / "rain" / "chapters").iterdir()).write_bytes(b"")
-    assert _run(order) == 0
+    assert cli.run(order) == 0
     assert proofs == ["rain"]
 
 
@@ -273,7 +273,7 @@ def test_what_is_faulty_leaves_the_site(tmp_path, monkeypatch, inline):
     place = station(tmp_path)
     order = ["batch", "rain", "--engine", "tone", *TINY, "-w", str(place), "-q"]
     index = place / "output" / "index.html"
-    assert _run(order) == 0
+    assert cli.run(order) == 0
     assert "rain/" in index.read_text("utf-8")
     product = next((place / "output" / "rain" / "chapters").iterdir())
     real = tasks.verify
@@ -283,7 +283,7 @@ def test_what_is_faulty_leaves_the_site(tmp_path, monkeypatch, inline):
         return real(workspace, slug)
 
     monkeypatch.setattr(tasks, "verify", verify)
-    assert _run([*order, "--style", "slow"]) == 1
+    assert cli.run([*order, "--style", "slow"]) == 1
     assert "rain/" not in index.read_text("utf-8")
 
 

@@ -264,8 +264,8 @@ def deaths(articles: int = 100) -> None:
 
 def good(root: Path, slug: str) -> bool:
     """Whether a bulletin is proved."""
-    from bobao.verifying.verify import verify
-    from bobao.workspace import locate
+    from bobao.station.workspace import locate
+    from bobao.verify.verify import verify
 
     return verify(locate(root), slug).good
 
@@ -297,7 +297,7 @@ def driver(*numbers: int) -> None:
     """What the driver does for an article, whoever does the work."""
     from bobao.batch.run import Orders, run
     from bobao.batch.site import LocalSite
-    from bobao.produce import Choices
+    from bobao.pipeline import Choices
 
     me = psutil.Process()
     for articles in numbers or (1000, 10_000, 100_000):
@@ -367,7 +367,7 @@ def speech(articles: int = 200, engine: str = "kokoro") -> None:
 def _pure(folder: Path, scripts: list[Path], engine: str) -> float:
     """How long two processes take to say every line of scripts once, their starts left out."""
     from bobao.model import audible
-    from bobao.scripting.markup import parse
+    from bobao.script.markup import parse
 
     lines = (line for path in scripts for line in parse(path.read_text("utf-8")).lines())
     texts = dict.fromkeys(line.spoken for line in lines if audible(line.spoken))

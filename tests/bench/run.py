@@ -133,8 +133,8 @@ MIX = """
 import sys
 from pathlib import Path
 import numpy as np
-from bobao.mixing.mix import mix
-from bobao.mixing.options import MixOptions
+from bobao.mix.mix import mix
+from bobao.mix.options import MixOptions
 from bobao.model import Header, Line, Script, Section, Span, Take
 from bobao.voices.registry import engine
 from bobao.voices.engine import Utterance
@@ -153,7 +153,7 @@ print(mixed.bulletin.duration_ms / 1000)
 """
 PYDUB = """
 import numpy as np
-from bobao.mixing.stings import audio_segment
+from bobao.mix.stings import audio_segment
 AudioSegment = audio_segment()
 piece = AudioSegment(np.zeros({piece} * 24000, np.int16).tobytes(), frame_rate=24000,
                      sample_width=2, channels=1)
@@ -163,8 +163,8 @@ for _ in range({count}):
 """
 OURS = """
 import numpy as np
-from bobao.mixing.stream import Sources, pieces
-from bobao.mixing.timeline import Recorded
+from bobao.mix.stream import Sources, pieces
+from bobao.mix.timeline import Recorded
 piece = np.zeros({piece} * 24000, np.float32)
 total = 0
 for data in pieces([Recorded("x", len(piece))] * {count}, Sources(lambda key: piece, {{}})):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from bobao.mixing.pauses import Pauses
-from bobao.mixing.timeline import build
+from bobao.mix.pauses import Pauses
+from bobao.mix.timeline import build
 from bobao.model import (
     Block,
     BlockKind,
@@ -23,7 +23,7 @@ from bobao.model import (
     audible,
 )
 from bobao.normalise import normalise
-from bobao.scripting.tablelines import table
+from bobao.script.tablelines import table
 
 STINGS = {"opening": 3400 * 24, "section": 1300 * 24, "closing": 3600 * 24}
 HOSTILE = (

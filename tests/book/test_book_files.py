@@ -17,14 +17,14 @@ import pytest
 from conftest import ROOT
 from lxml import etree
 
-from bobao.book import write_epub
-from bobao.book.facts import facts
-from bobao.book.layout import pages
-from bobao.book.render import texts
-from bobao.config import Station
 from bobao.errors import BobaoError
 from bobao.model import Bulletin
-from bobao.publishing import manifest
+from bobao.publish import manifest
+from bobao.publish.book import write_epub
+from bobao.publish.book.facts import facts
+from bobao.publish.book.layout import pages
+from bobao.publish.book.render import texts
+from bobao.station.config import Station
 
 STATION = Station(name="永康播报", author="编辑部", site="https://example.org/radio/")
 SAMPLE = ROOT / "output" / "huajie-2021"

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from lxml import etree
 
-from bobao.book.cells import cells_of
-from bobao.book.clock import smil_clock
-from bobao.book.facts import facts
-from bobao.book.layout import pages, xml_text
-from bobao.book.render import texts
-from bobao.config import Station
 from bobao.model import LineKind
+from bobao.publish.book.cells import cells_of
+from bobao.publish.book.clock import smil_clock
+from bobao.publish.book.facts import facts
+from bobao.publish.book.layout import pages, xml_text
+from bobao.publish.book.render import texts
+from bobao.station.config import Station
 
 STATION = Station(name="永康播报")
 OPS = "{http://www.idpf.org/2007/ops}"

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from bobao import words
 from bobao.cli import main
-from bobao.mixing import cover, encode, ffmpeg, mix, recordings, tags  # noqa: F401 - loaded once
+from bobao.mix import encode, ffmpeg, mix, recordings, tags  # noqa: F401 - loaded once
+from bobao.publish import cover
 from bobao.voices import record
 
 PACE_S = 0.05

@@ -5,9 +5,9 @@ from casting_stuff import line, script
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bobao import config
 from bobao.errors import BobaoError
 from bobao.model import LineKind
+from bobao.station import config
 from bobao.voices.casting import (
     Casting,
     Part,

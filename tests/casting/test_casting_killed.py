@@ -11,7 +11,7 @@ from pathlib import Path
 import killing
 import pytest
 
-from bobao import workspace
+from bobao.station import workspace
 
 SEED = """花街镇今年建成九个公园
 

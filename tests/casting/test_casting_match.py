@@ -12,17 +12,18 @@ import numpy as np
 import pytest
 from casting_stuff import line, script
 
-from bobao import config
-from bobao.mixing import cover, ffmpeg, loudness
-from bobao.mixing.master import GENTLE
-from bobao.mixing.match import MOST_DB, gains
-from bobao.mixing.mix import mix
-from bobao.mixing.options import MixOptions
-from bobao.mixing.pauses import Pauses
-from bobao.mixing.stream import Sources
-from bobao.mixing.styles import STYLES, style
-from bobao.mixing.timeline import build
+from bobao.mix import ffmpeg, loudness
+from bobao.mix.master import GENTLE
+from bobao.mix.match import MOST_DB, gains
+from bobao.mix.mix import mix
+from bobao.mix.options import MixOptions
+from bobao.mix.pauses import Pauses
+from bobao.mix.stream import Sources
+from bobao.mix.styles import STYLES, style
+from bobao.mix.timeline import build
 from bobao.model import RATE, Script, Take
+from bobao.publish import cover
+from bobao.station import config
 from bobao.voices.casting import Casting, Role, cast
 
 SCRIPT = script(

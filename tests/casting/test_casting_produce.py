@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from casting_stuff import Duo, Service, Understudy
 
-from bobao import produce, workspace
+from bobao import pipeline
 from bobao.errors import BobaoError
-from bobao.mixing import cover
 from bobao.model import Bulletin
-from bobao.produce import Choices
+from bobao.pipeline import Choices
+from bobao.publish import cover
+from bobao.station import workspace
+from bobao.station.workspace import Workspace
 from bobao.voices import registry
 from bobao.voices.engine import GaveUp, Speech
 from bobao.voices.store import Store
-from bobao.workspace import Workspace
 
 SEED = """花街镇建成九个公园
 
@@ -65,15 +66,15 @@ def settings(place: Workspace, **voice) -> Workspace:
 
 
 def draft(place: Workspace, choices: Choices = PLAIN) -> Path:
-    return produce.draft(place, place.seeds / "a.txt", choices, DATE).path
+    return pipeline.draft(place, place.seeds / "a.txt", choices, DATE).path
 
 
-def voice(place: Workspace, choices: Choices = PLAIN) -> produce.Recorded:
-    return produce.voice(place, "a", choices, silent)
+def voice(place: Workspace, choices: Choices = PLAIN) -> pipeline.Recorded:
+    return pipeline.voice(place, "a", choices, silent)
 
 
 def mix(place: Workspace, choices: Choices = PLAIN) -> Bulletin:
-    return produce.mix(place, "a", choices, silent).bulletin
+    return pipeline.mix(place, "a", choices, silent).bulletin
 
 
 def said(name: str) -> list:
@@ -98,7 +99,7 @@ def test_two_anchors_from_the_draft_to_the_manifest(place: Workspace) -> None:
     bulletin = mix(place)
     assert who(bulletin) == ["ann ann", "bob bob bob", "ann ann"]
     assert (bulletin.voice, bulletin.voices) == ("ann", ("ann", "bob"))
-    assert bulletin == produce.load_bulletin(place, "a")
+    assert bulletin == pipeline.load_bulletin(place, "a")
 
 
 def test_the_settings_anchors_and_roles(place: Workspace) -> None:
@@ -224,7 +225,7 @@ def test_a_style_changes_what_is_said_not_what_is_shown(place: Workspace) -> Non
 def test_a_change_of_breath_records_only_the_lines_that_it_cuts(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bobao.mixing import styles
+    from bobao.mix import styles
     from bobao.voices.delivery import Breath
 
     draft(place)
@@ -314,12 +315,12 @@ def respeak(place: Workspace, take: str) -> None:
 def test_a_take_that_was_replaced_is_mixed_and_put_together_anew(place: Workspace) -> None:
     draft(place)
     voice(place)
-    mixed = produce.mix(place, "a", PLAIN, silent)
-    assert not produce.mix(place, "a", PLAIN, silent).fresh
+    mixed = pipeline.mix(place, "a", PLAIN, silent)
+    assert not pipeline.mix(place, "a", PLAIN, silent).fresh
     heard = sorted(place.recordings("a").glob("*.flac"))[1]
     before = [path.read_bytes() for path in (heard, place.bulletin("a") / "a.mp3")]
     respeak(place, mixed.bulletin.chapters[1].cues[1].take)
-    assert produce.mix(place, "a", PLAIN, silent).fresh
+    assert pipeline.mix(place, "a", PLAIN, silent).fresh
     assert voice(place).spoken == 0
     after = [path.read_bytes() for path in (heard, place.bulletin("a") / "a.mp3")]
     assert all(old != new for old, new in zip(before, after, strict=True))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bobao import config
-from bobao.commands.choices import choices_of
-from bobao.config import Config, RoleSettings
+from bobao.cli.choices import choices_of
 from bobao.errors import BobaoError
+from bobao.station import config
+from bobao.station.config import Config, RoleSettings
 
 
 def test_the_template_shows_the_defaults() -> None:

@@ -165,7 +165,7 @@ class Storm:
     def __init__(self, folder: Path) -> None:
         self.folder, self.service = folder, Service()
         with _silent():
-            cli._run(["init", str(folder)])
+            cli.run(["init", str(folder)])
         (folder / "scripts" / "storm.md").write_text(SCRIPT.format("\n".join(LINES)), "utf-8")
         for line in LINES:
             said(line)
@@ -194,7 +194,7 @@ class Storm:
         started = time.monotonic()
         try:
             with _silent() as told:
-                code = cli._run(["voice", "storm", "--workspace", str(self.folder), "--plain"])
+                code = cli.run(["voice", "storm", "--workspace", str(self.folder), "--plain"])
         finally:
             registry.BUILT_IN["edge"] = old
             registry.engine.cache_clear()

@@ -16,7 +16,7 @@ import pytest
 from edge_service import WELL, Conduct, Service, running
 from edge_storm import LINES, SCRIPT
 
-from bobao import workspace
+from bobao.station import workspace
 from bobao.voices.delivery import Delivery
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.settings import Settings

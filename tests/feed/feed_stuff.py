@@ -7,9 +7,9 @@ from datetime import datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from bobao.feed.identity import item_guid, podcast_guid
-from bobao.feed.notes import notes
-from bobao.feed.values import Channel, Enclosure, Image, Item, Mark, Person, Transcript
+from bobao.publish.feed.identity import item_guid, podcast_guid
+from bobao.publish.feed.notes import notes
+from bobao.publish.feed.values import Channel, Enclosure, Image, Item, Mark, Person, Transcript
 
 ROOT = "https://radio.example/pod/"
 URL = f"{ROOT}feed.xml"

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.feed.artwork import faults, measure
-from bobao.feed.check import check
-from bobao.feed.document import read
-from bobao.feed.findings import Severity
-from bobao.feed.looks import Kind, Look, Looker, Target
-from bobao.feed.render import render
-from bobao.feed.rules import names
-from bobao.feed.values import Page
+from bobao.publish.feed.artwork import faults, measure
+from bobao.publish.feed.check import check
+from bobao.publish.feed.document import read
+from bobao.publish.feed.findings import Severity
+from bobao.publish.feed.looks import Kind, Look, Looker, Target
+from bobao.publish.feed.render import render
+from bobao.publish.feed.rules import names
+from bobao.publish.feed.values import Page
 
 GOOD = render(Page(CHANNEL, (ITEM, item(1)))).decode()
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1400).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"

@@ -11,16 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from bobao.feed.check import check
-from bobao.feed.document import read
-from bobao.feed.elements import NAMESPACES
-from bobao.feed.identity import item_guid, podcast_guid
-from bobao.feed.notes import notes
-from bobao.feed.paging import BLOCK, MOST, page_name, pages, split
-from bobao.feed.render import render
-from bobao.feed.text import clean, paragraph, seconds
-from bobao.feed.text import title as plain_title
-from bobao.feed.values import Mark, Page
+from bobao.publish.feed.check import check
+from bobao.publish.feed.document import read
+from bobao.publish.feed.elements import NAMESPACES
+from bobao.publish.feed.identity import item_guid, podcast_guid
+from bobao.publish.feed.notes import notes
+from bobao.publish.feed.paging import BLOCK, MOST, page_name, pages, split
+from bobao.publish.feed.render import render
+from bobao.publish.feed.text import clean, paragraph, seconds
+from bobao.publish.feed.text import title as plain_title
+from bobao.publish.feed.values import Mark, Page
 
 ALLOWED = {"p", "strong", "ul", "li", "a"}
 

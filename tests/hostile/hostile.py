@@ -239,7 +239,7 @@ def scripts(rng: random.Random) -> Trial:
 
 
 def settings(rng: random.Random) -> Trial:
-    from bobao.config import template
+    from bobao.station.config import template
 
     lines = template().splitlines()
     for _ in range(rng.randint(1, 5)):
@@ -301,7 +301,7 @@ def fault_of(given: Trial) -> str:
         ]
         started = time.process_time()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            code = cli._run(command)
+            code = cli.run(command)
         spent = time.process_time() - started
         os.chdir(before)
         text = said.getvalue()

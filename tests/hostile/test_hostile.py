@@ -8,7 +8,7 @@ from hostile import fault_of, trial
 
 @pytest.mark.parametrize("seed", range(48))
 def test_a_hostile_input_is_answered(seed: int, monkeypatch: pytest.MonkeyPatch):
-    from bobao.mixing import cover
+    from bobao.publish import cover
 
     monkeypatch.setattr(cover, "SIDE", 64)
     assert fault_of(trial(seed)) == ""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # bobao need not be installed here
 
-from bobao.verifying.hearing import ear
-from bobao.verifying.hearing.ear import RATE, Ear, Sound
+from bobao.verify.hearing import ear
+from bobao.verify.hearing.ear import RATE, Ear, Sound
 
 __all__ = ["RATE", "Ear", "Sound", "decode"]
 

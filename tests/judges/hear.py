@@ -22,10 +22,10 @@ from typing import Any
 from ear import Ear, decode  # first: it makes bobao known
 
 from bobao.errors import BobaoError
-from bobao.publishing import manifest
-from bobao.verifying.hearing import ear as hearing
-from bobao.verifying.hearing.syllables import errors, syllables
-from bobao.verifying.hearing.verdicts import Sentence, Verdict, sentences_of, share, verdicts
+from bobao.publish import manifest
+from bobao.verify.hearing import ear as hearing
+from bobao.verify.hearing.syllables import errors, syllables
+from bobao.verify.hearing.verdicts import Sentence, Verdict, sentences_of, share, verdicts
 
 ODD_PACE = 1.6  # times slower or faster per syllable than the median sentence
 

@@ -9,13 +9,13 @@ import pytest
 
 from bobao import files
 from bobao.errors import BobaoError
-from bobao.mixing import folder as folders
-from bobao.mixing.folder import remade
+from bobao.mix import folder as folders
+from bobao.mix.folder import remade
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from bobao.mixing.folder import remade
+from bobao.mix.folder import remade
 with remade(Path(sys.argv[1]), lambda name: True) as aside:
     (aside / "half").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

@@ -16,13 +16,13 @@ from mutagen.id3 import ID3
 from mutagen.mp3 import MP3, BitrateMode
 
 from bobao.errors import BobaoError
-from bobao.mixing import cover, encode, ffmpeg, master
-from bobao.mixing.mix import mix
-from bobao.mixing.options import MixOptions
-from bobao.mixing.stings import make_library
-from bobao.mixing.styles import Style
+from bobao.mix import encode, ffmpeg, master
+from bobao.mix.mix import mix
+from bobao.mix.options import MixOptions
+from bobao.mix.stings import make_library
+from bobao.mix.styles import Style
 from bobao.model import Header, Script, Section
-from bobao.publishing import manifest
+from bobao.publish import cover, manifest
 
 OPTIONS = MixOptions(engine="tone", engine_version="1", voice="tone", author="编辑部")
 NAMES = {
@@ -288,7 +288,7 @@ def test_sound_that_cannot_be_brought_to_target_is_reported(tmp_path, monkeypatc
     monkeypatch.setattr(master, "_TRIES", 1)
     monkeypatch.setattr(master, "_SURE", 100.0)
     monkeypatch.setattr(
-        "bobao.mixing.loudness.parse",
+        "bobao.mix.loudness.parse",
         lambda log, real=encode.loudness.parse: replace(real(log), integrated=-25.0),
     )
     soft = replace(OPTIONS, style=Style("soft", mastering=master.Mastering(gain=-10.0)))

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mixing_stuff import line, sound, takes_of
 
-from bobao.mixing import cover, encode, ffmpeg, loudness, master, peaks
-from bobao.mixing.master import OUT_RATE
-from bobao.mixing.mix import Mixed, mix
-from bobao.mixing.options import MixOptions
-from bobao.mixing.peaks import Dip, find, turned_down
+from bobao.mix import encode, ffmpeg, loudness, master, peaks
+from bobao.mix.master import OUT_RATE
+from bobao.mix.mix import Mixed, mix
+from bobao.mix.options import MixOptions
+from bobao.mix.peaks import Dip, find, turned_down
 from bobao.model import RATE, Header, Script, Section
+from bobao.publish import cover
 
 OPTIONS = MixOptions(engine="tone", engine_version="1", voice="tone")
 SCRIPT = Script(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from mixing_stuff import sample_script, sound, takes_of
 
 from bobao.files import written_aside
-from bobao.mixing.pauses import Pauses
-from bobao.mixing.recordings import write_recordings
-from bobao.mixing.timeline import build
+from bobao.mix.pauses import Pauses
+from bobao.mix.recordings import write_recordings
+from bobao.mix.timeline import build
 
 
 def test_only_what_earlier_runs_have_finished_is_removed(tmp_path):

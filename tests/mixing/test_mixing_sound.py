@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from mixing_stuff import sound
 
 from bobao.errors import BobaoError
-from bobao.mixing import ffmpeg, loudness, master, stings, stream
-from bobao.mixing.timeline import Recorded, Silence, Sting
+from bobao.mix import ffmpeg, loudness, master, stings, stream
+from bobao.mix.timeline import Recorded, Silence, Sting
 from bobao.model import RATE
 
 LOG = """\

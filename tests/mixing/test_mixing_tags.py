@@ -12,11 +12,12 @@ from mixing_stuff import line, sample_script, takes_of
 from mutagen.id3 import ID3
 
 from bobao.errors import BobaoError
-from bobao.mixing import aigc, cover, ffmpeg, tags
-from bobao.mixing.pauses import Pauses
-from bobao.mixing.timeline import build
-from bobao.mixing.transcript import chapter_text, transcript
+from bobao.mix import aigc, ffmpeg, tags
+from bobao.mix.pauses import Pauses
+from bobao.mix.timeline import build
+from bobao.mix.transcript import chapter_text, transcript
 from bobao.model import Chapter, Header, Script, Section
+from bobao.publish import cover
 
 
 def chapters(count: int) -> tuple[Chapter, ...]:

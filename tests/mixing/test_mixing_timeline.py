@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from mixing_stuff import line, sample_script, scripts, take_of, takes_of
 
 from bobao.errors import BobaoError
-from bobao.mixing.pauses import Pauses, Role
-from bobao.mixing.timeline import Recorded, Silence, Sting, build, chapter_file
+from bobao.mix.pauses import Pauses, Role
+from bobao.mix.timeline import Recorded, Silence, Sting, build, chapter_file
 from bobao.model import RATE, Header, LineKind, Script, Section
 
 STINGS = {"opening": 3400 * 24, "section": 1300 * 24, "closing": 3600 * 24}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mixing_stuff import REST_MS, SYLLABLE_MS, line, lines, take_of
 
-from bobao.mixing.words import timed_words
+from bobao.mix.words import timed_words
 from bobao.model import RATE, Mark, Take
 
 marks = st.lists(st.integers(0, 60), max_size=20)

@@ -6,11 +6,10 @@ import json
 
 import pytest
 
-from bobao import produce
-from bobao.cli import _run
-from bobao.mixing.mix import silent
-from bobao.planning.values import Plan, total
-from bobao.workspace import locate
+from bobao import cli, pipeline
+from bobao.mix.mix import silent
+from bobao.pipeline.plans import Plan, total
+from bobao.station.workspace import locate
 
 TEXTS = {
     "road": "村里通了新公路\n\n今天上午，公路通车了。村民们都很高兴。\n",
@@ -21,7 +20,7 @@ TEXTS = {
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-    assert _run(["init", str(tmp_path / "w"), "-q"]) == 0
+    assert cli.run(["init", str(tmp_path / "w"), "-q"]) == 0
     for name, text in TEXTS.items():
         (tmp_path / "w" / "seeds" / f"{name}.txt").write_text(text, "utf-8")
     return tmp_path / "w"
@@ -31,7 +30,7 @@ def place(tmp_path, monkeypatch):
 def estimate(place, capsys):
     def run(*arguments, code=0):
         capsys.readouterr()
-        assert _run(["estimate", "--json", "-w", str(place), *arguments]) == code
+        assert cli.run(["estimate", "--json", "-w", str(place), *arguments]) == code
         return json.loads(capsys.readouterr().out)
 
     return run
@@ -48,11 +47,11 @@ def test_what_is_told_is_what_is_made(place, estimate, capsys):
     articles = {each["slug"]: each for each in told["articles"]}
     assert list(articles) == ["rain", "road"]
     assert told["total"]["disk_bytes"] > 0
-    workspace, choices, spoken = locate(place), produce.Choices(engine="silence"), 0
+    workspace, choices, spoken = locate(place), pipeline.Choices(engine="silence"), 0
     for slug, plan in articles.items():
-        produce.draft(workspace, workspace.find_seed(slug), choices, "2026-01-01")
-        spoken += produce.voice(workspace, slug, choices, silent).spoken
-        bulletin = produce.mix(workspace, slug, choices, silent).bulletin
+        pipeline.draft(workspace, workspace.find_seed(slug), choices, "2026-01-01")
+        spoken += pipeline.voice(workspace, slug, choices, silent).spoken
+        bulletin = pipeline.mix(workspace, slug, choices, silent).bulletin
         assert plan["duration_ms"] == bulletin.duration_ms
         assert (plan["title"], plan["chapters"]) == (bulletin.header.title, len(bulletin.chapters))
         assert plan["lines"] == sum(bool(cue.take) for cue in bulletin.cues())
@@ -81,7 +80,7 @@ def test_a_bad_article_is_told_and_stops_no_other(place, estimate):
 def test_a_folder_and_a_table(place, capsys):
     capsys.readouterr()
     order = ["estimate", str(place / "seeds"), "--engine", "silence", "--no-stings"]
-    assert _run([*order, "-w", str(place), "--plain"]) == 0
+    assert cli.run([*order, "-w", str(place), "--plain"]) == 0
     said = capsys.readouterr()
     head, *rows = said.out.splitlines()
     assert head.split()[0] == "CHARACTERS"
@@ -95,7 +94,7 @@ def test_an_article_named_twice_is_one(place, estimate, monkeypatch):
 
 
 def test_an_address_is_not_fetched(place, capsys):
-    assert _run(["estimate", "https://a.example/x", "-w", str(place)]) == 1
+    assert cli.run(["estimate", "https://a.example/x", "-w", str(place)]) == 1
     assert "bobao draft" in capsys.readouterr().err
 
 
@@ -104,6 +103,6 @@ def test_nothing_is_not_finished():
 
 
 def test_nothing_to_estimate(tmp_path, capsys):
-    assert _run(["init", str(tmp_path), "-q"]) == 0
-    assert _run(["estimate", "-w", str(tmp_path)]) == 1
+    assert cli.run(["init", str(tmp_path), "-q"]) == 0
+    assert cli.run(["estimate", "-w", str(tmp_path)]) == 1
     assert "no article" in capsys.readouterr().err

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.model import GRID_MS
-from bobao.planning.lengths import requests, spoken_ms, supposed
-from bobao.planning.values import Plan, total
+from bobao.pipeline.lengths import requests, spoken_ms, supposed
+from bobao.pipeline.plans import Plan, total
 from bobao.voices.delivery import Delivery
 from bobao.voices.edge.pieces import pieces
 from bobao.voices.engine import Utterance

@@ -7,9 +7,9 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from bobao.commands.lexicon import lexicon
+from bobao.cli.lexicon import lexicon
 from bobao.errors import BobaoError
-from bobao.workspace import create
+from bobao.station.workspace import create
 
 PLS = """<lexicon version="1.0" alphabet="x-pinyin">
 <lexeme><grapheme>丽水</grapheme><phoneme>lí shuǐ</phoneme></lexeme>

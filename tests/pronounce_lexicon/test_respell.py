@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bobao import datafiles
+from bobao import files
 from bobao.pronounce import EMPTY, Reading, SoundKind, is_hanzi, parse_lexicon, pronounce
 from bobao.pronounce.pinyin import syllable
 from bobao.pronounce.respell import Respelling, respelt
@@ -80,7 +80,7 @@ def test_work_is_bounded():
     assert "".join(span.written for span in made.spans) == text
 
 
-ROWS = {row[0]: row[1] for row in datafiles.rows("bobao.pronounce", "same_sound.tsv")}
+ROWS = {row[0]: row[1] for row in files.rows("bobao.pronounce", "same_sound.tsv")}
 PLAIN = sorted(key for key in ROWS if not key.endswith("5"))
 
 

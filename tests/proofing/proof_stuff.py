@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bobao.model import LineKind
-from bobao.proofing.proof import (
+from bobao.desk.proof import (
     Asked,
     Doubts,
     Item,
@@ -17,7 +16,8 @@ from bobao.proofing.proof import (
     Recording,
     Unit,
 )
-from bobao.scripting.markup import parse, sealed
+from bobao.model import LineKind
+from bobao.script.markup import parse, sealed
 
 SCRIPT = """---
 slug: demo

@@ -9,11 +9,11 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
-from bobao.commands.draft import draft
-from bobao.commands.proof import proof
-from bobao.commands.voice import voice
+from bobao.cli.draft import draft
+from bobao.cli.proof import proof
+from bobao.cli.voice import voice
 from bobao.errors import BobaoError
-from bobao.workspace import create
+from bobao.station.workspace import create
 
 SEED = "花街镇通报\n\n2021年，完成投资4.07亿元。明天放晴。\n"
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from proof_stuff import SCRIPT, script
 
-from bobao import datafiles
+from bobao import files
+from bobao.desk import examine, tables
+from bobao.desk.proof import Mark
 from bobao.model import Article, Block, BlockKind, LineKind
 from bobao.normalise import explain
 from bobao.pronounce import Sound, SoundKind, parse_lexicon
-from bobao.proofing import examine, tables
-from bobao.proofing.proof import Mark
-from bobao.scripting.markup import fingerprint, parse
+from bobao.script.markup import fingerprint, parse
 
 GOLDEN = Path(__file__).parent.parent / "scripting" / "golden" / "huajie-2021.md"
 
@@ -157,7 +157,7 @@ def sounds(text: str, **own) -> tuple[Sound, ...]:
     ],
 )
 def test_what_is_asked_about(monkeypatch, text, own, asked):
-    monkeypatch.setattr("bobao.proofing.sounds.pronounce", lambda said, *_: sounds(said, **own))
+    monkeypatch.setattr("bobao.desk.sounds.pronounce", lambda said, *_: sounds(said, **own))
     made = examine(parse(f"# {text}\n"))
     assert [a.text for a in made.doubts.readings] == ([text[-1]] if asked else [])
     for each in made.doubts.readings:
@@ -168,7 +168,7 @@ def test_what_is_asked_about(monkeypatch, text, own, asked):
 
 def test_names_are_asked_about_first_and_each_reading_once(monkeypatch):
     unsure = {"source": "usual", "confidence": 0.7}
-    monkeypatch.setattr("bobao.proofing.sounds.pronounce", lambda said, *_: sounds(said, **unsure))
+    monkeypatch.setattr("bobao.desk.sounds.pronounce", lambda said, *_: sounds(said, **unsure))
     made = examine(parse("# 将\n\n将\n鬯将\n"))
     assert [(a.word, [n for n, _ in a.places]) for a in made.doubts.readings] == [
         ("鬯将", [3]),
@@ -257,7 +257,7 @@ def test_the_pages_words_for_classes_cover_the_normaliser():
 
 def test_tables_have_their_columns_and_no_row_twice():
     for name in ("classes", "wording", "sources", "blocks", "reasons"):
-        rows = datafiles.rows("bobao.proofing", f"{name}.tsv")
+        rows = files.rows("bobao.desk", f"{name}.tsv")
         assert len(rows) == len(tables.rows(name))
         assert {len(row) for row in rows} == {3 if name == "wording" else 2}
 

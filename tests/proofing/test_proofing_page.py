@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from lxml import html
 from proof_stuff import proof, script
 
+from bobao.desk import Recording, examine, render
+from bobao.desk.proof import Doubts
+from bobao.desk.render import visible
 from bobao.model import Line, LineKind, Script, Section, Span
-from bobao.proofing import Recording, examine, render
-from bobao.proofing.proof import Doubts
-from bobao.proofing.render import visible
 
 VOID = {"meta", "input", "br"}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bobao.files import sha256
 from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Product, Span, Word
-from bobao.publishing import documents, manifest
-from bobao.workspace import Workspace, create, locate
+from bobao.publish import documents, manifest
+from bobao.station.workspace import Workspace, create, locate
 
 NAME = "永康播报"
 BASE = "https://radio.example/pod/"

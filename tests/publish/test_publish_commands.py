@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from publish_stuff import BASE, add, workspace
 
-from bobao.cli import _run
+from bobao.cli import run
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
 
@@ -24,7 +24,7 @@ def place(tmp_path: Path):
 def bobao(capsys, *arguments: object, code: int = 0) -> tuple[str, str]:
     """Give the command and expect an exit code; what it said, to both ends."""
     capsys.readouterr()
-    assert _run([str(argument) for argument in arguments]) == code, capsys.readouterr()
+    assert run([str(argument) for argument in arguments]) == code, capsys.readouterr()
     told = capsys.readouterr()
     return told.out, told.err
 

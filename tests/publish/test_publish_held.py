@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from publish_stuff import add, workspace
 
-from bobao.cli import _run
+from bobao.cli import run
 from bobao.files import sha256_of
-from bobao.produce import verdict
-from bobao.produce.verdict import Verdict
-from bobao.publish import publish
-from bobao.workspace import Workspace
+from bobao.publish import publish, verdict
+from bobao.publish.verdict import Verdict
+from bobao.station.workspace import Workspace
 
 
 @pytest.fixture
@@ -99,12 +98,12 @@ def test_a_verdict_that_cannot_be_read_is_none(place: Workspace, damage: bytes) 
 
 def test_the_command_says_so_and_what_to_do(place: Workspace, capsys) -> None:
     judge(place, "a", 3)
-    assert _run(["publish", "-w", str(place.root)]) == 1
+    assert run(["publish", "-w", str(place.root)]) == 1
     told = capsys.readouterr().err
     (line,) = [line for line in told.splitlines() if "not published" in line]
     assert "a, in which 3 faults were found (a take is missing)" in line
     assert "scripts/a.verify.html" in line
     assert "`bobao verify a`" in line
-    assert _run(["publish", "--json", "-w", str(place.root)]) == 1
+    assert run(["publish", "--json", "-w", str(place.root)]) == 1
     (held,) = json.loads(capsys.readouterr().out)["held"]
     assert (held["slug"], held["faults"]) == ("a", 3)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bobao.mixing.pauses import Pauses
-from bobao.mixing.timeline import build
+from bobao.mix.pauses import Pauses
+from bobao.mix.timeline import build
 from bobao.model import (
     Bulletin,
     Chapter,

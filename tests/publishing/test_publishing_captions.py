@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from publishing_stuff import bulletin_of, line, sample, spoken_bulletins
 
 from bobao.model import LineKind, Section
-from bobao.publishing import captions
+from bobao.publish import captions
 
 few = settings(max_examples=40)
 BLOCK = re.compile(r"(\d\d+):(\d\d):(\d\d)\.(\d{3}) --> (\d\d+):(\d\d):(\d\d)\.(\d{3})\n([^\n]+)")

@@ -10,8 +10,8 @@ from publishing_stuff import any_bulletins, bulletin_of, line, sample, spoken_bu
 
 from bobao.errors import BobaoError
 from bobao.model import Section
-from bobao.publishing import chapters, manifest, playlist
-from bobao.publishing.documents import documents
+from bobao.publish import chapters, manifest, playlist
+from bobao.publish.documents import documents
 
 few = settings(max_examples=40)
 

@@ -10,9 +10,9 @@ from reading_files import PAGE, epub_of
 
 from bobao.normalise import normalise
 from bobao.reading import read_article
-from bobao.scripting.draft import DraftOptions, draft
-from bobao.scripting.markup import compose
-from bobao.scripting.proof import prove
+from bobao.script.draft import DraftOptions, draft
+from bobao.script.markup import compose
+from bobao.script.proof import prove
 
 OPTIONS = DraftOptions(slug="x", signposts=False, ai_label=False)
 AFTER = "村里的路修好了，大家都说方便。合作社的账本放在桌上，一页一页地翻给大家看。"

@@ -15,7 +15,7 @@ from reading_files import FILES, docx_of, epub_of, pages_of, seed_blocks, zipped
 from reading_files import PAGE as EPUB_PAGE
 
 from bobao.errors import BobaoError
-from bobao.ideographs import forms
+from bobao.normalise.ideographs import forms
 from bobao.reading import read_article
 
 XML = st.characters(

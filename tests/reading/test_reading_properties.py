@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.ideographs import forms
+from bobao.normalise.ideographs import forms
 from bobao.reading import read_article
 
 SCRAPS = st.sampled_from(

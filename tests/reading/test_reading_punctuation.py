@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.ideographs import forms
+from bobao.normalise.ideographs import forms
 from bobao.reading import read_article
 from bobao.reading.punctuation import offsets, unified
 

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 from reading_files import docx_of, seed_blocks
 
-from bobao import workspace
-from bobao.commands.draft import draft
+from bobao.cli.draft import draft
 from bobao.errors import BobaoError
 from bobao.reading.fetch import Fetched
 from bobao.reading.seeds import kept, seed_of
+from bobao.station import workspace
 
 ONE = "今年以来，全镇新建绿道十二公里，沿线村庄的环境明显改善，群众满意度进一步提高。"
 TWO = "去年以来，全镇新建绿道二十公里，沿线村庄的环境有所改善，群众满意度进一步提高。"

@@ -11,10 +11,10 @@ from bobao.model import LOST, Span
 from bobao.normalise import explain, normalise
 from bobao.pronounce import is_hanzi, parse_lexicon, pronounce
 from bobao.pronounce.characters import candidates
-from bobao.scripting.inline import compose_spans, parse_spans
-from bobao.scripting.markup import compose, line_numbers, parse
-from bobao.scripting.spans import spoken, written
-from bobao.scripting.unread import named, refused, refusing, unread
+from bobao.script.inline import compose_spans, parse_spans
+from bobao.script.markup import compose, line_numbers, parse
+from bobao.script.spans import spoken, written
+from bobao.script.unread import named, refused, refusing, unread
 from bobao.voices.kokoro.phonemes import phonemes, syllable
 
 words = refusing(normalise)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bobao.scripting.cuts import Strength, cut_into, cut_points
+from bobao.script.cuts import Strength, cut_into, cut_points
 
 TEXT = "今年花街镇完成投资4.07亿元，增长103%。“好！”他说：（见图）《书名》\n5G+—…；、.!?①\u3000ab·é"
 TEXT += "\u0301👍🏻"

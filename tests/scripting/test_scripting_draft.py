@@ -12,11 +12,11 @@ from scripting_stubs import HERE, article, article_of, same, stub
 
 from bobao.errors import BobaoError
 from bobao.model import Block, BlockKind, LineKind, Script
-from bobao.scripting.draft import CAPTIONS, DraftOptions, draft
-from bobao.scripting.markup import compose, is_edited, parse
-from bobao.scripting.plan import characters, notes, plan
-from bobao.scripting.proof import prove
-from bobao.scripting.unread import unread
+from bobao.script.draft import CAPTIONS, DraftOptions, draft
+from bobao.script.markup import compose, is_edited, parse
+from bobao.script.plan import characters, notes, plan
+from bobao.script.proof import prove
+from bobao.script.unread import unread
 
 SAMPLE = article_of(HERE / "seed.json")
 OPTIONS = DraftOptions(

@@ -6,8 +6,8 @@ import pytest
 
 from bobao.normalise import normalise
 from bobao.pronounce.gloss import reading_of
-from bobao.scripting.glosses import glossing
-from bobao.scripting.inline import compose_spans
+from bobao.script.glosses import glossing
+from bobao.script.inline import compose_spans
 
 
 @pytest.mark.parametrize(

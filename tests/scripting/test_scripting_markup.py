@@ -11,14 +11,7 @@ from script_strategies import character, scripts
 
 from bobao.errors import BobaoError
 from bobao.model import Header, Line, LineKind, Script, Section, Span
-from bobao.scripting.markup import (
-    MAX_CHARACTERS,
-    compose,
-    fingerprint,
-    is_edited,
-    parse,
-    sealed,
-)
+from bobao.script.markup import MAX_CHARACTERS, compose, fingerprint, is_edited, parse, sealed
 
 HEAD = "---\nslug: s\ntitle: t\n---\n\n"
 CANONICAL = """---

@@ -13,13 +13,13 @@ from scripting_stubs import article, same, stub
 
 from bobao.errors import BobaoError
 from bobao.model import Line, LineKind, Span
-from bobao.scripting.asides import hushed
-from bobao.scripting.draft import DraftOptions, draft
-from bobao.scripting.numbering import mark, numbered
-from bobao.scripting.numerals import counted, number
-from bobao.scripting.proof import prove
-from bobao.scripting.spans import cut, plain, spoken, tidy, written
-from bobao.scripting.unread import is_unread, swept, unread
+from bobao.script.asides import hushed
+from bobao.script.draft import DraftOptions, draft
+from bobao.script.numbering import mark, numbered
+from bobao.script.numerals import counted, number
+from bobao.script.proof import prove
+from bobao.script.spans import cut, plain, spoken, tidy, written
+from bobao.script.unread import is_unread, swept, unread
 
 ASIDES = (
     "（见图1）|（如图所示）|（详见附件2）|（下转第3版）|（扫描二维码）|（图/张三）|（王五 摄）"

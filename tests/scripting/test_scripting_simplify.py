@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bobao.model import Span
 from bobao.normalise import normalise
-from bobao.scripting.simplify import simplifying
-from bobao.scripting.spans import spoken, written
+from bobao.script.simplify import simplifying
+from bobao.script.spans import spoken, written
 
 
 def test_only_the_spoken_form_changes():

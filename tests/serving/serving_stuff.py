@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bobao.serving.server import Site, serving
+from bobao.serve.server import Site, serving
 
 SOUND = bytes(os.urandom(100_000))
 PAGE = (

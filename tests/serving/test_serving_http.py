@@ -12,8 +12,8 @@ import serving_stuff as stuff
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bobao.serving import server
-from bobao.serving.media import media_type
+from bobao.serve import server
+from bobao.serve.media import media_type
 
 SOUND = "/" + quote("台 风/台 风.mp3")
 VTT = "/" + quote("台 风/台 风.vtt")

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.cli import bobao
-from bobao.commands import serve as command
+from bobao.cli import serve as command
 from bobao.errors import BobaoError
-from bobao.serving import live
-from bobao.serving.reload import EVENTS, allowing, reloading
-from bobao.serving.server import is_loopback, serving
-from bobao.serving.watch import SETTLED_S, Cause, Change, Watcher, changes, snapshot
-from bobao.workspace import create
+from bobao.serve import live
+from bobao.serve.reload import EVENTS, allowing, reloading
+from bobao.serve.server import is_loopback, serving
+from bobao.serve.watch import SETTLED_S, Cause, Change, Watcher, changes, snapshot
+from bobao.station.workspace import create
 
 ONE, TWO = (1, 1), (2, 2)
 SCRIPT, BULLETIN = Cause.SCRIPT, Cause.BULLETIN
@@ -252,7 +252,7 @@ class Served:
 @pytest.fixture
 def _quick(monkeypatch):
     monkeypatch.setattr(live, "EVERY_S", 0.02)
-    monkeypatch.setattr("bobao.serving.watch.SETTLED_S", 0.05)
+    monkeypatch.setattr("bobao.serve.watch.SETTLED_S", 0.05)
 
 
 @pytest.mark.usefixtures("_quick")
@@ -411,14 +411,14 @@ def test_the_browser_is_opened_when_asked(monkeypatch, workspace):
 
 
 def test_a_script_is_recorded_mixed_and_published_a_bulletin_only_published(monkeypatch, workspace):
-    from bobao import produce, publish
-    from bobao.commands.desk import Desk
-    from bobao.console import Console
+    from bobao import pipeline, publish
+    from bobao.cli.console import Console
+    from bobao.cli.desk import Desk
     from bobao.publish import Published
 
     did = []
-    monkeypatch.setattr(produce, "voice", lambda w, slug, c, p: did.append(f"voice {slug}"))
-    monkeypatch.setattr(produce, "mix", lambda w, slug, c, p: did.append(f"mix {slug}"))
+    monkeypatch.setattr(pipeline, "voice", lambda w, slug, c, p: did.append(f"voice {slug}"))
+    monkeypatch.setattr(pipeline, "mix", lambda w, slug, c, p: did.append(f"mix {slug}"))
     done = Published()
     monkeypatch.setattr(publish, "refresh", lambda w: did.append("publish") or done)
     desk = Desk(Console(quiet=True), workspace.root)

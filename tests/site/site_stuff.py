@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Product, Span, Word, audible
-from bobao.site import Site
+from bobao.publish.site import Site
 
 SITE = Site(
     name="永康播报",

@@ -14,7 +14,7 @@ from browser_stuff import axe_source, browser, invalid, press, violations
 from site_stuff import HOSTILE, SITE, bulletin, line
 
 from bobao.model import Product
-from bobao.site import (
+from bobao.publish.site import (
     Entry,
     Neighbour,
     entry_of,

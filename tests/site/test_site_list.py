@@ -12,7 +12,7 @@ from lxml import html
 from site_stuff import HOSTILE, SITE, bulletin
 from test_site_page import without_assets
 
-from bobao.site import (
+from bobao.publish.site import (
     Entry,
     Site,
     entry_of,
@@ -22,7 +22,7 @@ from bobao.site import (
     render_transcript,
     safe,
 )
-from bobao.site.passages import passages
+from bobao.publish.site.passages import passages
 
 ENTRIES = (
     Entry("a/index.html", "去年的一期", "2025-12-31", 61_000, 1, "摘要。"),

@@ -16,9 +16,9 @@ from lxml import html
 from site_stuff import EVERYTHING, HOSTILE, SITE, bulletin, line, signpost
 
 from bobao.model import Bulletin, LineKind, Span
-from bobao.site import Links, Neighbour, Site, links_of, render_page, summary
-from bobao.site.layout import heard, shown
-from bobao.site.safe import clean
+from bobao.publish.site import Links, Neighbour, Site, links_of, render_page, summary
+from bobao.publish.site.layout import heard, shown
+from bobao.publish.site.safe import clean
 
 
 def page(made: Bulletin | None = None, links: Links | None = None, site: Site = SITE):

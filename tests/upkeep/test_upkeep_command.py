@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bobao.cli import _run
+from bobao.cli import run
 
 ARTICLE = "村里通了新公路\n\n今天上午，公路通车了。村民们都很高兴，纷纷到路边观看。\n"
 
@@ -17,10 +17,10 @@ ARTICLE = "村里通了新公路\n\n今天上午，公路通车了。村民们�
 def made(tmp_path_factory):
     """A workspace with one bulletin, hummed."""
     folder = tmp_path_factory.mktemp("made")
-    _run(["init", str(folder), "-q"])
+    run(["init", str(folder), "-q"])
     (folder / "seeds" / "road.txt").write_text(ARTICLE, "utf-8")
     order = ["produce", "road", "--date", "2026-01-01", "--engine", "tone", "--no-stings", "-q"]
-    assert _run([*order, "-w", str(folder)]) == 0
+    assert run([*order, "-w", str(folder)]) == 0
     return folder
 
 
@@ -32,7 +32,7 @@ def place(tmp_path, made):
 
 def cache(place, capsys, *arguments):
     capsys.readouterr()
-    code = _run(["cache", *arguments, "-w", str(place)])
+    code = run(["cache", *arguments, "-w", str(place)])
     return code, capsys.readouterr()
 
 

@@ -26,12 +26,12 @@ from verifying_stuff import (
 )
 
 from bobao.errors import BobaoError
-from bobao.produce import verdict
-from bobao.verifying.checks.table import findings
-from bobao.verifying.evidence import Evidence
-from bobao.verifying.hearing.verdicts import Verdict
-from bobao.verifying.verify import proved
-from bobao.workspace import locate
+from bobao.publish import verdict
+from bobao.station.workspace import locate
+from bobao.verify.checks.table import findings
+from bobao.verify.evidence import Evidence
+from bobao.verify.hearing.verdicts import Verdict
+from bobao.verify.verify import proved
 
 __all__ = ["bench", "evidence", "station"]
 
@@ -78,7 +78,7 @@ def test_a_proof_holds_for_its_bulletin_and_its_checks(bench: Bench, monkeypatch
     place = locate(bench.folder)
     assert not faults(bench.folder)
     assert proved(place, SLUG)
-    monkeypatch.setattr("bobao.verifying.verify._code", lambda: "other checks")
+    monkeypatch.setattr("bobao.verify.verify._code", lambda: "other checks")
     assert not proved(place, SLUG)
     monkeypatch.undo()
     path = place.bulletin(SLUG) / "bulletin.json"

@@ -11,14 +11,14 @@ from verifying_stuff import SLUG, Bench, bench, bobao, station
 
 from bobao.errors import BobaoError
 from bobao.files import sha256_of
-from bobao.produce import verdict
-from bobao.produce.verdict import Verdict
-from bobao.verifying.gather import load
-from bobao.verifying.hearing import ear, verdicts
-from bobao.verifying.hearing.syllables import errors, nearest, syllables, times_in
-from bobao.verifying.hearing.verdicts import Sentence
-from bobao.verifying.verify import _code, verify
-from bobao.workspace import Workspace, locate
+from bobao.publish import verdict
+from bobao.publish.verdict import Verdict
+from bobao.station.workspace import Workspace, locate
+from bobao.verify.gather import load
+from bobao.verify.hearing import ear, verdicts
+from bobao.verify.hearing.syllables import errors, nearest, syllables, times_in
+from bobao.verify.hearing.verdicts import Sentence
+from bobao.verify.verify import _code, verify
 
 __all__ = ["bench", "station"]
 

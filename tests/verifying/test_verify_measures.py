@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bobao.mixing import ffmpeg
-from bobao.mixing import loudness as meter
+from bobao.mix import ffmpeg
+from bobao.mix import loudness as meter
 from bobao.model import GRID_MS, RATE, Chapter, Cue, Line, Mark, Span, Take
-from bobao.verifying import decode, frames, likeness, loudness, mp3, pace, takes
-from bobao.verifying import sound as heard
-from bobao.verifying.checks import takes as take_checks
-from bobao.verifying.evidence import Quiet
+from bobao.verify import decode, frames, likeness, loudness, mp3, pace, takes
+from bobao.verify import sound as heard
+from bobao.verify.checks import takes as take_checks
+from bobao.verify.evidence import Quiet
 
 
 @functools.cache
@@ -347,9 +347,9 @@ def test_silences_are_noted_with_their_times():
 
 def test_every_message_has_its_words_and_all_their_values():
     """The table and the code name the same messages; both languages take the same values."""
-    import bobao.verifying.checks as package
-    from bobao.verifying.checks.table import CHECKS
-    from bobao.verifying.wording import _checks, _messages
+    import bobao.verify.checks as package
+    from bobao.verify.checks.table import CHECKS
+    from bobao.verify.wording import _checks, _messages
 
     above = Path(package.__path__[0]).parent / "beside.py"
     files = [above, *Path(package.__path__[0]).glob("*.py")]

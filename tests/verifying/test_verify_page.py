@@ -10,12 +10,12 @@ from browser_stuff import axe_source, browser, invalid, violations
 from lxml import html
 
 from bobao.model import Bulletin, Chapter, Cue, Header, Line, Span
-from bobao.verifying.checks.table import CHECKS
-from bobao.verifying.evidence import Finding, Where
-from bobao.verifying.hearing.verdicts import Verdict
-from bobao.verifying.page import MOST, render
-from bobao.verifying.verify import Report, plain
-from bobao.verifying.wording import CHINESE, ENGLISH, LONGEST, phrase
+from bobao.verify.checks.table import CHECKS
+from bobao.verify.evidence import Finding, Where
+from bobao.verify.hearing.verdicts import Verdict
+from bobao.verify.page import MOST, render
+from bobao.verify.verify import Report, plain
+from bobao.verify.wording import CHINESE, ENGLISH, LONGEST, phrase
 
 __all__ = ["browser"]
 

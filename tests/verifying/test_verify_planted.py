@@ -13,7 +13,7 @@ import pytest
 from verifying_stuff import SLUG, Bench, bench, faults_at, station
 
 from bobao.files import sha256
-from bobao.mixing import ffmpeg
+from bobao.mix import ffmpeg
 from bobao.model import RATE
 
 __all__ = ["bench", "station"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from verifying_stuff import SCRIPT, Bench, make, report
 
-from bobao.config import template
+from bobao.station.config import template
 
 LONG = SCRIPT.replace(
     "## {|第二",

@@ -17,21 +17,21 @@ import pytest
 from bobao import cli
 from bobao.errors import BobaoError
 from bobao.files import sha256
-from bobao.mixing import cover, encode, ffmpeg
-from bobao.mixing.loudness import factor
-from bobao.mixing.mix import silent
+from bobao.mix import encode, ffmpeg
+from bobao.mix.loudness import factor
+from bobao.mix.mix import silent
 from bobao.model import Bulletin
-from bobao.publishing import manifest
-from bobao.verifying import decode
-from bobao.verifying.beside import beside
-from bobao.verifying.checks.table import findings
-from bobao.verifying.evidence import Evidence, Finding
-from bobao.verifying.gather import file_of, gather, written
-from bobao.verifying.verify import Report, verify
-from bobao.verifying.wording import CHINESE, ENGLISH, phrase
+from bobao.publish import cover, manifest
+from bobao.station.workspace import locate
+from bobao.verify import decode
+from bobao.verify.beside import beside
+from bobao.verify.checks.table import findings
+from bobao.verify.evidence import Evidence, Finding
+from bobao.verify.gather import file_of, gather, written
+from bobao.verify.verify import Report, verify
+from bobao.verify.wording import CHINESE, ENGLISH, phrase
 from bobao.voices.engine import Speech
 from bobao.voices.store import Store
-from bobao.workspace import locate
 
 SLUG = "park"
 SCRIPT = """\

@@ -8,10 +8,10 @@ import random
 import re
 import time
 
-from bobao import versions
 from bobao.errors import BobaoError
 from bobao.model import Span, audible
 from bobao.pronounce.respell import Respelling, respelt
+from bobao.station import versions
 from bobao.voices.edge import voicelist
 from bobao.voices.edge.assembly import assembled
 from bobao.voices.edge.breaker import Breaker

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bobao import datafiles, files
+from bobao import files
 from bobao.voices.edge.faults import Fault, Kind
 from bobao.voices.engine import VoiceInfo
 
@@ -31,7 +31,7 @@ class Kept:
 
 def built_in() -> tuple[VoiceInfo, ...]:
     """The voices of the table ``data/voices.tsv``."""
-    rows = datafiles.rows(__package__, "voices.tsv")
+    rows = files.rows(__package__, "voices.tsv")
     return _ordered(VoiceInfo(name, gender, _language(name), note) for name, gender, note in rows)
 
 

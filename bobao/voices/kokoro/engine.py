@@ -6,8 +6,8 @@ import functools
 import threading
 from typing import ClassVar
 
-from bobao import versions
 from bobao.errors import BobaoError
+from bobao.station import versions
 from bobao.voices.engine import Speech, Utterance, VoiceInfo
 from bobao.voices.kokoro import checks, decoder, parts, proof, sessions, speakers, voicing
 from bobao.voices.kokoro.assembly import assembled
@@ -19,7 +19,7 @@ class _Kokoro:
     """What both engines share: everything but the graphs that make samples."""
 
     name: ClassVar[str]
-    sound: ClassVar[str] = "kokoro"  # its number in `bobao.versions`
+    sound: ClassVar[str] = "kokoro"  # its number in `bobao.station.versions`
     at_once = 0
 
     def __init__(self) -> None:

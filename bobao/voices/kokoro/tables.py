@@ -6,7 +6,7 @@ import functools
 import gzip
 from importlib import resources
 
-from bobao import datafiles
+from bobao import files
 
 _PACKAGE = "bobao.voices.kokoro"
 
@@ -14,7 +14,7 @@ _PACKAGE = "bobao.voices.kokoro"
 @functools.cache
 def mapping(name: str) -> dict[str, str]:
     """``data/<name>.tsv`` as key → value; ␠ stands for a space."""
-    pairs = datafiles.rows(_PACKAGE, f"{name}.tsv")
+    pairs = files.rows(_PACKAGE, f"{name}.tsv")
     return {key.replace("␠", " "): value.replace("␠", " ") for key, value in pairs}
 
 
@@ -28,4 +28,4 @@ def zipped(name: str) -> dict[str, str]:
 
 def word_set(name: str) -> frozenset[str]:
     """The words of ``data/<name>.txt``."""
-    return datafiles.words(_PACKAGE, f"{name}.txt")
+    return files.words(_PACKAGE, f"{name}.txt")

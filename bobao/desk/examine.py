@@ -1,0 +1,155 @@
+"""From a script to its proof. Nothing is decided here that an editor could not overrule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bobao.desk import seed as seeds
+from bobao.desk.changes import Verdict, Wording, bare, notes
+from bobao.desk.proof import (
+    Asked,
+    Doubts,
+    Item,
+    Piece,
+    Proof,
+    ProofLine,
+    ProofSection,
+    Query,
+    Recording,
+)
+from bobao.desk.sounds import Voiced
+from bobao.model import Article, Line, LineKind, Script
+from bobao.pronounce import EMPTY, Lexicon
+from bobao.script.markup import fingerprint, is_edited
+from bobao.script.plan import plan
+from bobao.script.unread import refused, unread
+
+
+def examine(
+    script: Script,
+    *,
+    article: Article | None = None,
+    stale: bool = False,
+    recordings: Mapping[int, Recording] | None = None,
+    lexicon: Lexicon = EMPTY,
+) -> Proof:
+    """The proof of `script`.
+
+    `article` is what it was drafted from, where that is at hand, and `stale` says that it has
+    changed since; `recordings` are those there are by line number, counted from 1 over all lines,
+    headings included; `lexicon` overrules readings as it does for the voice. A hanzi that nothing
+    can read is a doubt of its line and no error.
+    """
+    desk = _Desk(
+        edited=is_edited(script),
+        seed=seeds.Seed(article, script) if article else None,
+        recordings=recordings or {},
+        lexicon=lexicon,
+        headings=frozenset(bare(section.heading.spoken) for section in script.sections),
+    )
+    sections = tuple(desk.sections(script))
+    header = script.header
+    return Proof(
+        slug=header.slug,
+        title=header.title,
+        date=header.date,
+        source=header.source,
+        engine=header.engine,
+        voice=header.voice,
+        fingerprint=fingerprint(script),
+        edited=desk.edited,
+        stale=stale,
+        sections=sections,
+        doubts=_doubts(script, sections, desk.seed),
+    )
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """What all lines of one proof share."""
+
+    edited: bool
+    seed: seeds.Seed | None
+    recordings: Mapping[int, Recording]
+    lexicon: Lexicon
+    headings: frozenset[str]
+
+    def sections(self, script: Script) -> Iterator[ProofSection]:
+        """The sections, their lines numbered through."""
+        number = 1
+        for place, (section, length) in enumerate(
+            zip(script.sections, plan(script), strict=True), start=1
+        ):
+            paragraphs: list[tuple[ProofLine, ...]] = []
+            for paragraph in ((section.heading,), *section.paragraphs):
+                heading = not paragraphs
+                paragraphs.append(tuple(self._lines(paragraph, number, heading=heading)))
+                number += len(paragraph)
+            yield ProofSection(
+                number=place,
+                title=section.title,
+                heading=paragraphs[0][0],
+                paragraphs=tuple(paragraphs[1:]),
+                characters=length.characters,
+                seconds=length.seconds,
+            )
+
+    def _lines(
+        self, paragraph: Sequence[Line], number: int, *, heading: bool
+    ) -> Iterator[ProofLine]:
+        wording = Wording(paragraph, edited=self.edited, headings=self.headings, heading=heading)
+        for place, (line, verdicts) in enumerate(
+            zip(paragraph, wording.verdicts(), strict=True), start=number
+        ):
+            yield self._line(line, verdicts, place)
+
+    def _line(self, line: Line, verdicts: Sequence[Verdict], number: int) -> ProofLine:
+        voiced = Voiced(line, self.lexicon)
+        made, numbers = notes(line.spans, verdicts)
+        pieces, at = [], 0
+        for span, verdict, note in zip(line.spans, verdicts, numbers, strict=True):
+            end = at + len(span.spoken)
+            pieces.append(Piece(span.written, voiced.words(at, end), verdict.mark, note))
+            at = end
+        return ProofLine(
+            number=number,
+            kind=line.kind,
+            level=line.level,
+            pieces=tuple(pieces),
+            notes=made,
+            queries=voiced.queries(),
+            unread="".join((*refused(line.spans, self.lexicon), unread(line.spoken))),
+            rewritten=self._rewritten(line),
+            recording=self.recordings.get(number),
+        )
+
+    def _rewritten(self, line: Line) -> bool:
+        ours = line.kind is LineKind.TABLE  # its cells stand in another order
+        return self.seed is not None and not ours and self.seed.rewritten(line)
+
+
+def _doubts(script: Script, sections: Sequence[ProofSection], seed: seeds.Seed | None) -> Doubts:
+    lines = [line for section in sections for line in section.lines()]
+    own = tuple(script.lines())
+    return Doubts(
+        unread=tuple(Item(line.unread, "", (line.number,)) for line in lines if line.unread),
+        readings=tuple(_asked(lines)),
+        dropped=seed.dropped() if seed else (),
+        rewritten=tuple(Item(line.written, "", (line.number,)) for line in lines if line.rewritten),
+        structure=seed.structure() if seed else (),
+        silent=seeds.silent(own),
+        unvoiced=seeds.unvoiced(own),
+    )
+
+
+def _asked(lines: Sequence[ProofLine]) -> Iterator[Asked]:
+    """The readings to be checked, each once with all its places; names first."""
+    places = [(line.number, query) for line in lines for query in line.queries]
+    order: dict[tuple[str, str, str], list[tuple[int, Query]]] = {}
+    for number, query in places:
+        order.setdefault((query.word, query.text, query.reading), []).append((number, query))
+    groups = sorted(order.values(), key=lambda group: not group[0][1].name)
+    for group in groups:
+        query = group[0][1]
+        yield Asked(query.text, query.reading, query.others, query.name, query.word, tuple(group))

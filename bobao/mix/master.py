@@ -1,0 +1,139 @@
+"""Mastering: how loud each chapter's speech is, and the gain and filters that bring it to target.
+
+Speech is first set to one level, so that the compressor does the same for every voice; then come
+the tone that a style asks for, a compressor (a gentle one for the news: gain alone would leave the
+limiter too much to do), the chapter's own gain, and a limiter. The gain is found by measuring what
+comes out and correcting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bobao.mix import ffmpeg, loudness, stream
+from bobao.mix.loudness import factor
+from bobao.mix.stream import Sources
+from bobao.mix.timeline import Stretch
+from bobao.model import RATE
+
+SPEECH_LEVEL = -23.0
+"""dBFS that speech is set to before the compressor (`loudness.Meter`)."""
+CEILING = -2.5
+"""dBFS that the limiter lets through: what MP3 adds comes on top and must stay under −1 dBTP (what
+is over it nevertheless is turned down by `bobao.mix.peaks`)."""
+OUT_RATE = 44_100
+"""Samples per second of what is published: players and podcast shops want 44.1 kHz or more."""
+PCM_IN = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
+ONE_THREAD = ("-threads", "1", "-filter_threads", "1", "-filter_complex_threads", "1")
+
+_CLOSE = 0.15  # LU: the summary of ebur128 has one decimal
+_SURE = 1.5  # LU: a smaller correction comes out within `_CLOSE` without measuring again
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mastering:
+    """What is done to speech at `SPEECH_LEVEL`.
+
+    `tone` are filters of ffmpeg before the compressor, with a comma at the end, or none.
+    `threshold` is in dBFS, attack and release in milliseconds; `gain` is the decibels that speech
+    usually needs after it to reach −19 LUFS: a good guess saves measuring twice.
+    """
+
+    tone: str = ""
+    threshold: float = -18.0
+    ratio: float = 3.0
+    attack: int = 6
+    release: int = 160
+    gain: float = 6.6
+
+    @property
+    def compressor(self) -> str:
+        """The compressor's filter."""
+        return (
+            f"acompressor=threshold={factor(self.threshold):.6f}:ratio={self.ratio:g}:knee=4:"
+            f"attack={self.attack}:release={self.release}:detection=rms"
+        )
+
+
+GENTLE = Mastering()
+"""The news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a chapter is mastered: factor for its takes, then decibels of gain and of ceiling."""
+
+    level: float = 1.0
+    gain: float = 0.0
+    ceiling: float = CEILING
+    mastering: Mastering = GENTLE
+
+    @property
+    def filters(self) -> str:
+        """The chain for ffmpeg at `RATE`; it keeps length and time.
+
+        The limiter works at four times the rate, where it sees the peaks between samples.
+        """
+        return f"{self._dynamics},aresample={4 * RATE},{self._limiter}"
+
+    @property
+    def quick(self) -> str:
+        """The chain as far as loudness goes: half the work, 0.1 LU beside it at most."""
+        return f"{self._dynamics},{self._limiter}"
+
+    @property
+    def _dynamics(self) -> str:
+        chain = f"{self.mastering.tone}{self.mastering.compressor}"
+        return f"{chain},volume={self.gain:.3f}dB"
+
+    @property
+    def _limiter(self) -> str:
+        limit = factor(min(self.ceiling, 0.0))
+        return f"alimiter=limit={limit:.6f}:attack=5:release=60:level=0:latency=1"
+
+
+def out_samples(samples: int) -> int:
+    """How many samples at `OUT_RATE` as many at `RATE` are; exact, as all are on the grid."""
+    count, rest = divmod(samples * OUT_RATE, RATE)
+    if rest:
+        raise ValueError(f"{samples} samples are not on the grid")
+    return count
+
+
+def adjust(
+    stretch: Stretch,
+    sources: Sources,
+    target: float,
+    ceiling: float = CEILING,
+    mastering: Mastering = GENTLE,
+) -> Setting:
+    """Find the setting that brings a chapter, its sting included, to `target` LUFS.
+
+    A chapter without speech is left at the usual gain. Raises `BobaoError` for damaged takes.
+    """
+    meter = loudness.Meter()
+    for samples in stream.takes(stretch.events, sources):
+        meter.add(samples)
+    level = meter.level()
+    gain = mastering.gain + target + 19.0
+    if level is None:
+        return Setting(gain=gain, ceiling=ceiling, mastering=mastering)
+    setting = Setting(factor(SPEECH_LEVEL - level), gain, ceiling, mastering)
+    for _ in range(_TRIES):
+        measured = _measure(stretch, sources, setting)
+        if measured < loudness.SILENT_LUFS:
+            break
+        error = target - measured
+        # The limiter takes back a part of what is added: a little more comes out right.
+        setting = replace(setting, gain=setting.gain + error * (1.1 if error > 0 else 1.0))
+        if abs(error) <= _SURE:
+            break
+    return setting
+
+
+def _measure(stretch: Stretch, sources: Sources, setting: Setting) -> float:
+    feed = stream.pieces(stretch.events, sources, setting.level)
+    chain = f"{setting.quick},{loudness.METER}"
+    log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
+    return loudness.parse(log).integrated

@@ -1,0 +1,48 @@
+"""The steps from tray to tray: draft (seeds → scripts), voice (→ audio), mix (→ output).
+
+Each takes the workspace and a few choices, does its I/O, and returns what it made. Nothing here
+prints; long work reports through `Progress`.
+"""
+
+from bobao.pipeline.choices import Choices, Progress, Update
+from bobao.pipeline.drafting import (
+    MAX_SEED_BYTES,
+    Drafted,
+    Seed,
+    State,
+    draft,
+    is_others,
+    load_script,
+    prepared,
+    read_seed,
+    script_source,
+)
+from bobao.pipeline.steps import Recorded, load_bulletin, mix, mix_options, voice
+from bobao.pipeline.studio import Studio, check_decided, load_lexicon, studio, studio_for, undecided
+
+__all__ = [
+    "MAX_SEED_BYTES",
+    "Choices",
+    "Drafted",
+    "Progress",
+    "Recorded",
+    "Seed",
+    "State",
+    "Studio",
+    "Update",
+    "check_decided",
+    "draft",
+    "is_others",
+    "load_bulletin",
+    "load_lexicon",
+    "load_script",
+    "mix",
+    "mix_options",
+    "prepared",
+    "read_seed",
+    "script_source",
+    "studio",
+    "studio_for",
+    "undecided",
+    "voice",
+]

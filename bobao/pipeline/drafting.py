@@ -1,0 +1,237 @@
+"""The first step: an article read and its script drafted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import islice
+from pathlib import Path
+
+from bobao.errors import BobaoError, refusals
+from bobao.files import sha256, write_text
+from bobao.model import Article, Header, Script
+from bobao.pipeline.choices import DRAFTING, NO, YES, Choices, check, option_of
+from bobao.station.journal import span
+from bobao.station.workspace import Workspace, slug_of
+
+MAX_SEED_BYTES = 50_000_000
+"""No article is larger; a reader of one format may set a lower bound with better advice."""
+
+_HEAD_LINES = 100
+
+
+class State(str, Enum):
+    """What became of a script when it was drafted."""
+
+    DRAFTED = "drafted"
+    REDRAFTED = "drafted again"
+    KEPT = "kept as it was"
+    EDITED = "kept: an editor changed it"
+    REDATED = "kept but for its date: an editor changed it"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """An article that was read, with the file it came from."""
+
+    path: Path
+    slug: str
+    sha256: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A script, where it lies, and what became of it.
+
+    `remarks` tell what was asked for and could not be done to a script that an editor changed.
+    """
+
+    path: Path
+    script: Script
+    state: State
+    article: Article
+    remarks: tuple[str, ...] = ()
+
+
+def read_seed(path: Path) -> Seed:
+    """Read an article, following a person's decisions kept beside it.
+
+    Its digest covers both, so that an edited script notices a change of either. Raises
+    `BobaoError` for a file that cannot be read as an article, or decisions that do not fit it.
+    """
+    from bobao.reading.decisions import beside, kept
+    from bobao.reading.overrule import read_decided
+
+    with refusals("cannot read", path, "Check the path."):
+        if path.stat().st_size > MAX_SEED_BYTES:
+            raise BobaoError(
+                f"the article is larger than {MAX_SEED_BYTES // 1_000_000} MB",
+                where=str(path),
+                advice="Split it: one article a file.",
+            )
+        data = path.read_bytes()
+    try:
+        table = beside(path)
+        decisions = kept(table)
+        digest = sha256(data + (table.read_bytes() if decisions else b""))
+        article = read_decided(data, path.name, decisions, str(table))
+        return Seed(path, slug_of(path), digest, article)
+    except BobaoError as error:
+        raise BobaoError(error.what, where=error.where or str(path), advice=error.advice) from error
+
+
+def load_script(workspace: Workspace, slug: str) -> Script:
+    """Read a script from its tray. Raises `BobaoError` with file and line where it is broken."""
+    from bobao.script.markup import parse
+
+    path = workspace.script(slug)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise BobaoError(
+            "there is no script yet", where=str(path), advice=f"Run `bobao draft {slug}` first."
+        ) from error
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise BobaoError(
+            "the script is not UTF-8 text",
+            where=f"{path}:{line}",
+            advice="Save it again as UTF-8 (in Windows Notepad: 另存为, 编码 UTF-8).",
+        ) from error
+    return parse(text, where=str(path))
+
+
+def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Drafted:
+    """Write the script of the article in `path`, unless an editor's version is there.
+
+    Raises `BobaoError` as `prepared` does.
+    """
+    from bobao.script.markup import compose
+
+    with span("draft", slug=slug_of(path)):
+        made = prepared(workspace, path, choices, today)
+        if made.state in {State.DRAFTED, State.REDRAFTED, State.REDATED}:
+            write_text(made.path, compose(made.script))
+    return made
+
+
+def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> Drafted:
+    """The script of the article in `path` as `draft` leaves it; nothing is written.
+
+    An unedited draft is brought up to date; an edited one is kept, and if its article has changed
+    meanwhile the step stops with `BobaoError` unless `choices.force` is set, as it does where the
+    script is that of another article of the same name. The header names the voices and the style
+    that were chosen for this script; else those of the settings hold.
+    """
+    from bobao.script.markup import compose, is_edited
+    from bobao.script.proof import prove
+
+    seed = read_seed(path)
+    target = workspace.script(seed.slug)
+    old = load_script(workspace, seed.slug) if target.exists() and not choices.force else None
+    if old and is_others(workspace, path, old.header.source):
+        raise BobaoError(
+            f"this is the script of {old.header.source}: two articles would be filed as one",
+            where=str(target),
+            advice=f"Rename {path.name} or the other; or let it take the other's place: "
+            f'`bobao draft --force "{path}"`.',
+        )
+    check(choices, (old and old.header.engine) or workspace.config.voice.engine)
+    if old and is_edited(old):
+        if old.header.source_sha256 not in {"", seed.sha256}:
+            raise BobaoError(
+                "the article has changed since this script was edited",
+                where=str(target),
+                advice=f"Keep the script: `bobao voice {seed.slug}`. "
+                f"Draft afresh and lose the edits: `bobao draft --force {seed.slug}`.",
+            )
+        return _edited(Drafted(target, old, State.EDITED, seed.article), choices)
+    script = _fresh(workspace, seed, choices, old.header if old else Header("", ""), today)
+    prove(seed.article, script)
+    if old and target.read_bytes() == compose(script).encode("utf-8"):
+        return Drafted(target, old, State.KEPT, seed.article)
+    return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
+
+
+def _edited(kept: Drafted, choices: Choices) -> Drafted:
+    """An edited script as it stays: its date is set where another is asked for, no more.
+
+    Raises `BobaoError` for a date that is none.
+    """
+    from bobao.script.draft import redated
+
+    header, told, remarks = kept.script.header, True, list[str]()
+    if choices.date and choices.date != header.date:
+        script, told = redated(kept.script, choices.date)
+        kept = replace(kept, script=script, state=State.REDATED)
+    if not told:
+        remarks.append(
+            f"its header now says {choices.date}; no line of it says the date as bobao writes it: "
+            "if one does in other words, correct that line"
+        )
+    for name, asked in choices.drafting().items():
+        if asked != getattr(header, name):
+            remarks.append(
+                f"--{option_of(name, asked)} was not followed, for it would undo the edits: change "
+                f"the lines by hand, or lose them with `bobao draft --force {header.slug}`"
+            )
+    return replace(kept, remarks=tuple(remarks))
+
+
+def script_source(workspace: Workspace, slug: str) -> str:
+    """The article that the script of `slug` names; empty where there is no script that names one.
+
+    Only the head of the file is looked at.
+    """
+    from bobao.script.frontmatter import parse_header
+
+    try:
+        with workspace.script(slug).open(encoding="utf-8-sig") as file:
+            return parse_header(list(islice(file, _HEAD_LINES)))[0].source
+    except (OSError, UnicodeDecodeError, BobaoError):
+        return ""
+
+
+def is_others(workspace: Workspace, path: Path, source: str) -> bool:
+    """Whether a script that names `source` is that of another article, which is still there."""
+    named = workspace.article_of(source)
+    return bool(named and not (path.exists() and named.samefile(path)))
+
+
+def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:
+    from bobao.normalise import normalise
+    from bobao.pipeline.studio import load_lexicon
+    from bobao.script.draft import CAPTIONS, DraftOptions
+    from bobao.script.draft import draft as make_draft
+    from bobao.script.simplify import simplifying
+    from bobao.script.unread import refusing
+
+    config = workspace.config
+    engine = choices.engine or kept.engine or config.voice.engine
+    kept_voice = kept.voice if kept.engine in {"", engine} else ""  # else: a name it has not
+    asked = {name: getattr(kept, name) for name in DRAFTING} | choices.drafting()
+    captions = asked["captions"] or config.script.captions
+    options = DraftOptions(
+        slug=seed.slug,
+        date=choices.date or kept.date or today,
+        station=config.station.name,
+        engine=engine,
+        voice=", ".join(choices.voices) or kept_voice,
+        style=choices.style or kept.style,
+        source=workspace.source_of(seed.path),
+        source_sha256=seed.sha256,
+        signposts=_decided(asked["signposts"], config.script.signposts),
+        captions=captions if captions in CAPTIONS else config.script.captions,
+        ai_label=config.script.ai_label,
+    )
+    simplify = _decided(asked["simplify"], config.script.simplify)
+    words = simplifying(normalise) if simplify else normalise
+    words = refusing(words, load_lexicon(workspace, seed.slug))
+    script = make_draft(seed.article, options, words)
+    return replace(script, header=replace(script.header, **asked))  # they are no part of its words
+
+
+def _decided(asked: str, usual: bool) -> bool:
+    """What a field of the header says; where it says neither yes nor no, what is usual."""
+    return asked == YES if asked in {YES, NO} else usual

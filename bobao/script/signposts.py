@@ -1,0 +1,90 @@
+"""What bobao says of its own to guide the listener: every wording in one table.
+
+A listener cannot look ahead or back, so the opening says who speaks, what, of which day, that the
+voice is synthetic (GB 45438-2025 and 《人工智能生成合成内容标识办法》, in force since 1 September
+2025, ask for a label that can be heard), and how many parts there will be; each part is announced,
+and the end is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bobao.script.numerals import counted, date, number
+from bobao.script.unread import heard
+
+WORDING = {
+    "welcome": "您正在收听{station}，本期播送：",
+    "untitled": "{station}，本期播报。",
+    "untitled plain": "本期播报。",
+    "date": "{date}。",
+    "label": "本节目由人工智能合成语音播报。",
+    "contents": "本期共{count}个部分。",
+    "contents first": "本期共{count}个部分，前{listed}个部分是：",
+    "entry": "第{number}部分，{heading}",
+    "entry numbered": "{heading}",
+    "divided": "全文分{count}个部分播报。",
+    "begin": "下面请听详细内容。",
+    "part": "第{number}部分，",
+    "part alone": "第{number}部分。",
+    "caption": "图片说明：",
+    "next caption": "另一张图片：",
+    "table": "下面是一张表格，共{rows}行、{columns}列，各列依次是：",
+    "table row": "下面是一张表格，只有一行，各列依次是：",
+    "table plain": "下面是一张表格，共{rows}行、{columns}列。",
+    "list": "下面是一张表格，共{rows}行。",
+    "table end": "表格播报完毕。",
+    "closing": "以上是本期的全部内容，感谢您的收听。",
+    "closing station": "以上是{station}本期的全部内容，感谢您的收听。",
+}
+
+MOST_LISTED = 9
+"""More headings than this are not all read out: nobody remembers them."""
+
+FIRST_LISTED = 3
+_ENDS = "。；，、：;,: "
+
+
+def say(key: str, **values: str | int) -> str:
+    """A wording with its places filled."""
+    return WORDING[key].format(**values)
+
+
+def opening(
+    *, iso: str, label: bool, headings: Sequence[tuple[str, bool]], divided: int
+) -> tuple[str, ...]:
+    """The sentences between the title and the lead.
+
+    `headings` are the chapters' headings as said, each with whether it has a number of its own;
+    `divided` is the number of parts of an article without headings.
+    """
+    said = [say("date", date=date(iso))] if iso else []
+    said += [say("label")] if label else []
+    if len(headings) > 1:
+        said += [*contents(headings), say("begin")]
+    elif divided > 1:
+        said.append(say("divided", count=counted(divided)))
+    return tuple(said)
+
+
+def contents(headings: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
+    """The table of contents as heard: all headings, or of many the first few; none that is mute."""
+    count = counted(len(headings))
+    listed = headings
+    if len(headings) > MOST_LISTED:
+        listed = headings[:FIRST_LISTED]
+        said = [say("contents first", count=count, listed=counted(len(listed)))]
+    else:
+        said = [say("contents", count=count)]
+    named = [(place, *one) for place, one in enumerate(listed, start=1) if heard(one[0])]
+    for place, heading, numbered in named:
+        key = "entry numbered" if numbered else "entry"
+        entry = say(key, number=number(place), heading=heading.strip(_ENDS))
+        last = place == named[-1][0]
+        said.append(entry if entry[-1:] in "！？!?" else entry + ("。" if last else "；"))
+    return tuple(said)
+
+
+def closing(station: str) -> str:
+    """The last sentence of the bulletin."""
+    return say("closing station", station=station) if station else say("closing")
