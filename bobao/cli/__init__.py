@@ -1,4 +1,4 @@
-"""The command line: `app` has the verbs, each a module here; what they share is in `desk`."""
+"""The command line: `app` names the verbs and their modules; `console` is what they share."""
 
 from bobao.cli.app import bobao, main, run
 

@@ -17,7 +17,7 @@ from typing import Any, cast
 import click
 
 from bobao import __version__
-from bobao.cli.desk import common
+from bobao.cli.console import common
 from bobao.errors import DEBUG, BobaoError, unforeseen
 
 VERBS = {
@@ -45,8 +45,15 @@ VERBS = {
     "cache": "Recorded lines: how much there is, what may go, whether all is whole.",
     "doctor": "What is installed, what is missing, what to do.",
 }
-MODULES = {"restore": "withdraw"}
-"""The modules of verbs that are in another's."""
+MODULES = {
+    "steps": ("produce", "draft", "voice", "mix", "chapters"),
+    "many": ("batch", "estimate"),
+    "bulletins": ("proof", "verify", "play"),
+    "site": ("publish", "withdraw", "restore", "feed", "serve"),
+    "words": ("read", "normalise", "pronounce", "lexicon"),
+    "machine": ("init", "voices", "cache", "doctor"),
+}
+"""The modules of this package, and the verbs that each has."""
 
 
 class Verbs(click.Group):
@@ -60,7 +67,8 @@ class Verbs(click.Group):
         """Load one verb."""
         if cmd_name not in VERBS:
             return None
-        module = import_module(f"bobao.cli.{MODULES.get(cmd_name, cmd_name)}")
+        name = next(module for module, verbs in MODULES.items() if cmd_name in verbs)
+        module = import_module(f"bobao.cli.{name}")
         command = getattr(module, cmd_name)
         return cast("click.Command", command)
 
@@ -93,7 +101,7 @@ bobao produce article
 @click.version_option(__version__, prog_name="bobao")
 @common
 def bobao(**before: Any) -> None:
-    """Take the common options that stand before the verb: `at_desk` reads them."""
+    """Take the common options that stand before the verb: `console.verb` reads them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

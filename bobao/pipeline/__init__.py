@@ -10,6 +10,7 @@ from bobao.pipeline.drafting import (
     Drafted,
     Seed,
     State,
+    decoded,
     draft,
     is_others,
     load_script,
@@ -18,7 +19,15 @@ from bobao.pipeline.drafting import (
     script_source,
 )
 from bobao.pipeline.steps import Recorded, load_bulletin, mix, mix_options, voice
-from bobao.pipeline.studio import Studio, check_decided, load_lexicon, studio, studio_for, undecided
+from bobao.pipeline.studio import (
+    Studio,
+    check_decided,
+    load_lexicon,
+    read_lexicon,
+    studio,
+    studio_for,
+    undecided,
+)
 
 __all__ = [
     "MAX_SEED_BYTES",
@@ -31,6 +40,7 @@ __all__ = [
     "Studio",
     "Update",
     "check_decided",
+    "decoded",
     "draft",
     "is_others",
     "load_bulletin",
@@ -39,6 +49,7 @@ __all__ = [
     "mix",
     "mix_options",
     "prepared",
+    "read_lexicon",
     "read_seed",
     "script_source",
     "studio",

@@ -87,19 +87,24 @@ def load_script(workspace: Workspace, slug: str) -> Script:
 
     path = workspace.script(slug)
     try:
-        text = path.read_bytes().decode("utf-8")
+        data = path.read_bytes()
     except OSError as error:
         raise BobaoError(
             "there is no script yet", where=str(path), advice=f"Run `bobao draft {slug}` first."
         ) from error
+    return parse(decoded(data, str(path), "script"), where=str(path))
+
+
+def decoded(data: bytes, where: str, what: str) -> str:
+    """The text of a file that a person keeps. Raises `BobaoError` where it is not UTF-8."""
+    try:
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise BobaoError(
-            "the script is not UTF-8 text",
-            where=f"{path}:{line}",
+            f"the {what} is not UTF-8 text",
+            where=f"{where}:{data[: error.start].count(10) + 1}",
             advice="Save it again as UTF-8 (in Windows Notepad: 另存为, 编码 UTF-8).",
         ) from error
-    return parse(text, where=str(path))
 
 
 def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Drafted:

@@ -1,29 +1,95 @@
-"""From articles to plans, one after the other. Nothing is written into the workspace."""
+"""What producing articles comes to, before any work: ``bobao estimate``. Nothing is written.
+
+Where there is no take, a line is as long as the engine `silence` makes it, at the usual pace of
+the embedded voice: the eight voices are within an eighth of it. Between the lines are the pauses
+of the mix.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bobao import pipeline
 from bobao.errors import BobaoError
 from bobao.mix import stings
 from bobao.mix.options import MixOptions
 from bobao.mix.recipe import fingerprint, finished
-from bobao.model import Take, audible
-from bobao.pipeline import Choices, Studio
-from bobao.pipeline.lengths import laid_out, requests, supposed
-from bobao.pipeline.plans import Plan
+from bobao.mix.timeline import build
+from bobao.model import GRID_MS, RATE, Mark, Take, audible
+from bobao.pipeline.choices import Choices
+from bobao.pipeline.drafting import prepared
+from bobao.pipeline.steps import mix_options
+from bobao.pipeline.studio import Studio, studio_for
 from bobao.station.workspace import Workspace, slug_of
 from bobao.voices.delivery import Delivery
 from bobao.voices.engine import Samples
+from bobao.voices.silence import SilenceEngine
 
 COVER_BYTES = 128_000
 """A bulletin's cover: by itself, and in each MP3 of it and of its book."""
 SOUND_BYTES, TEXT_BYTES = 26_000, 700
 """For each second: of speech as it is recorded; of manifest, captions, page and book, in which the
 times of the words take the room."""
+SUMMED = (
+    *("characters", "lines", "chapters", "duration_ms"),
+    *("missing", "speech_ms", "requests", "disk_bytes"),
+)
+_STEP = RATE * GRID_MS // 1000
+_PLAIN = SilenceEngine()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What producing an article comes to; with `error` it cannot be produced, and why.
+
+    `characters` are those of its written text, `lines` those that are spoken, `chapters` those of
+    the bulletin. `duration_ms` is the bulletin's length. Left to do are `missing` lines of
+    `speech_ms`, each line that several articles have counted with the first, by `requests` to a
+    service; `disk_bytes` is what is added on the disk. All four are 0 for a bulletin that is
+    finished.
+    """
+
+    seed: str
+    slug: str = ""
+    title: str = ""
+    characters: int = 0
+    lines: int = 0
+    chapters: int = 0
+    duration_ms: int = 0
+    missing: int = 0
+    speech_ms: int = 0
+    requests: int = 0
+    disk_bytes: int = 0
+    finished: bool = False
+    error: str = ""
+
+
+def total(plans: Iterable[Plan]) -> Plan:
+    """The sums of plans, as one; finished where all are, and there are any."""
+    listed = [plan for plan in plans if not plan.error]
+    finished = bool(listed) and all(plan.finished for plan in listed)
+    sums = {name: sum(getattr(plan, name) for plan in listed) for name in SUMMED}
+    return Plan(seed="", finished=finished, **sums)
+
+
+def _supposed(key: str, delivery: Delivery) -> Take:
+    """A take as it will be at its rate, its rests included, for a line that is not recorded."""
+    samples = sum(len(_PLAIN.speak(piece).samples) for piece in delivery.pieces)
+    length_ms = delivery.rest_ms * (len(delivery.pieces) - 1) + samples * 1000 / RATE
+    steps = max(1, round(length_ms / GRID_MS))
+    mark = Mark(0, len(delivery.text), 0, steps * GRID_MS)
+    return Take(key, steps * _STEP, (mark,))
+
+
+def _requests(engine: str, delivery: Delivery) -> int:
+    """The requests to a service that saying a line takes, as the engine itself cuts it."""
+    if engine != "edge":
+        return 0
+    from bobao.voices.edge.engine import respelling_of
+    from bobao.voices.edge.pieces import pieces
+
+    return sum(len(pieces(respelling_of(said).spoken)) for said in delivery.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +129,18 @@ class Planner:
         if other != seed:
             what = f"it would be filed under the name “{slug}”, as {other.name} is"
             raise BobaoError(what, advice="Rename one.")
-        made = pipeline.prepared(self.workspace, seed, self.choices, self.today)
-        place = pipeline.studio_for(self.workspace, slug, made.script, self.choices)
-        options = pipeline.mix_options(self.workspace, place, self.choices)
+        made = prepared(self.workspace, seed, self.choices, self.today)
+        place = studio_for(self.workspace, slug, made.script, self.choices)
+        options = mix_options(self.workspace, place, self.choices)
         library = stings.load_library(options.stings) if options.stings else {}
         lines = _lines(place)
         new = {
-            key: supposed(key, said) for key, said in lines.said.items() if key not in lines.takes
+            key: _supposed(key, said) for key, said in lines.said.items() if key not in lines.takes
         }
         lengths = {name: len(samples) for name, samples in library.items()}
-        timeline = laid_out(place, {**new, **lines.takes}, lengths, keys=lines.rows)
+        takes = {**new, **lines.takes}
+        rows = [[takes[key] if key else None for key in row] for row in lines.rows]
+        timeline = build(place.script, rows, lengths, place.style.pauses)
         listed = list(made.script.lines())
         plan = Plan(
             seed=str(seed),
@@ -112,7 +180,7 @@ def _with_work(
         plan,
         missing=len(new),
         speech_ms=round(speech_s * 1000),
-        requests=sum(requests(place.engine.name, lines.said[key]) for key in new),
+        requests=sum(_requests(place.engine.name, lines.said[key]) for key in new),
         disk_bytes=round(sizes),
     )
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError
 from bobao.model import Script, Take
 from bobao.pipeline.choices import Choices, Update, check
-from bobao.pipeline.drafting import load_script
+from bobao.pipeline.drafting import decoded, load_script
 from bobao.station.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy comes with these
@@ -113,18 +114,22 @@ class Studio:
 
 
 def load_lexicon(workspace: Workspace, slug: str) -> Lexicon:
-    """Read the station's lexicon, and over it the article's own, where they are there.
+    """Read the station's lexicon, and over it the article's own; errors as `read_lexicon`."""
+    own = read_lexicon(workspace, workspace.article_lexicon(slug))
+    return own.over(read_lexicon(workspace, workspace.lexicon))
+
+
+def read_lexicon(workspace: Workspace, path: Path) -> Lexicon:
+    """Read one lexicon, empty where there is no file.
 
     Raises `BobaoError` with file and line for a line that is none.
     """
     from bobao.pronounce.lexicon import EMPTY, parse_lexicon
 
-    lexicon = EMPTY
-    for path in (workspace.lexicon, workspace.article_lexicon(slug)):
-        if path.is_file():
-            text = path.read_bytes().decode("utf-8", errors="replace")
-            lexicon = parse_lexicon(text, workspace.relative(path)).over(lexicon)
-    return lexicon
+    where = workspace.relative(path)
+    if not path.is_file():
+        return EMPTY
+    return parse_lexicon(decoded(path.read_bytes(), where, "lexicon"), where)
 
 
 def undecided(workspace: Workspace, slug: str) -> tuple[tuple[int, str], ...]:

@@ -132,6 +132,12 @@ class Workspace:
         found = (self.root / "scripts").glob("*.md")
         return tuple(sorted(p.stem for p in found if p.name != "README.md"))
 
+    def lexicon_slugs(self) -> tuple[str, ...]:
+        """The slugs that have words of their own, their script made yet or not; sorted."""
+        tail = self.article_lexicon("").name
+        found = (self.root / "scripts").glob(f"?*{tail}")
+        return tuple(sorted(path.name.removesuffix(tail) for path in found))
+
     def bulletins(self) -> tuple[str, ...]:
         """The slugs that have a finished bulletin, sorted."""
         found = (path.parent.name for path in self.site.glob("*/bulletin.json"))

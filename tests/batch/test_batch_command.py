@@ -16,7 +16,7 @@ from bobao.batch.pool import LocalPool
 from bobao.batch.run import Orders, run
 from bobao.batch.site import LocalSite
 from bobao.batch.values import State
-from bobao.cli.articles import articles, passed_over
+from bobao.cli.many import articles, passed_over
 from bobao.errors import BobaoError
 from bobao.pipeline import Choices, load_script
 from bobao.reading.fetch import Fetched

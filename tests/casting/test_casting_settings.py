@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bobao.cli.choices import choices_of
+from bobao.cli.console import choices_of
 from bobao.errors import BobaoError
 from bobao.station import config
 from bobao.station.config import Config, RoleSettings

@@ -8,7 +8,7 @@ import pytest
 
 from bobao import cli, pipeline
 from bobao.mix.mix import silent
-from bobao.pipeline.plans import Plan, total
+from bobao.pipeline.plan import Plan, total
 from bobao.station.workspace import locate
 
 TEXTS = {

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from bobao.cli.lexicon import lexicon
+from bobao.cli.words import lexicon
 from bobao.errors import BobaoError
 from bobao.station.workspace import create
 

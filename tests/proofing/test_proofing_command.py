@@ -9,9 +9,8 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
-from bobao.cli.draft import draft
-from bobao.cli.proof import proof
-from bobao.cli.voice import voice
+from bobao.cli.bulletins import proof
+from bobao.cli.steps import draft, voice
 from bobao.errors import BobaoError
 from bobao.station.workspace import create
 

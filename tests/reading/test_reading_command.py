@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from conftest import ROOT
 from reading_files import docx_of, seed_blocks
 
-from bobao.cli.read import read
+from bobao.cli.words import read
 from bobao.errors import BobaoError
 
 SEED = ROOT / "seeds" / "huajie-2021.txt"
@@ -109,7 +109,7 @@ def test_private_addresses_need_leave():
 
 
 def test_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("bobao.cli.read._LIMIT", 10)
+    monkeypatch.setattr("bobao.pipeline.MAX_SEED_BYTES", 10)
     seed = tmp_path / "a.txt"
     seed.write_text(DOUBTFUL, "utf-8")
     for arguments in ((seed,), ("-",)):

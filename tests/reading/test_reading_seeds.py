@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from reading_files import docx_of, seed_blocks
 
-from bobao.cli.draft import draft
+from bobao.cli.steps import draft
 from bobao.errors import BobaoError
 from bobao.reading.fetch import Fetched
 from bobao.reading.seeds import kept, seed_of
