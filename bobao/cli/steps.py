@@ -84,7 +84,7 @@ def _show_draft(console: Console, workspace: Workspace, made: pipeline.Drafted) 
     if told.doubts:
         say(f"  {len(told.doubts)} doubtful places, all in `bobao read --review`:")
     for doubt in told.doubts[:MOST_DOUBTS]:
-        say(f"  · {doubt.kind}: {doubt.text[:24]} ({doubt.reason})")
+        say(f"  · {doubt.kind.value}: {doubt.text[:24]} ({doubt.reason})")
 
 
 @click.command()

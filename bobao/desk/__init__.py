@@ -2,8 +2,7 @@
 
     script ── changes ──▶ what is not said as it is written, and why
            ── sounds ───▶ what is said, with pinyin; readings nobody can be sure of
-           ── seed ─────▶ what became of the article: doubtful structure, cuts, additions
-           ── examine ──▶ `Proof`: lines with notes, doubts first
+           ── examine ──▶ what became of the article (`Seed`); `Proof`: lines with notes, doubts
            ── render ───▶ one self-contained HTML page (templates/, no request leaves it)
 
 Words the page uses and lists of characters to ask about are tables in ``data/``.

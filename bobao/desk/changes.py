@@ -12,14 +12,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bobao.desk import tables
-from bobao.desk.proof import Mark, Note
+from bobao.desk.proof import Mark, Note, name_of, table
 from bobao.model import LOST, Line, LineKind, Span
 from bobao.normalise import Change, explain
-from bobao.script import numbering, signposts
-from bobao.script.asides import hushed
+from bobao.script import signposts
+from bobao.script.outline import list_mark
 from bobao.script.spans import plain
 from bobao.script.unread import heard
+from bobao.script.wording import hushed
 
 _PLACE = re.compile(r"\\\{[a-z]+\\\}")
 _HEADING = ("welcome", "untitled", "untitled plain", "part", "part alone")
@@ -55,7 +55,7 @@ class Wording:
         self.lines, self.edited, self.headings, self.heading = lines, edited, headings, heading
         self.text = "".join(line.written for line in lines)
         self._asides = frozenset(_asides(self.text, lines))
-        self._number = numbering.mark(self.text)[0]
+        self._number = list_mark(self.text)[0]
 
     def verdicts(self) -> Iterator[tuple[Verdict, ...]]:
         """For each line, what each of its spans is."""
@@ -85,7 +85,7 @@ class Wording:
             return Verdict(mark)  # said of every row: its label tells
         if not key:
             key, mark = ("edited", Mark.EDITED) if self.edited else ("drafted", mark)
-        return Verdict(mark, *tables.rows("wording")[key])
+        return Verdict(mark, *table("wording")[key])
 
     def _change(self, line: Line, span: Span, at: int, within: int) -> Change | None:
         """The normaliser's change that gives this span, in its paragraph, its line or by itself."""
@@ -161,7 +161,7 @@ def _mark(span: Span) -> Mark:
 
 def _named(change: Change) -> tuple[str, str]:
     """The class of a change as editors call it, and the sentence of its rule."""
-    label, reason = tables.name_of("classes", change.kind), change.reason
+    label, reason = name_of("classes", change.kind), change.reason
     if reason.startswith((f"{label}，", f"{label}：")):
         reason = reason[len(label) + 1 :]
     return label, "" if reason == label else reason

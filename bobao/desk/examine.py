@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bobao.desk import seed as seeds
 from bobao.desk.changes import Verdict, Wording, bare, notes
 from bobao.desk.proof import (
     Asked,
@@ -17,13 +17,113 @@ from bobao.desk.proof import (
     ProofSection,
     Query,
     Recording,
+    name_of,
 )
 from bobao.desk.sounds import Voiced
-from bobao.model import Article, Line, LineKind, Script
+from bobao.model import Article, BlockKind, Line, LineKind, Script
 from bobao.pronounce import EMPTY, Lexicon
 from bobao.script.markup import fingerprint, is_edited
-from bobao.script.plan import plan
+from bobao.script.plan import DOUBTFUL, plan
+from bobao.script.sentences import sentences
 from bobao.script.unread import refused, unread
+
+_JOINED = "; "
+_JOINED_LINES = " lines joined"
+
+
+class Seed:
+    """An article beside its script: what the reader doubted, what an editor took out or put in.
+
+    Texts are compared without their blanks.
+    """
+
+    def __init__(self, article: Article, script: Script) -> None:
+        self.article = article
+        self._lines = tuple(script.lines())
+        self._starts: list[int] = []
+        written = ""
+        for line in self._lines:
+            self._starts.append(len(written))
+            written += _solid(line.written)
+        self._script = written
+        self._article = "\n".join(
+            [_solid(article.title), *(_solid(block.text) for block in article.blocks)]
+        )
+
+    def rewritten(self, line: Line) -> bool:
+        """Whether the article does not have what a line writes."""
+        return _solid(line.written) not in self._article
+
+    def dropped(self) -> tuple[Item, ...]:
+        """The sentences of the article that the script does not have, with the line before each."""
+        found: list[Item] = []
+        before: tuple[int, ...] = ()
+        for kind, text in self._sentences():
+            if place := self._place(_solid(text)):
+                before = place
+            elif _solid(text):
+                found.append(Item(text, name_of("blocks", kind.value), before))
+        return tuple(found)
+
+    def structure(self) -> tuple[Item, ...]:
+        """The blocks that the reader was not sure of."""
+        return tuple(
+            Item(
+                block.text,
+                f"{name_of('blocks', block.kind.value)}，{_reason(block.reason)}",
+                self._place(_solid(block.text)),
+            )
+            for block in self.article.blocks
+            if block.confidence < DOUBTFUL
+        )
+
+    def _sentences(self) -> Iterator[tuple[BlockKind, str]]:
+        for block in self.article.blocks:
+            rows = block.text.split("\n") if block.kind is BlockKind.TABLE else [block.text]
+            for row in rows:
+                yield from ((block.kind, text) for text in sentences(row))
+
+    def _place(self, solid: str) -> tuple[int, ...]:
+        """The number of the line that a text starts in."""
+        at = self._script.find(solid) if solid else -1
+        return (bisect_right(self._starts, at),) if at >= 0 else ()
+
+
+def silent(lines: Sequence[Line]) -> tuple[Item, ...]:
+    """The words of a script that are shown and not said, line by line."""
+    found = []
+    for number, line in enumerate(lines, start=1):
+        quiet = [span.written for span in line.spans if not span.spoken]
+        text = " ".join(piece.strip() for piece in quiet if any(map(str.isalnum, piece)))
+        if text:
+            kind = LineKind.SILENT if not line.spoken else line.kind
+            found.append(Item(text, name_of("blocks", kind.value), (number,)))
+    return tuple(found)
+
+
+def unvoiced(lines: Sequence[Line]) -> tuple[Item, ...]:
+    """The signs that are shown and not said, each once with its lines."""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(lines, start=1):
+        quiet = (span.written for span in line.spans if line.spoken and not span.spoken.strip())
+        signs = {text.strip() for text in quiet}
+        for sign in sorted(signs):
+            if sign and not any(map(str.isalnum, sign)):
+                found.setdefault(sign, []).append(number)
+    return tuple(Item(sign, "", tuple(numbers)) for sign, numbers in found.items())
+
+
+def _reason(reason: str) -> str:
+    """The reader's reason in the desk's words, where the table has it."""
+    first, _, rest = reason.partition(_JOINED)
+    named = name_of("reasons", first)
+    if rest.endswith(_JOINED_LINES):
+        return f"{named}；由{rest.removesuffix(_JOINED_LINES)}行接成"
+    return named
+
+
+def _solid(text: str) -> str:
+    return "".join(text.split())
 
 
 def examine(
@@ -43,7 +143,7 @@ def examine(
     """
     desk = _Desk(
         edited=is_edited(script),
-        seed=seeds.Seed(article, script) if article else None,
+        seed=Seed(article, script) if article else None,
         recordings=recordings or {},
         lexicon=lexicon,
         headings=frozenset(bare(section.heading.spoken) for section in script.sections),
@@ -70,7 +170,7 @@ class _Desk:
     """What all lines of one proof share."""
 
     edited: bool
-    seed: seeds.Seed | None
+    seed: Seed | None
     recordings: Mapping[int, Recording]
     lexicon: Lexicon
     headings: frozenset[str]
@@ -129,7 +229,7 @@ class _Desk:
         return self.seed is not None and not ours and self.seed.rewritten(line)
 
 
-def _doubts(script: Script, sections: Sequence[ProofSection], seed: seeds.Seed | None) -> Doubts:
+def _doubts(script: Script, sections: Sequence[ProofSection], seed: Seed | None) -> Doubts:
     lines = [line for section in sections for line in section.lines()]
     own = tuple(script.lines())
     return Doubts(
@@ -138,8 +238,8 @@ def _doubts(script: Script, sections: Sequence[ProofSection], seed: seeds.Seed |
         dropped=seed.dropped() if seed else (),
         rewritten=tuple(Item(line.written, "", (line.number,)) for line in lines if line.rewritten),
         structure=seed.structure() if seed else (),
-        silent=seeds.silent(own),
-        unvoiced=seeds.unvoiced(own),
+        silent=silent(own),
+        unvoiced=unvoiced(own),
     )
 
 

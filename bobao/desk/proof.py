@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from bobao import files
 from bobao.model import LineKind
 
 
@@ -235,3 +237,20 @@ class Proof:
     def seconds(self) -> int:
         """About how long the whole takes on air."""
         return sum(section.seconds for section in self.sections)
+
+
+@functools.cache
+def table(name: str) -> dict[str, tuple[str, ...]]:
+    """The rows of ``data/<name>.tsv`` by their first cell."""
+    return {first: tuple(rest) for first, *rest in files.rows(__package__, f"{name}.tsv")}
+
+
+def name_of(name: str, key: str) -> str:
+    """The page's word for `key`; `key` itself where the table does not know it."""
+    return table(name).get(key, (key,))[0]
+
+
+@functools.cache
+def characters(name: str) -> frozenset[str]:
+    """The characters of ``data/<name>.txt``."""
+    return files.words(__package__, f"{name}.txt")

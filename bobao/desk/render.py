@@ -11,7 +11,7 @@ import functools
 import unicodedata
 from typing import TYPE_CHECKING
 
-from bobao.desk import tables
+from bobao.desk.proof import name_of
 from bobao.publish import pages
 
 if TYPE_CHECKING:  # jinja2 is loaded where a page is made
@@ -91,8 +91,8 @@ def _environment() -> Environment:
         clock=_clock,
         seconds=lambda ms: f"{ms / 1000:.1f}",
         grouped=_grouped,
-        source=functools.partial(tables.name_of, "sources"),
-        kind=functools.partial(tables.name_of, "blocks"),
+        source=functools.partial(name_of, "sources"),
+        kind=functools.partial(name_of, "blocks"),
         count=lambda number: f"{number:,}",
     )
     return environment

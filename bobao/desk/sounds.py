@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bobao.desk import tables
-from bobao.desk.proof import Query, Unit, Word
+from bobao.desk.proof import Query, Unit, Word, characters
 from bobao.model import Line, Span
 from bobao.pronounce import (
     Lexicon,
@@ -102,8 +101,8 @@ def _is_doubtful(sound: Sound, *, name: bool) -> bool:
     if sound.source != _LAST_RESORT:
         return True
     if name:
-        return char not in tables.characters("settled")
-    return char in tables.characters("polyphones")
+        return char not in characters("settled")
+    return char in characters("polyphones")
 
 
 def _is_syllable(sound: Sound) -> bool:

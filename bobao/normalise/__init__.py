@@ -14,6 +14,7 @@ The flow, each step a module of its own::
 """
 
 from bobao.normalise.engine import Change, explain, normalise
+from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.style import DEFAULT, Style
 
-__all__ = ["DEFAULT", "Change", "Style", "explain", "normalise"]
+__all__ = ["DEFAULT", "Change", "Style", "cardinal", "explain", "normalise", "one_by_one"]

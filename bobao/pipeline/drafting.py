@@ -130,7 +130,7 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     that were chosen for this script; else those of the settings hold.
     """
     from bobao.script.markup import compose, is_edited
-    from bobao.script.proof import prove
+    from bobao.script.unread import prove
 
     seed = read_seed(path)
     target = workspace.script(seed.slug)
@@ -189,7 +189,7 @@ def script_source(workspace: Workspace, slug: str) -> str:
 
     Only the head of the file is looked at.
     """
-    from bobao.script.frontmatter import parse_header
+    from bobao.script.markup import parse_header
 
     try:
         with workspace.script(slug).open(encoding="utf-8-sig") as file:
@@ -209,7 +209,7 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
     from bobao.pipeline.studio import load_lexicon
     from bobao.script.draft import CAPTIONS, DraftOptions
     from bobao.script.draft import draft as make_draft
-    from bobao.script.simplify import simplifying
+    from bobao.script.glosses import simplifying
     from bobao.script.unread import refusing
 
     config = workspace.config

@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 
-from bobao.model import Block, Line, Paragraph
+from bobao.errors import BobaoError
+from bobao.files import installing
+from bobao.model import Block, Line, Paragraph, Span
 from bobao.pronounce.gloss import reading_of, spoken_syllables
-from bobao.pronounce.pinyin import is_hanzi
+from bobao.pronounce.pinyin import is_hanzi, is_pinyin_for
 from bobao.pronounce.respell import in_hanzi
-from bobao.script.pairs import pairs
-from bobao.script.readings import is_reading
+from bobao.script.sentences import pairs
 from bobao.script.spans import Overlay, Spans, overlaid, tidy
 from bobao.script.wording import Normalise
 
@@ -99,7 +100,7 @@ def _glosses(text: str) -> Iterator[Overlay]:
         close = pair.end + 1 if found.end() == pair.end else found.end()
         first = pair.start if close > pair.end else pair.start + 1
         yield from _syllables(text, end, pair.start - len(base))
-        if is_reading(base, said):
+        if is_pinyin_for(base, said):
             yield Overlay(pair.start - len(base), pair.start, base, said)
         yield Overlay(first, close)
         end = close
@@ -124,3 +125,37 @@ def _syllables(text: str, start: int, end: int) -> Iterator[Overlay]:
         syllables = spoken_syllables(found[0], told=told)
         if syllables and (said := in_hanzi(syllables)):
             yield Overlay(*found.span(), said)
+
+
+def simplifying(normalise: Normalise) -> Normalise:
+    """`normalise`, and its spoken forms converted from traditional hanzi by OpenCC (``t2s``).
+
+    Figures are read first, in the author's own words. Raises `BobaoError` where OpenCC is not
+    installed (the extra ``bobao[traditional]``).
+    """
+    try:
+        from opencc import OpenCC
+    except ImportError as error:
+        raise BobaoError(
+            "converting traditional hanzi needs OpenCC, which is not installed",
+            advice=installing("opencc"),
+        ) from error
+    convert = OpenCC("t2s").convert
+
+    def simplified(text: str) -> Spans:
+        return tidy(
+            piece for span in normalise(text) for piece in _pieces(span, convert(span.spoken))
+        )
+
+    return simplified
+
+
+def _pieces(span: Span, said: str) -> Iterator[Span]:
+    """A span with its spoken form replaced; plain text is split where the two forms differ."""
+    if not span.plain or len(said) != len(span.written):
+        yield Span(span.written, said, span.reading)
+        return
+    pairs = zip(span.written, said, strict=True)
+    for _, run in groupby(pairs, key=lambda pair: pair[0] == pair[1]):
+        written, spoken = zip(*run, strict=True)
+        yield Span("".join(written), "".join(spoken))

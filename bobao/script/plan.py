@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bobao.model import Article, Script
+from bobao.model import Article, Block, Script
 from bobao.pronounce.pinyin import is_hanzi
 from bobao.script.outline import TOO_LONG
 
 PER_MINUTE = 265
 """Characters a minute, the pace of a radio news reader (250–270), pauses included."""
-
 DOUBTFUL = 0.6
 """A block of less confidence is shown to the editor."""
-
 _LATIN = re.compile(r"[^\W\d_]+")
 _PER_SYLLABLE = 3
 _LONGEST_SIGN = 12
@@ -35,33 +33,21 @@ class SectionPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A block the reader was not sure of."""
-
-    kind: str
-    text: str
-    reason: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class DraftNotes:
-    """What `draft` tells the editor beside the script."""
+    """What the editor of a draft is shown beside it.
+
+    `doubts` are the blocks that the reader was not sure of, `unvoiced` the signs of the text that
+    are shown and not said (★), each once.
+    """
 
     sections: tuple[SectionPlan, ...]
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Block, ...] = ()
     unvoiced: tuple[str, ...] = ()
-    """Signs of the text that are shown and not said (★), each once."""
 
     @property
     def long(self) -> tuple[SectionPlan, ...]:
         """Sections with more than 600 characters and no landmark of their own."""
         return tuple(section for section in self.sections if section.characters > TOO_LONG)
-
-    @property
-    def characters(self) -> int:
-        """Length of the whole as spoken."""
-        return sum(section.characters for section in self.sections)
 
     @property
     def seconds(self) -> int:
@@ -91,11 +77,7 @@ def plan(script: Script) -> tuple[SectionPlan, ...]:
 
 def notes(article: Article, script: Script) -> DraftNotes:
     """What the editor of a draft should know."""
-    doubts = tuple(
-        Doubt(block.kind.value, block.text, block.reason, block.confidence)
-        for block in article.blocks
-        if block.confidence < DOUBTFUL
-    )
+    doubts = tuple(block for block in article.blocks if block.confidence < DOUBTFUL)
     spans = (span for line in script.lines() if line.spoken for span in line.spans)
     signs = dict.fromkeys(
         span.written for span in spans if not span.spoken.strip() and _is_sign(span.written)

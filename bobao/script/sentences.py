@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from bobao.script.pairs import BRACKETS, CLOSERS, OPENERS, STRAIGHT, Pair, pairs
-from bobao.script.wordlists import words
+from bobao import files
 
 LONG = 80
 """Characters. The sample's sentences have a median of 54, nine in ten are below 113."""
@@ -126,7 +126,7 @@ def _turn(text: str, pair: Pair) -> bool:
     if not after or after[0] in OPENERS or after[0] == STRAIGHT or before in _BEFORE_SPEECH:
         return True
     clause = _CLAUSE.match(after)
-    named = clause is not None and any(verb in clause[0] for verb in words("speech_verbs"))
+    named = clause is not None and any(verb in clause[0] for verb in _words("speech_verbs"))
     return opening and clause is not None and not named
 
 
@@ -155,7 +155,7 @@ def _stops(text: str, marks: re.Match[str], before: str, after: str) -> bool:
         return False
     word = _ABBREVIATED.search(text[max(0, marks.start() - 16) : marks.start()])
     known = word is not None and (
-        len(word[0]) < 2 or "." in word[0] or word[0] in words("abbreviations")
+        len(word[0]) < 2 or "." in word[0] or word[0] in _words("abbreviations")
     )
     return not known
 
@@ -169,3 +169,65 @@ def _at_semicolons(text: str, start: int, end: int, whole: _Whole) -> Iterator[t
                 yield start, at
                 start = at
     yield start, end
+
+
+QUOTES = dict(zip("“‘「『﹁﹃", "”’」』﹂﹄", strict=True))
+BRACKETS = dict(zip("（([［【〔〖{｛", "）)]］】〕〗}｝", strict=True))
+TITLES = dict(zip("《〈", "》〉", strict=True))
+PARTNER = {**QUOTES, **BRACKETS, **TITLES}
+OPENERS = frozenset(PARTNER)
+CLOSERS = frozenset(PARTNER.values())
+STRAIGHT = '"'
+LONGEST = 400
+"""A pair wider than this is taken for two stray marks."""
+
+_OPENER_OF = {closer: opener for opener, closer in PARTNER.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Offsets of a matched opening and closing mark; `opener` is the former."""
+
+    start: int
+    end: int
+    opener: str
+
+    @property
+    def quote(self) -> bool:
+        """Whether what is inside is quoted speech or a quoted word."""
+        return self.opener in QUOTES or self.opener == STRAIGHT
+
+
+def pairs(text: str) -> tuple[Pair, ...]:
+    """The matched pairs of `text` in the order of their closing marks; they nest or stand apart.
+
+    A closing mark takes the nearest open partner and gives up what was opened in between. Straight
+    double quotes pair up in turn, and not at all where their number is odd.
+    """
+    found: list[Pair] = []
+    open_: list[int] = []
+    balanced = text.count(STRAIGHT) % 2 == 0
+    for at, mark in enumerate(text):
+        straight = mark == STRAIGHT and balanced
+        wanted = STRAIGHT if straight else _OPENER_OF.get(mark)
+        partner = _nearest(text, open_, at, wanted) if wanted else None
+        if partner is not None:
+            found.append(Pair(open_[partner], at, wanted or ""))
+            del open_[partner:]
+        elif mark in OPENERS or straight:
+            open_.append(at)
+    return tuple(found)
+
+
+def _nearest(text: str, open_: list[int], at: int, wanted: str) -> int | None:
+    """The index in `open_` of the nearest mark `wanted` within reach."""
+    for index in range(len(open_) - 1, -1, -1):
+        if at - open_[index] > LONGEST:
+            return None
+        if text[open_[index]] == wanted:
+            return index
+    return None
+
+
+def _words(name: str) -> frozenset[str]:
+    return files.words("bobao.script", f"{name}.txt")

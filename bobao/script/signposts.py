@@ -8,9 +8,12 @@ and the end is told.
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Sequence
 
-from bobao.script.numerals import counted, date, number
+from bobao.errors import BobaoError
+from bobao.normalise import cardinal, one_by_one
 from bobao.script.unread import heard
 
 WORDING = {
@@ -88,3 +91,36 @@ def contents(headings: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
 def closing(station: str) -> str:
     """The last sentence of the bulletin."""
     return say("closing station", station=station) if station else say("closing")
+
+
+_WEEKDAYS = "一二三四五六日"
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?\Z")
+
+
+def number(value: int) -> str:
+    """A cardinal or ordinal from 0 up: 12 → 十二, 105 → 一百零五, 200 → 二百."""
+    return cardinal(str(value), liang=False)
+
+
+def counted(value: int) -> str:
+    """A number before a measure word: 2 → 两 (两个, 两列), else as `number`."""
+    return "两" if value == 2 else number(value)
+
+
+def date(iso: str) -> str:
+    """An ISO 8601 date as a newsreader says it: 2021-12-30 → 二零二一年十二月三十日，星期四.
+
+    A time after the date is left out; a year, or a year and a month, will do. Raises `BobaoError`
+    for anything else.
+    """
+    try:
+        if found := _PARTIAL.match(iso):
+            day = datetime.date(int(found[1]), int(found[2] or 1), 1)
+            return f"{one_by_one(found[1])}年" + (f"{number(day.month)}月" if found[2] else "")
+        day = datetime.date.fromisoformat(iso[:10])
+        if iso[10:11] not in ("", "T", " "):
+            raise ValueError(iso)
+    except ValueError as error:
+        raise BobaoError(f"“{iso}” is not a date", advice="Write it as 2021-12-30.") from error
+    said = f"{one_by_one(f'{day.year:04d}')}年{number(day.month)}月{number(day.day)}日"
+    return f"{said}，星期{_WEEKDAYS[day.weekday()]}"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from bobao.model import Block, Line, LineKind, Paragraph, Span
 from bobao.script import signposts
-from bobao.script.numerals import counted
+from bobao.script.signposts import counted
 from bobao.script.spans import Spans, line, said, silent, spoken, tidy, written
 from bobao.script.unread import heard
 from bobao.script.wording import Normalise, closed, squeezed, worded

@@ -14,9 +14,8 @@ from bobao.mix.styles import style
 from bobao.mix.work import Meter
 from bobao.model import Bulletin, Product
 from bobao.publish import manifest
-from bobao.script.frontmatter import parse_header
-from bobao.script.lines import parse_line
-from bobao.script.markup import parse
+from bobao.script.markup import parse, parse_header
+from bobao.script.notation import parse_line
 from bobao.station.workspace import Workspace
 from bobao.verify.beside import beside
 from bobao.verify.evidence import Evidence, File, Written

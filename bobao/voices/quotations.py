@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from bobao.model import Line, LineKind
-from bobao.script.pairs import Pair, pairs
+from bobao.script.sentences import Pair, pairs
 
 LEAST = 6
 """Letters and hanzi: a shorter quotation is an exclamation or a name, no change of voice."""

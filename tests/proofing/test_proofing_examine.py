@@ -8,7 +8,8 @@ import pytest
 from proof_stuff import SCRIPT, script
 
 from bobao import files
-from bobao.desk import examine, tables
+from bobao.desk import examine
+from bobao.desk import proof as tables
 from bobao.desk.proof import Mark
 from bobao.model import Article, Block, BlockKind, LineKind
 from bobao.normalise import explain
@@ -251,14 +252,14 @@ def test_the_pages_words_for_classes_cover_the_normaliser():
         "2021年5月1日8:30，投资4.07亿元，增12.5%，第3届，比分3-0，-5℃，α粒子，5G+，"
         "电话0579-87123456，网址www.a.cn，3/4，CA1831，90后，Ⅲ级，①，10~20个，㎡，￥5"
     )
-    unknown = {c.kind for c in explain(text)} - set(tables.rows("classes"))
+    unknown = {c.kind for c in explain(text)} - set(tables.table("classes"))
     assert not unknown
 
 
 def test_tables_have_their_columns_and_no_row_twice():
     for name in ("classes", "wording", "sources", "blocks", "reasons"):
         rows = files.rows("bobao.desk", f"{name}.tsv")
-        assert len(rows) == len(tables.rows(name))
+        assert len(rows) == len(tables.table(name))
         assert {len(row) for row in rows} == {3 if name == "wording" else 2}
 
 

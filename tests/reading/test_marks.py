@@ -12,7 +12,7 @@ from bobao.normalise import normalise
 from bobao.reading import read_article
 from bobao.script.draft import DraftOptions, draft
 from bobao.script.markup import compose
-from bobao.script.proof import prove
+from bobao.script.unread import prove
 
 OPTIONS = DraftOptions(slug="x", signposts=False, ai_label=False)
 AFTER = "村里的路修好了，大家都说方便。合作社的账本放在桌上，一页一页地翻给大家看。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from bobao.model import Article, Block, BlockKind, Header, Line, LineKind, Script, Section, Span
-from bobao.script.lines import LABELS
+from bobao.script.notation import LABELS
 from bobao.script.spans import tidy
 
 NASTY = "#>-{}|\\ \t\r\n\u3000\u2028\u0085\u200b\ufeff\x00:\"'—一二重花儿a1。，“”（）[]"

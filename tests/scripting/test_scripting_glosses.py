@@ -7,7 +7,7 @@ import pytest
 from bobao.normalise import normalise
 from bobao.pronounce.gloss import reading_of
 from bobao.script.glosses import glossing
-from bobao.script.inline import compose_spans
+from bobao.script.notation import compose_spans
 
 
 @pytest.mark.parametrize(

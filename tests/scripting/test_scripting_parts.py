@@ -13,13 +13,12 @@ from scripting_stubs import article, same, stub
 
 from bobao.errors import BobaoError
 from bobao.model import Line, LineKind, Span
-from bobao.script.asides import hushed
 from bobao.script.draft import DraftOptions, draft
-from bobao.script.numbering import mark, numbered
-from bobao.script.numerals import counted, number
-from bobao.script.proof import prove
+from bobao.script.outline import list_mark, numbered
+from bobao.script.signposts import counted
 from bobao.script.spans import cut, plain, spoken, tidy, written
-from bobao.script.unread import is_unread, swept, unread
+from bobao.script.unread import is_unread, prove, swept, unread
+from bobao.script.wording import hushed
 
 ASIDES = (
     "（见图1）|（如图所示）|（详见附件2）|（下转第3版）|（扫描二维码）|（图/张三）|（王五 摄）"
@@ -30,18 +29,6 @@ WORDS = (
     "浙江省四星级乡镇(街道)食安办|出国（境）定居|（上海）|免费午餐（由政府提供）|（全程拍摄）"
     "|（互联网协议第六版）|花街纪事（上）|（记者会）|（图书）"
 )
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        (0, "零"), (2, "二"), (10, "十"), (11, "十一"), (20, "二十"), (22, "二十二"), (100, "一百"),
-        (101, "一百零一"), (110, "一百一十"), (1001, "一千零一"), (1010, "一千零一十"),
-        (9999, "九千九百九十九"), (10000, "一零零零零"),
-    ],
-)  # fmt: skip
-def test_numbers(value, words):
-    assert number(value) == words
 
 
 def test_two_before_a_measure_word_is_liang():
@@ -97,7 +84,7 @@ def test_a_span_is_never_cut_through():
     ],
 )
 def test_marks(text, written_mark, said):
-    spans, rest = mark(text)
+    spans, rest = list_mark(text)
     assert (written(spans), spoken(spans), rest) == (written_mark, said, text[len(written_mark) :])
 
 

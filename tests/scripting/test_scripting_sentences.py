@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bobao.script.pairs import LONGEST, Pair, pairs
-from bobao.script.sentences import LONG, sentence_ranges, sentences
+from bobao.script.sentences import LONG, LONGEST, Pair, pairs, sentence_ranges, sentences
 
 TALK = "好天气适合出门走一走看一看"
 LONG_TALK = "，".join([TALK] * 4)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bobao.model import Span
 from bobao.normalise import normalise
-from bobao.script.simplify import simplifying
+from bobao.script.glosses import simplifying
 from bobao.script.spans import spoken, written
 
 
