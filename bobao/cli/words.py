@@ -231,7 +231,7 @@ def lexicon() -> None:
 @verb
 def list_words(console: Console, slug: str) -> None:
     """Show the words of the station and of the articles (with --slug: of that one)."""
-    from bobao.pronounce.lexicon_file import reading_of
+    from bobao.pronounce.lexicon import reading_of
 
     workspace = console.workspace()
     if slug:
@@ -291,7 +291,7 @@ def import_words(console: Console, file: Path, slug: str) -> None:
 
 def _put(console: Console, slug: str, entries: Iterable[Entry]) -> None:
     """Put entries into the station's lexicon or an article's, and print what became of them."""
-    from bobao.pronounce.lexicon_file import edited
+    from bobao.pronounce.lexicon import edited
 
     workspace, path = console.workspace(), console.workspace().lexicon
     if slug:

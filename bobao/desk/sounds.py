@@ -17,9 +17,8 @@ from bobao.pronounce import (
     parse_pinyin,
     pronounce,
 )
-from bobao.pronounce import tables as pronouncing
-from bobao.pronounce.characters import candidates
-from bobao.pronounce.phrases import is_word
+from bobao.pronounce.phrases import candidates, is_word
+from bobao.pronounce.pinyin import readings_in
 
 DOUBTFUL = 0.8
 """A reading of less confidence is looked at more closely."""
@@ -111,7 +110,7 @@ def _is_syllable(sound: Sound) -> bool:
 
 def _alive(char: str) -> tuple[str, ...]:
     """The readings of a character that are in use, the usual one first."""
-    return pronouncing.readings("characters").get(char) or candidates(char)[:1]
+    return readings_in("characters").get(char) or candidates(char)[:1]
 
 
 def _is_unreadable(char: str) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from bobao.pronounce import tables
-from bobao.pronounce.context import Claim, Context
+from bobao.pronounce.pinyin import readings_in
+from bobao.pronounce.sounds import Claim, Context
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ _PAD, _UNKNOWN, _BEGIN, _END = 0, 1, 2, 3
 
 def model(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     """Claims for the undecided characters that the model knows and is good at."""
-    known = tables.readings("model_characters")
+    known = readings_in("model_characters")
     asked = [position for position in sorted(undecided) if context.text[position] in known]
     if not asked:
         return
@@ -70,7 +70,7 @@ def _askable() -> dict[str, tuple[tuple[str, ...], tuple[int, ...]]]:
     rows = {pinyin: row for row, pinyin in enumerate(_net().classes)}
     return {
         char: (readings, tuple(rows[pinyin] for pinyin in readings))
-        for char, readings in tables.readings("model_characters").items()
+        for char, readings in readings_in("model_characters").items()
     }
 
 

@@ -11,9 +11,9 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterator, Set
 
-from bobao.pronounce import phrases, tables
-from bobao.pronounce.context import Claim, Context
-from bobao.pronounce.pinyin import is_hanzi
+from bobao.pronounce import phrases
+from bobao.pronounce.pinyin import is_hanzi, readings_in, table_rows, word_set
+from bobao.pronounce.sounds import Claim, Context
 
 _NEEDED = {"sure": 3, "name": 4, "wary": 4, "rare": 5}
 _TITLED = frozenset({"sure", "name"})
@@ -143,7 +143,7 @@ def _is_name(context: Context, start: int, end: int) -> bool:
     word = context.text[max(0, start) : end]
     if start < 0 or "某" in word or not all(map(is_hanzi, word)):
         return False
-    if word[0] not in tables.word_set("families"):
+    if word[0] not in word_set("families"):
         return False
     edges = context.edges.issuperset({start, end}) and _breaks_after_name(context, end)
     return edges and not (phrases.is_word(word) or phrases.is_entry(word))
@@ -188,19 +188,19 @@ def _sign_at(context: Context, position: int, kind: str) -> str:
 @functools.cache
 def _signs(kind: str) -> frozenset[str]:
     return frozenset(
-        word for row in tables.rows("name_signs") if row[0] == kind for word in row[1].split()
+        word for row in table_rows("name_signs") if row[0] == kind for word in row[1].split()
     )
 
 
 @functools.cache
 def _given() -> frozenset[str]:
-    return frozenset("".join(tables.word_set("given")))
+    return frozenset("".join(word_set("given")))
 
 
 @functools.cache
 def _surnames() -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
     found = defaultdict(list)
-    for surname, pinyin, kind in tables.rows("surnames"):
+    for surname, pinyin, kind in table_rows("surnames"):
         found[surname[0]].append((surname, tuple(pinyin.split()), kind))
     return {char: sorted(rows, key=lambda row: -len(row[0])) for char, rows in found.items()}
 
@@ -208,6 +208,6 @@ def _surnames() -> dict[str, list[tuple[str, tuple[str, ...], str]]]:
 @functools.cache
 def _people() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     found = defaultdict(list)
-    for name, pinyin in tables.readings("people").items():
+    for name, pinyin in readings_in("people").items():
         found[name[0]].append((name, pinyin))
     return {char: sorted(rows, key=lambda row: -len(row[0])) for char, rows in found.items()}

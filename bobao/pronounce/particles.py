@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Set
 from importlib import resources
 
-from bobao.pronounce import phrases, tables
-from bobao.pronounce.context import Claim, Context
-from bobao.pronounce.pinyin import is_hanzi
+from bobao.pronounce import phrases
+from bobao.pronounce.pinyin import is_hanzi, word_set
+from bobao.pronounce.sounds import Claim, Context
 
 _QUOTES = "”’"
 _LANDS = frozenset("把对给将为片块亩垄畦里田农山坡")
@@ -104,13 +104,13 @@ def _begins(context: Context, start: int, stop: int) -> bool:
 def _is_told(word: str) -> bool:
     """Whether a table says what `word` is: the longest that one knows decides."""
     lists = ("manners", "grounds")
-    return any(word in tables.word_set(name) for name in lists) or bool(_kind(word))
+    return any(word in word_set(name) for name in lists) or bool(_kind(word))
 
 
 def _is_manner(word: str) -> bool:
-    if word in tables.word_set("grounds"):
+    if word in word_set("grounds"):
         return False
-    if word in tables.word_set("manners") or _kind(word) in _MANNERS:
+    if word in word_set("manners") or _kind(word) in _MANNERS:
         return True
     return len(word) >= 4 and _kind(word) in _SAYINGS
 

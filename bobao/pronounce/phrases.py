@@ -1,21 +1,105 @@
-"""Phrases: the longest entry over whole words decides the readings of its characters.
+"""Words whose readings a table has, and the last resort: what a character reads by itself.
 
-Our own tables (`neutral`, `phrases`, `places`, from weak to strong) stand over the
-phrase table that comes with pypinyin (MIT).
+The longest entry over whole words decides the readings of its characters. Our own tables
+(`neutral`, `phrases`, `places`, from weak to strong) stand over the phrase table that comes with
+pypinyin (MIT); `senses` has words whose reading hangs on what stands beside them. 子 and 们 at the
+end of a word are neutral (现代汉语词典).
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 
 from bobao import words
-from bobao.pronounce import tables
-from bobao.pronounce.basetables import phrase_table
-from bobao.pronounce.context import Claim, Context
-from bobao.pronounce.pinyin import syllable
-from bobao.pronounce.senses import has_senses, sense
-from bobao.pronounce.suffixes import suffix
+from bobao.pronounce.pinyin import (
+    character_table,
+    is_hanzi,
+    phrase_table,
+    readings_in,
+    syllable,
+    table_rows,
+    word_set,
+)
+from bobao.pronounce.sounds import Claim, Context
+
+_AFTER_ZI = frozenset("们里上头")
+_LONGEST_ENDING = 4
+
+
+def suffix(word: str, position: int) -> str:
+    """The reading of the character at `position` of `word` if it is a neutral suffix, or ``""``."""
+    char = word[position]
+    if not position:
+        return ""
+    if char == "们":
+        return "men5"
+    if char != "子" or not _closes(word, position):
+        return ""
+    full = word_set("zi_full")
+    endings = (word[max(0, position - size) : position + 1] for size in range(1, _LONGEST_ENDING))
+    return "" if any(ending in full for ending in endings) else "zi5"
+
+
+def _closes(word: str, position: int) -> bool:
+    return position == len(word) - 1 or word[position + 1] in _AFTER_ZI
+
+
+_BEFORE, _AFTER = 12, 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A reading, and the patterns of what stands before and after; empty ones fit anything."""
+
+    pinyin: tuple[str, ...]
+    before: str
+    after: str
+
+    def fits(self, before: str, after: str) -> bool:
+        return (not self.before or bool(_compiled(self.before).search(before))) and (
+            not self.after or bool(_compiled(self.after).match(after))
+        )
+
+
+def senses(context: Context, undecided: Set[int]) -> Iterator[Claim]:
+    """Claims for single characters by their neighbours (`phrases` asks for longer words itself)."""
+    for position in undecided:
+        if context.text[position] in _rules() and (
+            pinyin := sense(context.text, position, position + 1)
+        ):
+            yield Claim(position, pinyin, "sense", 0.85)
+
+
+def sense(text: str, start: int, end: int) -> tuple[str, ...] | None:
+    """The reading that the table gives `start:end` in its surroundings, if it gives one."""
+    rules = _rules().get(text[start:end], ())
+    before, after = text[max(0, start - _BEFORE) : start], text[end : end + _AFTER]
+    return next((rule.pinyin for rule in rules if rule.fits(before, after)), None)
+
+
+def has_senses(word: str) -> bool:
+    """Whether the table has `word`."""
+    return word in _rules()
+
+
+@functools.cache
+def _rules() -> dict[str, tuple[_Rule, ...]]:
+    found: dict[str, tuple[_Rule, ...]] = {}
+    for row in table_rows("senses"):
+        word, pinyin, before, after = (*row, "", "")[:4]
+        rule = _Rule(tuple(pinyin.split()), before, after)
+        found[word] = (*found.get(word, ()), rule)
+    return found
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first asked for: all at once take a sixth of a second."""
+    return re.compile(pattern)
+
 
 _LONGEST = 12
 _CITED = {"一": "yi1", "不": "bu4"}
@@ -25,17 +109,17 @@ _CITED = {"一": "yi1", "不": "bu4"}
 def _own() -> dict[str, tuple[tuple[str, ...], str]]:
     found = {}
     for name, source in (("neutral", "neutral"), ("phrases", "phrase")):
-        found.update({word: (pinyin, source) for word, pinyin in tables.readings(name).items()})
+        found.update({word: (pinyin, source) for word, pinyin in readings_in(name).items()})
     return found | {word: (pinyin, "place") for word, pinyin in _places()}
 
 
 def _places() -> Iterator[tuple[str, tuple[str, ...]]]:
     """The places of the table, by themselves and with what may follow: 六安, 六安市."""
-    for name, pinyin, *suffixes in tables.rows("places"):
+    for name, pinyin, *suffixes in table_rows("places"):
         syllables = tuple(pinyin.split())
         yield name, syllables
         for suffix_char in "".join(suffixes):
-            yield name + suffix_char, (*syllables, tables.readings("place_kinds")[suffix_char][0])
+            yield name + suffix_char, (*syllables, readings_in("place_kinds")[suffix_char][0])
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -70,7 +154,7 @@ def _ends(length: int) -> tuple[tuple[int, int], ...]:
 
 
 def _neutral() -> dict[str, tuple[str, ...]]:
-    return tables.readings("neutral")
+    return readings_in("neutral")
 
 
 def _same_letters(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -125,3 +209,33 @@ def _claim(text: str, start: int, stop: int) -> Claim:
         return Claim(start, pinyin, "sense", 0.9)
     found = reading(text[start:stop])
     return Claim(start, *found) if found else Claim(start, (), "")
+
+
+_DIGITS = ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3")
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def candidates(char: str) -> tuple[str, ...]:
+    """Every reading known for a hanzi, the usual one first; empty for none.
+
+    Our own table first; what only pypinyin's (MIT, from Unicode's Unihan) has follows, unless ours
+    knows the character to have one reading.
+    """
+    own = readings_in("characters").get(char, ())
+    if len(own) == 1:
+        return own
+    written = character_table().get(ord(char), "").split(",")
+    base = (syllable(piece) for piece in written if piece)
+    return tuple(dict.fromkeys((*own, *(pinyin for pinyin in base if pinyin))))
+
+
+def usual(context: Context, undecided: Set[int]) -> Iterator[Claim]:
+    """A claim for every digit and every hanzi that a table knows."""
+    for position in sorted(undecided):
+        char = context.text[position]
+        if not is_hanzi(char):
+            yield Claim(position, (_DIGITS[int(char)],), "digit", 0.5)
+        elif neutral := suffix(*context.in_word(position)):
+            yield Claim(position, (neutral,), "usual")
+        elif found := candidates(char):
+            yield Claim(position, found[:1], "usual", 1.0 if len(found) == 1 else 0.7)

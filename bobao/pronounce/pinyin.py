@@ -7,11 +7,17 @@ before the digit: ``huar1``.
 
 from __future__ import annotations
 
+import functools
+import importlib.util
+import json
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
+from bobao import files
 from bobao.errors import BobaoError
-from bobao.pronounce.tables import word_set
+from bobao.words import unhurried_collector
 
 _MARKS = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
 _MARK_OF = {digit: mark for mark, digit in _MARKS.items()}
@@ -137,3 +143,51 @@ def with_tone(pinyin: str, tone: int) -> str:
 def joined(pinyin: Sequence[str]) -> str:
     """Syllables as one string."""
     return " ".join(pinyin)
+
+
+def table_rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of ``data/<name>.tsv``."""
+    return files.rows(__package__, f"{name}.tsv")
+
+
+def word_set(name: str) -> frozenset[str]:
+    """The words of ``data/<name>.txt``."""
+    return files.words(__package__, f"{name}.txt")
+
+
+@functools.cache
+def readings_in(name: str) -> dict[str, tuple[str, ...]]:
+    """A table of words and their pinyin: word, then syllables with tone digits."""
+    return {row[0]: tuple(row[1].split()) for row in table_rows(name)}
+
+
+@functools.cache
+def phrase_table() -> dict[str, list[list[str]]]:
+    """Phrase → for each character its readings, with tone marks."""
+    found = _read("phrases_dict")
+    if found is None:
+        from pypinyin.constants import PHRASES_DICT
+
+        return dict(PHRASES_DICT)
+    return dict(found)
+
+
+@functools.cache
+def character_table() -> dict[int, str]:
+    """Code point → its readings, with tone marks, separated by commas."""
+    found = _read("pinyin_dict")
+    if found is None:
+        from pypinyin.constants import PINYIN_DICT
+
+        return dict(PINYIN_DICT)
+    return {int(code): readings for code, readings in found.items()}
+
+
+def _read(name: str) -> Any:
+    """The JSON file that recent versions keep a table in; None where there is none."""
+    spec = importlib.util.find_spec("pypinyin")
+    path = Path(spec.origin or "").parent / f"{name}.json" if spec else Path()
+    if not path.is_file():
+        return None
+    with unhurried_collector():
+        return json.loads(path.read_bytes())

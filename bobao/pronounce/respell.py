@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 
 from bobao import files
 from bobao.model import Span
-from bobao.pronounce import erhua
-from bobao.pronounce.characters import candidates
 from bobao.pronounce.front import pronounce
 from bobao.pronounce.lexicon import EMPTY, Lexicon
+from bobao.pronounce.phrases import candidates
+from bobao.pronounce.sandhi import stem
 from bobao.pronounce.sounds import Reading, Sound, SoundKind
 
 _TRIES = 40
@@ -232,7 +232,7 @@ def _choices(sound: Sound) -> Iterator[str]:
 def _stem(pinyin: str) -> tuple[str, str]:
     """A syllable without the r of 儿化, and 儿 where there was one: ``huar1`` → hua1, 儿."""
     if pinyin[-2:-1] == "r" and pinyin[:-1] != "er":
-        return erhua.stem(pinyin), "儿"
+        return stem(pinyin), "儿"
     return pinyin, ""
 
 

@@ -10,8 +10,9 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from bobao.pronounce import phrases, tables
-from bobao.pronounce.pinyin import with_tone
+from bobao.pronounce import phrases
+from bobao.pronounce.pinyin import is_hanzi, with_tone, word_set
+from bobao.pronounce.sounds import Claim, Context
 
 _DIGITS = frozenset("一二三四五六七八九十〇零两")
 _BEFORE_A_DIGIT = _DIGITS | frozenset("百千万亿第")
@@ -63,7 +64,7 @@ def _counts(text: str, position: int) -> bool:
 
 def _ends_a_fixed_word(text: str, position: int) -> bool:
     """Whether 一 is the last character of a word such as 统一, in which it keeps its tone."""
-    return text[max(0, position - 2) : position + 1][-2:] in tables.word_set("yi_final")
+    return text[max(0, position - 2) : position + 1][-2:] in word_set("yi_final")
 
 
 def _tone_of_bu(text: str, pinyin: Sequence[str], position: int) -> int:
@@ -103,3 +104,34 @@ def _within(said: list[str], start: int, end: int, text: str) -> None:
 def _stands_apart(word: str) -> bool:
     """Whether a word of three characters is one and two, not two and one."""
     return len(word) == 3 and phrases.is_word(word[1:]) and not phrases.is_word(word[:2])
+
+
+_NEVER_MERGED = frozenset({"fixed", "lexicon"})
+
+
+def merges(context: Context, claims: Sequence[Claim | None], position: int) -> bool:
+    """Whether the character at `position` is a 儿 that merges with the syllable before it.
+
+    It does at the end of a word, unless 儿 means a child there and is a syllable (女儿).
+    A reading that a person has fixed for it stays a syllable, but for ``er5``, which asks to merge.
+    """
+    text = context.text
+    if text[position : position + 1] != "儿" or not position or not is_hanzi(text[position - 1]):
+        return False
+    claim = claims[position]
+    if claim is not None and claim.source in _NEVER_MERGED:
+        return claim.pinyin[0] == "er5"
+    if position in context.edges or position + 1 not in context.edges:
+        return False
+    word = text[context.word_start(position) : position + 1]
+    return not any(word.endswith(full) for full in word_set("er_syllable"))
+
+
+def merged(pinyin: str) -> str:
+    """``hua1`` → ``huar1``."""
+    return f"{pinyin[:-1]}r{pinyin[-1]}"
+
+
+def stem(pinyin: str) -> str:
+    """``huar1`` → ``hua1``."""
+    return f"{pinyin[:-2]}{pinyin[-1]}"

@@ -93,7 +93,7 @@ def resolved(text: str, at: int = 0) -> tuple[str, tuple[Ruby, ...]]:
     """
     if OPEN not in text:
         return text, ()
-    from bobao.pronounce.gloss import reading_of
+    from bobao.pronounce.letters import reading_of
     from bobao.pronounce.pinyin import is_pinyin_for
 
     out: list[str] = []

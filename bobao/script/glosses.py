@@ -15,7 +15,7 @@ from itertools import accumulate, groupby
 from bobao.errors import BobaoError
 from bobao.files import installing
 from bobao.model import Block, Line, Paragraph, Span
-from bobao.pronounce.gloss import reading_of, spoken_syllables
+from bobao.pronounce.letters import reading_of, spoken_syllables
 from bobao.pronounce.pinyin import is_hanzi, is_pinyin_for
 from bobao.pronounce.respell import in_hanzi
 from bobao.script.sentences import pairs

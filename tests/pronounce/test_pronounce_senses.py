@@ -6,8 +6,8 @@ import pytest
 
 from bobao.errors import BobaoError
 from bobao.pronounce import is_hanzi, parse_lexicon, pronounce, syllables
-from bobao.pronounce.context import Context
 from bobao.pronounce.model import model
+from bobao.pronounce.sounds import Context
 
 
 def reading(text: str, word: str) -> str:

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.pronounce.lexicon import Entry, Lexicon, entry, parse_lexicon
-from bobao.pronounce.lexicon_file import HEAD, compose, edited
+from bobao.pronounce.lexicon import HEAD, Entry, Lexicon, compose, edited, entry, parse_lexicon
 from bobao.pronounce.pls import MAX_BYTES, parse_pls
 
 NAMESPACE = 'xmlns="http://www.w3.org/2005/01/pronunciation-lexicon"'

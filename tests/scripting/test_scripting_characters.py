@@ -10,7 +10,7 @@ import pytest
 from bobao.model import LOST, Span
 from bobao.normalise import explain, normalise
 from bobao.pronounce import is_hanzi, parse_lexicon, pronounce
-from bobao.pronounce.characters import candidates
+from bobao.pronounce.phrases import candidates
 from bobao.script.markup import compose, line_numbers, parse
 from bobao.script.notation import compose_spans, parse_spans
 from bobao.script.spans import spoken, written

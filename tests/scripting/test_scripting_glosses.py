@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bobao.normalise import normalise
-from bobao.pronounce.gloss import reading_of
+from bobao.pronounce.letters import reading_of
 from bobao.script.glosses import glossing
 from bobao.script.notation import compose_spans
 
