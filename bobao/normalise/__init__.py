@@ -14,7 +14,17 @@ The flow, each step a module of its own::
 """
 
 from bobao.normalise.engine import Change, explain, normalise
+from bobao.normalise.fold import unified_forms
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.style import DEFAULT, Style
+from bobao.normalise.scan import DEFAULT, Style
 
-__all__ = ["DEFAULT", "Change", "Style", "cardinal", "explain", "normalise", "one_by_one"]
+__all__ = [
+    "DEFAULT",
+    "Change",
+    "Style",
+    "cardinal",
+    "explain",
+    "normalise",
+    "one_by_one",
+    "unified_forms",
+]

@@ -11,17 +11,16 @@ from bobao.model import LOST
 from bobao.normalise.rules import (
     characters,
     codes,
+    codewords,
     colons,
     dates,
-    fractions,
     hyphens,
+    integers,
     joints,
     letters,
     marks,
-    models,
     operators,
     quantities,
-    web,
     years,
 )
 from bobao.normalise.scan import Scan, Token
@@ -42,15 +41,15 @@ _RUN = re.compile(r"\d+")
 _LETTERS = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 
 _FRACTIONS: tuple[Rule, ...] = (
-    fractions.all_day, fractions.blood, fractions.score, fractions.fraction,
+    integers.all_day, integers.blood, integers.score, integers.fraction,
 )  # fmt: skip
 _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
     "-": (codes.telephone, dates.full_date, dates.month_date, hyphens.season,
           hyphens.season_short, dates.day_date, codes.flat, codes.paired, hyphens.score,
           quantities.quantity),
-    ":": (web.address, colons.colon, quantities.quantity),
-    ".": (web.address, codes.stock, dates.full_date, codes.dotted, dates.month_date, dates.event,
-          dates.short_date, dates.day_date, colons.colon, quantities.quantity),
+    ":": (letters.address, colons.colon, quantities.quantity),
+    ".": (letters.address, codes.stock, dates.full_date, codes.dotted, dates.month_date,
+          dates.event, dates.short_date, dates.day_date, colons.colon, quantities.quantity),
     "/": (dates.full_date, codes.sizes, dates.month_date, hyphens.season, hyphens.season_short,
           dates.event, dates.short_date, dates.day_date, *_FRACTIONS, quantities.quantity),
     "'": (colons.marked, quantities.quantity),
@@ -64,16 +63,16 @@ _AFTER_FIGURES: dict[str, tuple[Rule, ...]] = {
           quantities.quantity),
 }  # fmt: skip
 _AFTER_FIGURES_LETTER: tuple[Rule, ...] = (
-    web.address, codes.telephone, codes.mixed, dates.era, colons.half_day,
+    letters.address, codes.telephone, codes.mixed, dates.era, colons.half_day,
     letters.english_ordinal, years.quarter, colons.marked, quantities.quantity,
 )  # fmt: skip
 _FIGURES: tuple[Rule, ...] = (codes.telephone, quantities.quantity)
 _SHORT: tuple[Rule, ...] = (quantities.quantity,)
 
 _LATIN: tuple[Rule, ...] = (
-    web.address, letters.fixed_word, codes.plate, codes.periodical, codes.mixed, codes.numero,
-    quantities.currency, codes.standard, models.stake, letters.unit_alone, letters.roman,
-    letters.grade, models.code,
+    letters.address, letters.fixed_word, codes.plate, codes.periodical, codes.mixed, codes.numero,
+    quantities.currency, codes.standard, codewords.stake, letters.unit_alone, letters.roman,
+    letters.grade, codewords.code,
 )  # fmt: skip
 _OTHERS: tuple[Rule, ...] = (
     quantities.currency_sign, characters.greek, characters.table_sign, characters.numeral,

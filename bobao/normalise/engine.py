@@ -16,8 +16,7 @@ from bobao.normalise.fold import UNSEEN, Folded, common_forms, fold
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.rules.joints import is_numeral
 from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
-from bobao.normalise.scan import Scan, Token
-from bobao.normalise.style import DEFAULT, Style
+from bobao.normalise.scan import DEFAULT, Scan, Style, Token
 
 _QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
 _TOUCHY = frozenset("-—IVX")

@@ -12,7 +12,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bobao.normalise import ideographs, tables
+from bobao import files
+from bobao.normalise import tables
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -57,7 +58,7 @@ def common_forms() -> dict[int, str]:
     for row in tables.rows("fold"):
         forms.update({ord(sign): row[1] for sign in row[0].replace(" ", "")})
         forms.update({int(code, 16): row[1] for code in row[2].split()} if len(row) > 2 else {})
-    own = ideographs.forms()
+    own = unified_forms()
     forms |= {code: forms.get(ord(form), form) for code, form in own.items()}
     for code in (code for first, last in _STYLED for code in range(first, last + 1)):
         form = unicodedata.normalize("NFKC", chr(code))
@@ -96,3 +97,22 @@ def fold(text: str) -> Folded:
     text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     text = _RAISED.sub(_raised, text)
     return Folded(text, offsets)
+
+
+_NO_CODES = {0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D}  # of Windows-1252; 0x85 ends a line
+_RANGES = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
+
+
+@functools.cache
+def unified_forms() -> dict[int, str]:
+    """For `str.translate`: radicals, compatibility forms and stray controls as what they stand for.
+
+    A font draws ⼈ and 人 alike, and what is copied from a PDF often has the former; what Windows
+    wrote for “ and € is among the controls.
+    """
+    pairs = {ord(pair[0]): pair[1] for pair in files.words("bobao.normalise", "radicals.tsv")}
+    codes = (code for first, last in _RANGES for code in range(first, last + 1))
+    folded = {code: unicodedata.normalize("NFKC", chr(code)) for code in codes}
+    for code in {*range(0x80, 0xA0)} - _NO_CODES:
+        pairs[code] = bytes((code,)).decode("cp1252")
+    return pairs | {code: form for code, form in folded.items() if form != chr(code)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bobao.model import LOST
-from bobao.normalise.ideographs import forms
+from bobao.normalise import unified_forms
 
 _HEAVY = re.compile(r"bold|black|heavy|semibold|hei|黑|标宋|xbs|cuheiti|gothic", re.IGNORECASE)
 _LIGHT = re.compile(r"(?:weihei|weiruanyahei|microsoftyahei)(?!.*bold)|heiti.*light")
@@ -142,7 +142,7 @@ def _shown(code: int) -> str:
     char = chr(code) if code < 0x110000 else ""
     if char in " \xa0\u3000\t" or not char:
         return char and " \u3000"[char == "\u3000"]
-    return "" if unicodedata.category(char) in ("Cc", "Cf") else char.translate(forms())
+    return "" if unicodedata.category(char) in ("Cc", "Cf") else char.translate(unified_forms())
 
 
 def _font(text: Any, n: int, raw: Any) -> tuple[str, bool]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from bobao.model import Block
-from bobao.normalise.ideographs import forms
+from bobao.normalise import unified_forms
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
 _NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
@@ -41,7 +41,7 @@ def unified(text: str) -> str:
     """`text` with full-width marks where it is Chinese; of the same length."""
     if text.isascii():
         return text
-    text = text.translate(forms())
+    text = text.translate(unified_forms())
     if not _ANY.search(text):
         return text
     text = _PAIR.sub(_bracketed, text) if "(" in text else text
@@ -79,7 +79,7 @@ def _offsets(source: str, block: Block) -> Iterator[int]:
             yield places[here] if there else -1
             here += there
             continue
-        while source[places[here]].translate(forms()) not in fits:
+        while source[places[here]].translate(unified_forms()) not in fits:
             here += 1
         yield places[here]
         here += 1

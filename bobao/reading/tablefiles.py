@@ -7,7 +7,7 @@ import re
 
 from bobao import files
 from bobao.model import BlockKind
-from bobao.normalise.ideographs import forms
+from bobao.normalise import unified_forms
 
 _TEXT = re.compile(r"[^\W_]|[。、！？“”‘’「」『』《》…%℃,;:?!()\"']")
 _FIELDS = ("时间", "地点", "地址", "日期", "电话", "邮箱", "网址", "编号", "号码")
@@ -37,7 +37,7 @@ def letters(name: str) -> frozenset[str]:
 def _folding() -> dict[int, str]:
     table = {full: chr(full - 0xFEE0) for full in range(0xFF01, 0xFF5F)}
     table |= {ord(row[0]): row[1] for row in rows("fold.tsv")}
-    table |= {code: table.get(ord(form), form) for code, form in forms().items()}
+    table |= {code: table.get(ord(form), form) for code, form in unified_forms().items()}
     return table | {ord("\u3000"): " ", ord("\t"): " ", ord("\xa0"): " "}
 
 

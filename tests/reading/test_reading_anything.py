@@ -15,7 +15,7 @@ from reading_files import FILES, docx_of, epub_of, pages_of, seed_blocks, zipped
 from reading_files import PAGE as EPUB_PAGE
 
 from bobao.errors import BobaoError
-from bobao.normalise.ideographs import forms
+from bobao.normalise import unified_forms
 from bobao.reading import read_article
 
 XML = st.characters(
@@ -55,7 +55,9 @@ SETTINGS = st.sampled_from(
 
 def letters(text: str) -> Counter[str]:
     """What shows in a text, however it is spaced and whatever the width of its marks."""
-    narrow = text.translate(forms()).translate(str.maketrans("，；：？！（）。", ",;:?!()."))
+    narrow = text.translate(unified_forms()).translate(
+        str.maketrans("，；：？！（）。", ",;:?!().")
+    )
     return Counter(char for char in narrow if char.isprintable() and not char.isspace())
 
 

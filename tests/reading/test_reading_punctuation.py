@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.normalise.ideographs import forms
+from bobao.normalise import unified_forms
 from bobao.reading import read_article
 from bobao.reading.punctuation import offsets, unified
 
@@ -87,7 +87,7 @@ def test_every_character_has_its_place_in_the_source(
         ranges = [at for start, end in block.source for at in range(start, end)]
         assert set(known) <= set(ranges)
         for char, at in zip(block.text, places, strict=True):
-            source = article.text[at].translate(forms()) if at >= 0 else " "
+            source = article.text[at].translate(unified_forms()) if at >= 0 else " "
             narrow = unicodedata.normalize("NFKC", char).replace("。", ".")
             assert source in (char, narrow) or (char.isspace() and source.isspace())
 

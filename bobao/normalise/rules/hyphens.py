@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.rules.places import Judge, Place, place, verdict
+from bobao.normalise.rules.names import Judge, Place, place, verdict
 from bobao.normalise.scan import Scan, Token, cues
 
 _PAIR = re.compile(

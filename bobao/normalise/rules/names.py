@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.rules.figures import Figures, Reading
-from bobao.normalise.scan import cues
+from bobao.normalise.scan import Figures, Reading, Scan, Tail, cues
 
 _QUOTES = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'"}
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "〈": "〉", "（": "）"}
@@ -105,3 +106,48 @@ def picture_lines(n: Figures) -> Reading | None:
     if len(n.text) < 3 or n.follower() not in ("P", "p"):
         return None
     return None if n.scan.char(n.end + 1).isalnum() else n.code("picture-lines", yao=False)
+
+
+class Place(NamedTuple):
+    """A pair of numbers at `at`:`end`; `left` is what stands before it, opening marks aside."""
+
+    scan: Scan
+    at: int
+    end: int
+    left: str
+    tail: Tail
+
+    def before(self, group: str) -> bool:
+        """Whether a word of the group stands right before."""
+        return bool(cues(group).before(self.left))
+
+    def after(self, group: str) -> str:
+        """The word of the group that stands right after, a space aside."""
+        at = self.end + 1 if self.scan.char(self.end) == " " else self.end
+        return cues(group).after(self.scan.text, at)
+
+    def near(self, group: str, reach: int) -> bool:
+        """Whether a word of the group stands within `reach` characters on either side."""
+        words = cues(group)
+        return words.within(self.scan.left(self.at, reach)) or words.within(
+            self.scan.text[self.end : self.end + reach]
+        )
+
+
+Judge = Callable[[Place], bool | None]
+"""Says yes or no, or None to leave it to the next judge."""
+
+
+def place(scan: Scan, at: int, end: int) -> Place:
+    """The place `at`:`end`."""
+    left = scan.left(at, 8).rstrip(" (：:“\"‘'")
+    return Place(scan, at, end, left, scan.tail(end))
+
+
+def verdict(judges: tuple[Judge, ...], where: Place) -> bool:
+    """What the first judge says who says anything; no if none does."""
+    for judge in judges:
+        said = judge(where)
+        if said is not None:
+            return said
+    return False

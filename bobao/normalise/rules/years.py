@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.rules.figures import Figures, Reading
-from bobao.normalise.scan import Scan, Tail, Token, cues
+from bobao.normalise.scan import Figures, Reading, Scan, Tail, Token, cues
 
 _MONTH = re.compile(r"\d{1,2}(?:[-—~至到]\d{1,2})?月")
 _QUARTER = re.compile(r"(?:[12]\d(?:Q[1-4]|H[12])|[1-4]Q[12]\d|[12]H[12]\d)(?![A-Za-z0-9])")
