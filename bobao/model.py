@@ -35,6 +35,10 @@ class BlockKind(str, Enum):
     FURNITURE = "furniture"
 
 
+DELETED, HIDDEN = "deleted, a tracked change", "hidden text"
+WITHHELD = (DELETED, HIDDEN)
+"""Reasons for which a text was never meant for readers: the script has it, nothing published."""
+
 Ruby = tuple[int, int, str]
 """A half-open range of a text and its reading in pinyin, which print sets beside it."""
 
@@ -57,6 +61,11 @@ class Block:
     reason: str = ""
     confidence: float = 1.0
     readings: tuple[Ruby, ...] = ()  # of stretches of `text`
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it was never meant for readers."""
+        return self.reason.startswith(WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,12 @@ class LineKind(str, Enum):
     TABLE = "table"
     SIGNPOST = "signpost"
     SILENT = "silent"
+    WITHHELD = "withheld"  # in the script and at the desk, in nothing that is published
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing of such a line is said."""
+        return self in (LineKind.SILENT, LineKind.WITHHELD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ def silent(lines: Sequence[Line]) -> tuple[Item, ...]:
         quiet = [span.written for span in line.spans if not span.spoken]
         text = " ".join(piece.strip() for piece in quiet if any(map(str.isalnum, piece)))
         if text:
-            kind = LineKind.SILENT if not line.spoken else line.kind
+            withheld = line.kind is LineKind.WITHHELD
+            kind = LineKind.SILENT if not line.spoken and not withheld else line.kind
             found.append(Item(text, name_of("blocks", kind.value), (number,)))
     return tuple(found)
 

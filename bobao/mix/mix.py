@@ -15,7 +15,7 @@ from bobao.mix.recipe import fingerprint, finished, products
 from bobao.mix.render import Job, render
 from bobao.mix.stream import SamplesOf, Sources
 from bobao.mix.timeline import Speakers, Timeline, build
-from bobao.model import Bulletin, Script, Take
+from bobao.model import Bulletin, Chapter, LineKind, Script, Take
 from bobao.publish import cover, manifest
 from bobao.publish.documents import documents
 from bobao.station import versions
@@ -94,7 +94,7 @@ def _bulletin(job: Job, recipe: str) -> Bulletin:
     options, cues = job.options, (cue for c in job.timeline.chapters for cue in c.cues if cue.take)
     return Bulletin(
         header=replace(job.script.header, source=_published(job.script.header.source)),
-        chapters=job.timeline.chapters,
+        chapters=tuple(map(_without_withheld, job.timeline.chapters)),
         duration_ms=job.timeline.duration_ms,
         engine=options.engine,
         engine_version=options.engine_version,
@@ -105,6 +105,11 @@ def _bulletin(job: Job, recipe: str) -> Bulletin:
         instead_of=options.instead_of,
         mix=versions.NUMBERS["mix"],
     )
+
+
+def _without_withheld(chapter: Chapter) -> Chapter:
+    cues = tuple(cue for cue in chapter.cues if cue.line.kind is not LineKind.WITHHELD)
+    return replace(chapter, cues=cues)
 
 
 def _published(source: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bobao.model import WITHHELD
 from bobao.reading.archive import Archive, child, tag
 from bobao.reading.docxlines import Set, laid_out
 from bobao.reading.docxnumbers import Numbering
@@ -181,7 +182,8 @@ class _Story:
         self._rows(runs, manner, label, form)
         for reason, words in runs.beside.items():
             text = " ".join(words)
-            self.sets.append(Set(text, Manner(), None, outside=self.outside or reason))
+            outside = reason if reason in WITHHELD else self.outside or reason
+            self.sets.append(Set(text, Manner(), None, outside=outside))
         for box in runs.boxes:
             self.blocks(box)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any
 
+from bobao.model import DELETED, HIDDEN
 from bobao.reading.archive import child, tag
 from bobao.reading.docxstyles import Look, Manner, Styles, value
 from bobao.reading.formulas import formula
@@ -101,7 +102,7 @@ class Runs:
             elif name == "r":
                 self._run(part)
             elif name == "del":
-                self._aside("deleted, a tracked change", _words(part))
+                self._aside(DELETED, _words(part))
             elif name in ("footnoteReference", "endnoteReference"):
                 self._note(part, look or self.manner.look)
             elif name in ("br", "cr"):
@@ -116,7 +117,7 @@ class Runs:
     def _run(self, node: Any) -> None:
         look = self.styles.run(child(node, "rPr"), self.manner)
         if look.hidden:
-            self._aside("hidden text", _words(node))
+            self._aside(HIDDEN, _words(node))
         else:
             self.take(node, look)
 

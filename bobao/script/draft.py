@@ -98,7 +98,8 @@ def caption(block: Block, normalise: Normalise, *, announce: bool, first: bool) 
 
 def unsaid(block: Block) -> Paragraph:
     """A byline, a date line, page furniture: kept in its place, marked as silent."""
-    return (line(LineKind.SILENT, silent(squeezed(block.text))),)
+    kind = LineKind.WITHHELD if block.withheld else LineKind.SILENT
+    return (line(kind, silent(squeezed(block.text))),)
 
 
 def _line(spans: Spans, kind: LineKind = LineKind.TEXT) -> Line:

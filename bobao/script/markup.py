@@ -240,7 +240,7 @@ def _check(script: Script) -> None:
     for line in script.lines():
         deep = 3 <= line.level <= DEEPEST if line.kind is LineKind.SUBHEAD else line.level == 0
         full = any(span.written or span.spoken for span in line.spans)
-        quiet = line.kind is not LineKind.SILENT or not line.spoken
+        quiet = not line.kind.quiet or not line.spoken
         if not (deep and full and quiet and all(map(_readable, line.spans))):
             raise ValueError(f"a line that cannot be read back: {line}")
 

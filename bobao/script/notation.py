@@ -168,6 +168,7 @@ LABELS = {
     LineKind.TABLE: "表格",
     LineKind.SIGNPOST: "路标",
     LineKind.SILENT: "不播",
+    LineKind.WITHHELD: "不发布",
 }
 """What stands between ``> [`` and ``]`` before a line that is not running text."""
 
@@ -219,14 +220,14 @@ def _quote(text: str, at: str) -> tuple[int, Line] | None:
         )
     kind = _KINDS[label.strip()]
     spans = _filled(parse_spans(rest, at), at)
-    return 0, Line(_unsaid(spans, at) if kind is LineKind.SILENT else spans, kind)
+    return 0, Line(_unsaid(spans, kind, at) if kind.quiet else spans, kind)
 
 
-def _unsaid(spans: Spans, at: str) -> Spans:
+def _unsaid(spans: Spans, kind: LineKind, at: str) -> Spans:
     """The spans of a silent line: what an editor typed without braces is silent as well."""
     if any(span.spoken not in ("", span.written) for span in spans):
         raise BobaoError(
-            f"a line marked [{LABELS[LineKind.SILENT]}] has something to say",
+            f"a line marked [{LABELS[kind]}] has something to say",
             where=at,
             advice="Take the label away, or leave the right side of the braces empty.",
         )

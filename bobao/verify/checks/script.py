@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from bobao.model import Cue, Header, Line
+from bobao.model import Cue, Header, Line, LineKind
 from bobao.verify.evidence import Evidence, Finding, Where
 
 ALIGNED = 4000
@@ -35,6 +35,7 @@ def as_it_stands(evidence: Evidence) -> Iterator[Finding]:
     now = [
         _Place(line, section, paragraph, number)
         for (section, paragraph, line), number in zip(_lines(evidence), written.lines, strict=True)
+        if line.kind is not LineKind.WITHHELD
     ]
     then = [
         _Place(cue.line, number, cue.paragraph, cue=cue)
