@@ -81,7 +81,7 @@ _OTHERS: tuple[Rule, ...] = (
 _SHORT_LATIN: tuple[Rule, ...] = (letters.roman,)
 
 _SIGNS: dict[str, tuple[Rule, ...]] = {
-    "-": (marks.ruler, joints.no_range, joints.range_joint, joints.hyphen),
+    "-": (marks.ruler, joints.locant, joints.no_range, joints.range_joint, joints.hyphen),
     "—": (joints.range_joint,),
     "~": (marks.ruler, joints.range_joint, joints.wave),
     "+": (marks.ruler, operators.plus),

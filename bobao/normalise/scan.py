@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bobao import words
 from bobao.normalise import tables
 from bobao.normalise.numbers import one_by_one
 
@@ -141,6 +142,10 @@ class Scan:
         sign = unit_sign(self.text, sign_at)
         if sign and not (sign == "g" and cues("mobile-after").after(self.text, sign_at + 1)):
             return Tail(self.text[at:start], "sign", sign, sign_at + len(sign))
+        if self.char(start) == " " and start == at:  # 2 个
+            word, group = word_after(self.text, start + 1)
+            if group == "count":
+                return Tail("", group, word, start + 1 + len(word))
         word, group = word_after(self.text, start)
         return Tail(self.text[at:start], group, word, start + len(word))
 
@@ -169,6 +174,15 @@ def word_after(text: str, at: int) -> tuple[str, str]:
         if group:
             return text[at : at + length], group
     return "", ""
+
+
+def is_in_longer_word(text: str, at: int, unit: str) -> bool:
+    """Whether `unit`, one character at `at`, is only the start of a word that jieba cuts there."""
+    if len(unit) != 1 or not text[at + 1 : at + 2].isalpha():
+        return False
+    first = words.cut(text[at : at + 12])[0]
+    known = words.frequencies()[0]
+    return len(first) > 1 and bool(known.get(first) or known.get(first[:2]))
 
 
 def unit_sign(text: str, at: int) -> str:
@@ -239,6 +253,11 @@ class Figures(NamedTuple):
     def unmarked(self) -> bool:
         """Whether neither a unit word nor a multiplier follows."""
         return self.tail.group not in ("count", "order") and not self.tail.multiplier
+
+    def in_longer_word(self) -> bool:
+        """Whether the unit after it is only the start of a word: the 世 of 2025世界大会."""
+        start = self.tail.end - len(self.tail.unit)
+        return is_in_longer_word(self.scan.text, start, self.tail.unit)
 
     def follower(self) -> str:
         """The character right after the number."""

@@ -82,7 +82,7 @@ def paired(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     left = scan.left(at, 8)
-    if left.endswith(_NUMBERED):
+    if left.endswith(_NUMBERED) or cues("field-after").after(scan.text, found.end()):
         said = f"{cardinal(found[1])}杠{cardinal(found[2])}"
         return Token(at, found.end(), said, "code", "hyphenated-code")
     if len(found[1]) < 3:

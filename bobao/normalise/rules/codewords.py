@@ -16,6 +16,9 @@ _NUMBERED_HOUSE = re.compile(
     "(?P<built>[建成有共的等约余盖起立了落竣批设购售租拆除]?)\\d{1,3}(?:栋|幢|单元|号楼)$"
 )
 _FLAT = re.compile(r"[1-9]\d?(?:0[1-9]|1[0-6])")
+_LINE = re.compile("[\u4e00-\u9fff]{2,4}[线段]")
+_LENGTHS = frozenset(("米", "里", "条", "处", "公里", "千米"))
+_CROPS = tuple("麦单优豆稻玉糯棉薯黄粳香丰")
 _ROADS = ("国道", "省道", "县道", "乡道", "村道")
 _GREAT_ROAD = re.compile("(?:^|[^成建增造护修缮有共中])(?:国道|省道)$")
 _SERVICE = re.compile(
@@ -68,7 +71,8 @@ def after_road(n: Figures) -> Reading | None:
         return None
     if n.tail.unit in ("线", "段"):
         return n.code("code-word-before") if n.left.endswith(_ROADS) else None
-    named = n.unmarked and len(n.text) == 3 and not n.text.endswith("00")
+    line = n.tail.unit not in _LENGTHS and _LINE.match(n.scan.text, n.end)  # 国道211银榕线
+    named = (n.unmarked or line) and len(n.text) == 3 and not n.text.endswith("00")
     return n.code("code-word-before") if named and _GREAT_ROAD.search(n.left) else None
 
 
@@ -100,6 +104,15 @@ def after_word(n: Figures) -> Reading | None:
     if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
         return None
     return n.code("code-word-before") if n.after_code_word() else None
+
+
+def variety(n: Figures) -> Reading | None:
+    """郑单958, 甬优1540: a variety of a crop, where growing it is spoken of."""
+    if not 3 <= len(n.text) <= 4 or n.counting or not n.left.endswith(_CROPS):
+        return None
+    near, grown = cues("variety-near"), n.scan.text[n.end : n.end + 10]
+    told = near.within(n.scan.left(n.at, 12)[:-2]) or near.within(grown)
+    return n.code("model", yao=False) if told and not near.before(n.left) else None
 
 
 def in_house(n: Figures) -> Reading | None:
@@ -153,8 +166,9 @@ def stake(scan: Scan, at: int) -> Token | None:
     found = _STAKE.match(scan.text, at)
     if not found:
         return None
-    metres = one_by_one(found[3]) if found[3][0] == "0" else cardinal(found[3])
-    spoken = f"{found[1]}{cardinal(found[2])}加{metres}"
+    measured = scan.char(found.end()) == "米"  # K123+500米
+    kilometre, metres = map(cardinal if measured else one_by_one, found.group(2, 3))
+    spoken = f"{found[1]}{kilometre}加{metres}"
     return Token(at, found.end(), spoken, "road", "stake", found.end())
 
 

@@ -131,6 +131,8 @@ def _is_slash_date(scan: Scan, found: re.Match[str]) -> bool:
         dated = sure or (_is_no_part(found) and any(_dated(scan, at, other.end())))
         return rising and not tennis and dated
     before, after = _dated(scan, at, end)
+    if int(found[3]) > 12 and cues("due-after").after(scan.text, end):
+        return True  # 7/20前完成
     if _is_no_part(found):
         return before or after
     return before and after and int(found[3]) >= 10
@@ -202,6 +204,8 @@ def _is_slash_event(scan: Scan, found: re.Match[str]) -> bool:
     known = found[0] == "9/11" or int(found[2]) > 12
     if not known or scan.left(found.start(), 1) in _AMOUNTS:
         return False
+    if _CLOSERS.get(scan.char(found.start() - 1), "no") == scan.char(found.end()):
+        return True  # “9/11”
     return bool(cues("event-after-slash").after(scan.text, found.end()))
 
 

@@ -86,6 +86,8 @@ def _own_unit(where: Place) -> bool | None:
         return False
     if len(where.after("score-after")) > 1 or (where.before("team") and where.after("team")):
         return True
+    if tail.unit == "平" and own and _rises(where):
+        return False  # 75-89平: so many square metres; a draw is even
     if not tail.group or not own or tail.unit in _RESULTS:
         return None
     return tail.group == "count" and bool(_falls(where))  # 3-0大获全胜: no range falls
@@ -119,6 +121,11 @@ def _sports_talk(where: Place) -> bool | None:
     if not where.near("score-near", 16):
         return None
     return where.tail.borrowed or not where.tail.group
+
+
+def _rises(where: Place) -> bool:
+    first, second = re.split("[-—]", where.scan.text[where.at : where.end])
+    return int(first) < int(second)
 
 
 def _falls(where: Place) -> bool | None:

@@ -89,6 +89,8 @@ def _two(n: Figures) -> Reading | None:
         return Reading("两", "cardinal", "two-before-classifier")
     if n.text != "2" or (n.tail.group != "count" and n.tail.multiplier[:1] not in MANY):
         return None
+    if cues("brand-before").before(n.left.rstrip()) and n.in_longer_word():
+        return None  # 酷睿2双核
     if _COMPARED.search(n.left) or _SLASHED.search(n.left):
         return None
     if n.tail.unit == "层" and n.left.endswith(_LEVELS_NAMED):
@@ -163,6 +165,7 @@ _BARE: tuple[Reader, ...] = (
     codewords.after_word,
     codewords.after_road,
     codewords.in_house,
+    codewords.variety,
     codewords.listed,
     years.unmarked,
     codewords.service,
@@ -219,6 +222,9 @@ def fraction(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     upper, lower, tail = found[1], found[2], scan.tail(found.end())
+    if tail.unit == "页" and scan.char(at - 1) == "第":
+        spoken = f"{cardinal(upper, liang=False)}页，共{cardinal(lower)}页"
+        return reading(at, tail.end, spoken, "ordinal", "page-of")
     if tail.group in _LISTED and not tail.borrowed and len(lower) > 1:
         return None
     if tail.unit == "号" and not tail.borrowed:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.rules.quantities import rate_before
-from bobao.normalise.scan import JOINTS, NUMBER, Scan, Token, cues, reading
+from bobao.normalise.scan import (
+    JOINTS,
+    NUMBER,
+    Scan,
+    Token,
+    cues,
+    is_in_longer_word,
+    reading,
+)
 
 _HANZI = re.compile("[\u3400-\u9fff々〇]")
 _NUMERAL = frozenset("○零一二三四五六七八九十百千万亿两半")
@@ -17,9 +25,18 @@ _FIGURE = re.compile(r"[-+]?\.?\d")
 _OZONE = ("O3-8h", "O₃-8h")  # the eight-hour mean of ozone
 _ZERO_PART = re.compile(r"0\d{2}")
 _SUFFIX = re.compile(r"\d{1,3}(?![\d号.])")
-_LETTERED = re.compile(r"[A-Z]\d")
+_LETTERED = re.compile(r"(?:[A-Z]|[A-Z]{0,3}K)\d")
 _LONG_PART = re.compile(r"\d{3}(?!\d)")
 _WEIGHT = re.compile(r"-\d{2,3}(?:公斤|kg|KG)级")
+_BARE_NUMBER = re.compile(r"\d{1,3}(?![\d.,%:~—-])")
+_LOCANTS = r"\d{1,2}(?:,\d{1,2})*"
+_BEFORE_LOCANT = re.compile(rf"[\u4e00-\u9fff]-{_LOCANTS}$")
+_AFTER_LOCANT = re.compile(rf"{_LOCANTS}-[\u4e00-\u9fff]")
+_CHEMICAL = re.compile(
+    "[一二三四五六七八九十双多聚]{0,2}"
+    "[甲乙丙丁戊己庚辛壬癸氢氟氯溴碘氧硫氮磷硝硅硼硒砷氨胺腈肼脒胍苯酚醇醛酮醌酸酯酐醚烷烯炔烃羟羧羰巯酰"
+    "萘蒽菲茚芴吡咪噻噁嘧嘌呋喹吲唑啉啶喃咯嗪胆甾]"
+)
 _PART_MINUS = re.compile("-(?=[百千万]分之)")
 
 
@@ -53,7 +70,7 @@ def range_joint(scan: Scan, at: int) -> Token | None:
     if joined:
         other = text.startswith(_NEXT_END, end) or is_numeral(scan.char(end))
         other = other or (before.kind == "roman" and scan.char(end) in ("I", "V", "X"))
-        if follows or other or (before.kind == "model" and _LETTERED.match(text, end)):
+        if follows or other or (before.kind in ("model", "road") and _LETTERED.match(text, end)):
             return reading(at, end, scan.style.to, "range", "range")
     close = start == at and end == at + 1 and is_numeral(scan.char(at - 1))
     if close and (is_numeral(scan.char(end)) or (follows and text[at] != "-")):
@@ -107,8 +124,25 @@ def _is_in_name(scan: Scan, at: int, before: str) -> bool:
     if _QUOTED_NAME.search(text[max(0, at - 8) : at]) and _QUOTED_END.match(text, at + 1):
         return True
     foreign = before.isalpha() and not _HANZI.match(before)
-    named = foreign or cues("model-before").before(text[max(0, at - 6) : at])
-    return bool(named) and not _has_unit(scan, at + 1)
+    if foreign or cues("model-before").before(text[max(0, at - 6) : at]):
+        return not _has_unit(scan, at + 1)
+    # 欧米伽-3, 雪人-7: a bare negative number stands after a word that says how much.
+    told = cues("minus-before").before(text[max(0, at - 4) : at])
+    bare = _BARE_NUMBER.match(text, at + 1) is not None
+    return bool(_HANZI.match(before)) and bare and not told and not _has_unit(scan, at + 1)
+
+
+def locant(scan: Scan, at: int) -> Token | None:
+    """The silent hyphens of chemical names: 2-溴-4-甲基苯酚, 2,4-二硝基甲苯.
+
+    The characters are those of 《有机化合物命名原则》 (Chinese Chemical Society, 2017).
+    """
+    before, after = scan.text[max(0, at - 12) : at], scan.text[at + 1 : at + 8]
+    numbered = before[-1:].isdigit() and _CHEMICAL.match(after)
+    inside = _BEFORE_LOCANT.search(before) or (
+        _HANZI.match(before[-1:]) and _AFTER_LOCANT.match(after)
+    )
+    return reading(at, at + 1, "", "model", "model-hyphen") if numbered or inside else None
 
 
 def _has_unit(scan: Scan, at: int) -> bool:
@@ -118,7 +152,10 @@ def _has_unit(scan: Scan, at: int) -> bool:
     tail = scan.tail(found.end())
     if tail.unit in ("K", "k"):
         return False  # 轰-6K
-    return bool(found[2] or tail.multiplier or tail.group in ("count", "sign"))
+    counted = tail.group == "count" and not is_in_longer_word(
+        scan.text, tail.end - len(tail.unit), tail.unit
+    )
+    return bool(found[2] or tail.multiplier or counted or tail.group == "sign")
 
 
 def _minus(scan: Scan, at: int) -> Token:

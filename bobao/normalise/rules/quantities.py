@@ -10,7 +10,14 @@ from typing import NamedTuple
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, decimal
 from bobao.normalise.rules import integers
-from bobao.normalise.scan import NUMBER, Scan, Tail, Token, cues
+from bobao.normalise.scan import (
+    NUMBER,
+    Scan,
+    Tail,
+    Token,
+    cues,
+    word_after,
+)
 
 _PREFIXED = tuple("%‰‱")
 _TWO_IS_ER = frozenset(("%", "‰", "‱", "℃", "°C", "°", "℉", "′", "″", "K", "k"))
@@ -23,6 +30,9 @@ _SCALES = {
     **dict.fromkeys(("billion", "bn", "bln", "b", "B"), 9),
     **dict.fromkeys(("trillion", "tn"), 12),
 }
+_LENT = re.compile(r"(\d[\d,]*)(?:\.\d+)?[万萬]")
+_COUNTED_IN_W = frozenset("人元次个份件套辆位名户斤亩吨")  # 台灯, 节能 and 双充 have watts
+_NUMERALS = tuple("零一二三四五六七八九十两")
 _NOUN = "[\u4e00-\u9fff](?<![的以左起至到和与及或等])"  # ¥99M码: no million
 _MONEY = frozenset(("元", "美元", "港元", "欧元", "英镑", "澳元", "日元"))
 
@@ -60,6 +70,9 @@ def quantity(scan: Scan, at: int) -> Token | None:
         return Token(at, end + 1, spoken + "英寸", "measure", "measure", end + 1)
     if tail.group == "sign":
         return _measure(scan, found, tail)
+    above = _above_wan(scan, found, tail)
+    if above:
+        return above
     reach = end if tail.borrowed else max(tail.end, end + len(tail.multiplier))
     if found[2]:
         whole, fraction = found[1].replace(",", ""), _heard(found[2], tail)
@@ -72,6 +85,24 @@ def quantity(scan: Scan, at: int) -> Token | None:
         reading = integers.read(scan, found[1], at, end, tail)
         token = Token(at, end, reading.spoken, reading.kind, reading.rule, reach)
     return scan.linked(token)
+
+
+def _above_wan(scan: Scan, found: re.Match[str], tail: Tail) -> Token | None:
+    """244394万元 is 二十四亿四千三百九十四万元, and so is every number of its list or range.
+
+    Nobody says 二十四万四千万 (GB/T 15835-2011 allows 万 and 亿 as units of written figures only).
+    """
+    whole, fraction = found[1].replace(",", ""), found[2] or ""
+    if tail.multiplier not in ("万", "万千") or len(whole) > 8 or len(fraction) > 4:
+        return None
+    lent = _LENT.search(scan.text, found.end(), found.end() + 80) if tail.borrowed else None
+    most = lent[1].replace(",", "") if lent else whole
+    if max(len(whole), len(most)) < 5 or whole == "0":
+        return None
+    end = found.end() if tail.borrowed else found.end() + 1
+    spoken = cardinal(whole + fraction.ljust(4, "0"))
+    reach = end if tail.borrowed else max(tail.end, end)
+    return scan.linked(Token(found.start(), end, spoken, "cardinal", "above-wan", reach))
 
 
 def rate_before(scan: Scan, at: int) -> str:
@@ -149,10 +180,17 @@ def _measure(scan: Scan, found: re.Match[str], tail: Tail) -> Token:
             end,
         )
         return scan.linked(token, said.before if joined else "")
+    counted = word_after(scan.text, tail.end) if tail.unit == "W" else ("", "")
+    if counted[1] == "count" and (len(counted[0]) > 1 or counted[0] in _COUNTED_IN_W):
+        spoken += "万"  # 500W像素, 30W元: watts are not counted again
+        return scan.linked(Token(at, tail.end, spoken, "cardinal", "quantity", tail.end))
     if tail.unit == "W" and scan.char(tail.end) == "+" and not fraction and _is_viewed(scan, found):
         return Token(at, tail.end, spoken + "万", "cardinal", "quantity", tail.end)  # 10W+
     middle = scan.text[end : end + len(tail.multiplier)]
-    token = Token(at, tail.end, before + spoken + middle + said.after, kind, kind, tail.end)
+    spoken = before + spoken + middle + said.after
+    if not said.after and scan.char(tail.end) in _NUMERALS:
+        spoken += "，"  # 20%三唑酮, not 百分之二十三
+    token = Token(at, tail.end, spoken, kind, kind, tail.end)
     return scan.linked(token, "" if said.before.startswith(("百", "千", "万")) else said.before)
 
 
@@ -190,6 +228,13 @@ def _currencies() -> tuple[re.Pattern[str], dict[str, str]]:
     ), names
 
 
+@functools.cache
+def _named_money() -> tuple[str, ...]:
+    """The names of currencies that end in 元 or 币, as they stand before a sign."""
+    names = {*tables.mapping("currency").values(), "港币", "新币", "台币", "澳币", "加币", "日币"}
+    return tuple(name for name in names if len(name) > 1 and name.endswith(("元", "币")))
+
+
 def currency(scan: Scan, at: int) -> Token | None:
     """An amount after a currency sign or code: $1.5万 is 一点五万美元."""
     pattern, names = _currencies()
@@ -197,6 +242,8 @@ def currency(scan: Scan, at: int) -> Token | None:
     if not found:
         return None
     name = names[found[1]]
+    if name in ("美元", "元") and scan.text[max(0, at - 5) : at].rstrip().endswith(_named_money()):
+        name = "元"  # 港币 $500
     spoken = ("负" if found[2] else "") + _amount(found[3], found[4], found[5], name)
     if found[6]:
         spoken += scan.style.to + _amount(found[6], found[7], found[8], name)

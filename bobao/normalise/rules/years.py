@@ -12,8 +12,9 @@ _QUARTER = re.compile(r"(?:[12]\d(?:Q[1-4]|H[12])|[1-4]Q[12]\d|[12]H[12]\d)(?![A
 _DECADE = re.compile(r"(19[1-9]0)'?s(?![A-Za-z0-9])")
 _LASTING = ("持续", "历时", "耗时", "用时", "时长", "延时", "约", "了", "在", "共", "达")
 _BRACKETED = re.compile(r"(?:\((?:公元)?前?|[—~-](?:公元)?前)$")
-_TERMS = frozenset(("工期", "刑期", "年限", "期限", "期限为", "为期"))  # never a thousand years
-_NEARLY = frozenset(("约", "大约", "早在"))
+_TERMS = ("工期", "刑期", "年限", "期限", "期限为", "为期", "早在")  # never a thousand years
+_BASES = ("按照", "根据", "依据", "比", "与", "同", "较")  # 根据2000年的人口普查
+_BEFORE_CHRIST = re.compile(r"(?:^|[，。；：！？、“”（）—,;:!?() \n于自从约在至到])前$")
 _ERAS = ("公元前", "公元", "纪元", "西元")
 _LENGTH_BEFORE = tuple("有了过满达每整已共长立党校国庆史历期限为需")
 _OPERATORS = frozenset("×*÷=+")
@@ -41,6 +42,8 @@ def is_calendar(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
     if len(figures) == 3 and _BRACKETED.search(scan.text[max(0, at - 3) : at]):
         closed = scan.char(tail.end) in tuple(")-—~") and not tail.multiplier
         return closed and (figures[2] != "0" or _is_marked_era(scan, at, tail))
+    if len(figures) == 3 and _is_early(scan, figures, at, tail):
+        return True
     if len(figures) == 4:
         return "1000" <= figures <= "2999" and not _is_length(scan, figures, left, tail.end)
     return len(figures) == 2 and not tail.borrowed and _is_short(scan, figures, left, tail.end)
@@ -53,16 +56,28 @@ def _is_marked_era(scan: Scan, at: int, tail: Tail) -> bool:
     return tail.borrowed and _TO_YEAR.match(scan.text, at + 3) is not None
 
 
+def _is_early(scan: Scan, figures: str, at: int, tail: Tail) -> bool:
+    """前551年, and 755年，安史之乱爆发: a year of three figures; but 300年，弹指一挥间."""
+    if tail.multiplier or tail.borrowed or figures.endswith("00"):
+        return False
+    if _BEFORE_CHRIST.search(scan.text[max(0, at - 2) : at]):
+        return True
+    starts = not at or scan.char(at - 1) in _CLAUSE_STARTS
+    return starts and figures >= "200" and scan.char(tail.end) in tuple("，,")
+
+
 def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
     text = scan.text
     before = cues("years-before").before(left)
-    if "1900" < figures < "2100" and figures[2:] != "00" and before in (*_TERMS, *_NEARLY):
-        before = "距今" if "距" in left else ""
+    if figures[2:] != "00" and (before in _TERMS or before in cues("years-compared")):
+        before = _lasting(left.removesuffix(before), recent="1900" < figures < "2100")
     if before and not (before == "近" and left.endswith(("最近", "附近"))):
         return True
     after = cues("years-after").after(text, end) and not cues("years-not-after").after(text, end)
     if after or not figures.endswith("00"):
         return bool(after)
+    if "1800" <= figures <= "2100" and left.endswith(_BASES):
+        return False
     if cues("years-before-round").before(left):
         return True
     ago = cues("years-after-round").after(text, end)
@@ -71,6 +86,12 @@ def _is_length(scan: Scan, figures: str, left: str, end: int) -> bool:
         and (figures.endswith("000") or figures < "1900")
         and not cues("years-not-after-round").after(text, end)
     )
+
+
+def _lasting(left: str, *, recent: bool) -> str:
+    """What tells of a length before 超过 or 约: 树龄约1260年, 存在了近1050年; not 约1880年."""
+    told = cues("years-before").before(left) or ("距今" if "距" in left else "")
+    return told or ("" if recent else left[-1:] if left.endswith(_LENGTH_BEFORE) else "")
 
 
 def _is_short(scan: Scan, figures: str, left: str, end: int) -> bool:
@@ -144,7 +165,11 @@ def born(n: Figures) -> Reading | None:
 
 def version_of_year(n: Figures) -> Reading | None:
     """2023款, 2021届: a year, though the word could count."""
-    if n.tail.multiplier or len(n.text) != 4 or not "1900" <= n.text <= "2099" or n.counting:
+    if n.tail.multiplier or len(n.text) != 4 or not "1900" <= n.text <= "2099":
+        return None
+    if "1990" <= n.text <= "2039" and n.in_longer_word():
+        return Reading(one_by_one(n.text), "year", "year-unmarked")  # 2025世界中文大会
+    if n.counting:
         return None
     if n.tail.unit == "级":
         named = _is_whole_class(n)
@@ -183,7 +208,10 @@ def _is_class(n: Figures) -> bool:
 def _is_whole_class(n: Figures) -> bool:
     """2024级新生, 他是1938级的; but 1999级台阶."""
     end = n.tail.end
-    if cues("year-class-after").after(n.scan.text, end):
+    who = end + (n.scan.char(end) == "的")  # 2012级的学生
+    if cues("year-class-after").after(n.scan.text, who) or (
+        who > end and cues("school-after").after(n.scan.text, who)
+    ):
         return True
     school = n.after_cue("school-before") and not n.after_cue("school-not-before")
     follower = n.scan.char(end)
