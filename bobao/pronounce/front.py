@@ -110,6 +110,7 @@ def _as_the_lexicon_has_it(entry: Entry, start: int, word: int) -> Sound:
 
 LAYERS: tuple[Layer, ...] = (
     names.names,
+    particles.straddled,
     phrases.phrases,
     particles.particles,
     phrases.senses,

@@ -24,6 +24,7 @@ _BREAKS = frozenset("，。、；：！？（）()“”‘’《》,;:!?—… 
 _LISTS = frozenset("、和与及 \u3000")
 """What stands between the names of a list."""
 
+_BESIDE = tuple("和与跟的、，在")
 _AFTER_ROLES = "： :\u3000"
 _LONGEST_SIGN = 6
 
@@ -65,6 +66,13 @@ def _called(context: Context, start: int, end: int, kind: str) -> bool:
     before = context.text[max(0, start - 2) : start]
     if before.endswith("姓") and before != "百姓" and end in context.edges:
         return True
+    before_it = context.text[start - 2 : start - 1] if start > 1 else ""
+    if context.text[start - 1 : start] in ("老", "小") and (
+        before_it in _BREAKS | {""} or _role_before(context, start - 1)
+    ):
+        beside = _sign_at(context, end, "says") or context.text[end : end + 1] in _BESIDE
+        if end in context.edges and beside:
+            return True  # 小曾说, 老曾和
     if start not in context.edges:
         familiar = kind in _TITLED and start and context.text[start - 1] in "老小"
         return bool(familiar) and context.is_word(start - 1, end) and not _known(context, start - 1)

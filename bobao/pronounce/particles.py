@@ -1,4 +1,6 @@
-"""地 between an adverbial and its verb (de5): 奋不顾身地跳, where no phrase table has the two.
+"""Readings that hang on the syntax of a clause: 地, 为, and the 长 of titles.
+
+地 between an adverbial and its verb (de5): 奋不顾身地跳, where no phrase table has the two.
 
 Only what is surely an adverbial counts, because a verb or a noun before 地 makes a noun of the two:
 参保地备案, 就医地目录. What is claimed by nobody is di4 (`characters`).
@@ -46,15 +48,59 @@ _SHAPED = re.compile(
 )
 """Endings and frames that only adverbials have: 创造性, 闪电般, 跨越式, 全方位, 近乎疯狂."""
 
+_ASPECTS = ("着", "了", "过", "起")
+_OPENERS = frozenset(("", *"，。；：、！？“（—"))
+_CLAUSE = re.compile("[^。！？；：]{2,40}，")
+_BE = frozenset(("有", "是", "期", "限", "主", "首", "例", "止"))
+_MEASURED = frozenset("一二三四五六七八九十百千万零两约达近逾超仅度短宽高")
 _MANNERS = frozenset({"a", "ad", "an", "d", "z"})
 _SAYINGS = frozenset({"i", "l"})
 
 
 def particles(context: Context, undecided: Set[int]) -> Iterator[Claim]:
-    """Claims for each 地 that stands alone between an adverbial and a word."""
+    """Claims for each 地 alone between an adverbial and a word, each 为 of purpose, each title."""
+    text = context.text
     for position in sorted(undecided):
-        if context.text[position] == "地" and _alone(context, position):
+        if text[position] == "地" and _alone(context, position):
             yield from _claim(context, position)
+        elif text[position] == "为" and _of_purpose(context, position):
+            yield Claim(position, ("wei4",), "particle", 0.9)
+        elif text[position] == "长" and _of_title(context, position):
+            yield Claim(position, ("zhang3",), "particle", 0.9)
+
+
+def straddled(context: Context, undecided: Set[int]) -> Iterator[Claim]:
+    """Claims for 地 where a word was cut across it: 坦然|地面|对镜头 is 坦然地 面对.
+
+    What follows 地 must be a verb by itself: a word with what comes after it, or before 着.
+    """
+    text = context.text
+    for position in sorted(undecided):
+        if text[position] == "地" and context.is_word(position, position + 2):
+            after = text[position + 1 : position + 3]
+            verb = _kind(after).startswith("v") or after[1:] in _ASPECTS
+            if verb and position in context.edges:
+                yield from _claim(context, position)
+
+
+def _of_purpose(context: Context, position: int) -> bool:
+    """为 that opens a clause with a verb, and another clause follows: 为完成任务，镇里……."""
+    text = context.text
+    if not context.is_word(position, position + 1) or text[position - 1 : position] not in _OPENERS:
+        return False
+    verb = text[position + 1 : context.next_edge(position + 1)]
+    clause = _CLAUSE.match(text, position + 1)
+    kinds = _kind(verb) + " " + _kind(verb[:2])  # 节约用水 is a phrase that begins with a verb
+    return bool(clause) and " v" in f" {kinds}" and verb not in _BE
+
+
+def _of_title(context: Context, position: int) -> bool:
+    """长 alone after a word that ends in 县, 局, 校 …: 安吉县|长|到任; but 全县长三十公里."""
+    text, after = context.text, context.text[position + 1 : position + 2]
+    if not context.is_word(position, position + 1) or position - 1 in context.edges:
+        return False
+    title = phrases.reading(text[position - 1 : position + 1])
+    return title is not None and title[0][1] == "zhang3" and after not in _MEASURED
 
 
 def _claim(context: Context, position: int) -> Iterator[Claim]:
@@ -73,6 +119,8 @@ def _alone(context: Context, position: int) -> bool:
     if context.is_word(position, position + 1):
         return True
     word, place = context.in_word(position)
+    if place == len(word) - 1 > 1 and _is_manner(word[:-1]):
+        return True  # 坦率地, which jieba has as a word
     outside = place in (0, len(word) - 1)  # 地办, 件地: guessed from characters that often meet
     return outside and not phrases.is_word(word) and not phrases.is_entry(word)
 

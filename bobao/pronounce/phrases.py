@@ -9,6 +9,7 @@ end of a word are neutral (现代汉语词典).
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -102,6 +103,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _LONGEST = 12
+_OF_A_TABLE = 50
+"""How often a word of our tables counts where jieba's corpus has it less."""
 _CITED = {"一": "yi1", "不": "bu4"}
 
 
@@ -135,6 +138,8 @@ def reading(word: str) -> tuple[tuple[str, ...], str] | None:
 
 def _mended(word: str, pinyin: list[str]) -> tuple[str, ...]:
     """The base table's reading with its gaps filled: neutral tones, 一 and 不 as they are cited."""
+    if len(word) == 3 and word[1] == "得" and pinyin[1] == "de2":
+        pinyin[1] = "de5"  # 受得了, 对得起
     for position, char in enumerate(word):
         if char in _CITED and not pinyin[position].endswith("5"):
             pinyin[position] = _CITED[char]
@@ -176,7 +181,7 @@ def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     for start, end in context.hanzi_runs():
         position = start
         while position < end:
-            stop = _longest(context, position, end, at_edges=True)
+            stop = _longest(context, position, end)
             if stop:
                 yield _claim(context.text, position, stop)
                 position = stop
@@ -187,19 +192,46 @@ def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:
 
 
 def _inside(context: Context, start: int, end: int) -> Iterator[Claim]:
+    """Claims inside a word that has no entry: those of its likeliest parts, 中学|校长."""
     position = start
-    while position < end:
-        stop = _longest(context, position, end, at_edges=False)
-        if stop:
-            yield _claim(context.text, position, stop)
-        position = stop or position + 1
+    for size in _parts(context.text[start:end]):
+        if size > 1 and _known(context.text[position : position + size]):
+            yield _claim(context.text, position, position + size)
+        position += size
 
 
-def _longest(context: Context, start: int, end: int, *, at_edges: bool) -> int:
-    """The end of the longest phrase from `start` on, 0 for none."""
+@functools.lru_cache(maxsize=1 << 14)
+def _parts(word: str) -> tuple[int, ...]:
+    """The lengths of the parts of a word, those that jieba's corpus makes the likeliest."""
+    frequencies, total = words.frequencies()
+    cost, last = [0.0], [0]
+    for end in range(1, len(word) + 1):
+        found = []
+        for start in range(max(0, end - _LONGEST), end):
+            part = word[start:end]
+            often = frequencies.get(part, 0) if end - start < len(word) else 0
+            if _known(part) and end - start < len(word):
+                often = max(often, _OF_A_TABLE)
+            if often or len(part) == 1:
+                found.append((cost[start] - math.log(max(often, 1) / total), start))
+        best = min(found)
+        cost.append(best[0])
+        last.append(best[1])
+    sizes, end = [], len(word)
+    while end:
+        sizes.append(end - last[end])
+        end = last[end]
+    return tuple(reversed(sizes))
+
+
+def _known(word: str) -> bool:
+    return len(word) > 1 and (reading(word) is not None or has_senses(word))
+
+
+def _longest(context: Context, start: int, end: int) -> int:
+    """The end of the longest phrase from `start` on that ends with a word, 0 for none."""
     for stop in range(min(end, start + _LONGEST), start + 1, -1):
-        word = context.text[start:stop]
-        if (not at_edges or stop in context.edges) and (reading(word) or has_senses(word)):
+        if stop in context.edges and _known(context.text[start:stop]):
             return stop
     return 0
 

@@ -61,15 +61,16 @@ def found(path: Path, number: int, tests: list[str]) -> tuple[str, bool]:
     try:
         for n, (line, what) in enumerate(mutants(tree)):
             if n == number:
+                told = f"{path.relative_to(ROOT)}:{line} {what}"
                 path.write_text(ast.unparse(tree), "utf-8")
                 break
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
         try:
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False)
             killed = done.returncode != 0
         except subprocess.TimeoutExpired:
             killed = True
-        return f"{path.relative_to(ROOT)}:{line} {what}", killed
+        return told, killed
     finally:
         path.write_text(kept, "utf-8")
 
@@ -78,7 +79,11 @@ def main(count: int = 20, seed: int = 1) -> None:
     """Print every mutant that lives, and the share of those that were found, room by room."""
     dice = random.Random(seed)
     for room in ROOMS:
-        tests = [str(path) for name in TESTS.get(room, (room,)) if (path := ROOT / "tests" / name).is_dir()]
+        tests = [
+            str(path)
+            for name in TESTS.get(room, (room,))
+            if (path := ROOT / "tests" / name).is_dir()
+        ]
         chosen = dice.sample(places(room), count)
         dead = 0
         for path, number in chosen:

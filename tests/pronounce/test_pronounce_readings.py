@@ -159,3 +159,15 @@ def test_pinyin_with_marks_or_digits(marked, digits):
 )
 def test_what_is_a_reading_in_a_script(written, text, fits):
     assert is_pinyin_for(written, text) is fits
+
+
+def test_kinds_met_on_real_pages():
+    lines = (HERE / "cases/real.tsv").read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    wrong = []
+    for sentence, target, pinyin in rows:
+        at = sum(map(is_hanzi, sentence[: sentence.index(target)]))
+        said = syllables(pronounce(sentence))[at : at + len(pinyin.split())]
+        if list(said) != pinyin.split():
+            wrong.append((sentence, said))
+    assert not wrong
