@@ -163,11 +163,12 @@ def _decide(
 ) -> list[Claim | None]:
     """For every offset of the text, who decided its reading: a claim of one syllable, or None."""
     decided: list[Claim | None] = [None] * len(context.text)
-    _fill(decided, _fixed(context, readings))
-    _fill(decided, _from_lexicon(context, lexicon))
+    left = {n for n, char in enumerate(context.text) if is_hanzi(char) or char in DIGITS}
+    _fill(decided, left, _fixed(context, readings))
+    _fill(decided, left, _from_lexicon(context, lexicon))
     for layer in LAYERS:
-        _fill(decided, layer(context, _undecided(context, decided)))
-    for position in _undecided(context, decided):
+        _fill(decided, left, layer(context, frozenset(left)))
+    for position in sorted(left):
         char = context.text[position]
         if not unknown:
             raise BobaoError(
@@ -178,20 +179,16 @@ def _decide(
     return decided
 
 
-def _undecided(context: Context, decided: Sequence[Claim | None]) -> frozenset[int]:
-    """The offsets of the hanzi and digits that have no reading yet."""
-    return frozenset(
-        position
-        for position, char in enumerate(context.text)
-        if decided[position] is None and (is_hanzi(char) or char in DIGITS)
-    )
-
-
-def _fill(decided: list[Claim | None], claims: Iterator[Claim]) -> None:
+def _fill(decided: list[Claim | None], left: set[int], claims: Iterator[Claim]) -> None:
+    """Put claims where nothing is decided, and take these offsets from what is `left`."""
     for claim in claims:
         for position, pinyin in enumerate(claim.pinyin, claim.start):
             if pinyin and decided[position] is None:
-                decided[position] = Claim(position, (pinyin,), claim.source, claim.confidence)
+                one = len(claim.pinyin) == 1
+                decided[position] = (
+                    claim if one else Claim(position, (pinyin,), claim.source, claim.confidence)
+                )
+                left.discard(position)
 
 
 @dataclass(frozen=True)

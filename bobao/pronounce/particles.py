@@ -166,12 +166,22 @@ def _is_manner(word: str) -> bool:
 @functools.lru_cache(maxsize=1 << 12)
 def _kind(word: str) -> str:
     """The part of speech that jieba's table gives `word`, such as ``ad``, empty for none."""
-    table = _words()
-    at = table.find(f"\n{word} ".encode())
-    return table[at + 1 : table.find(b"\n", at + 1)].split()[-1].decode() if at >= 0 else ""
+    table, wanted = _words(), f"{word} ".encode()
+    low, high = 0, len(table)
+    while low < high:  # its lines are sorted, all that begin with a hanzi
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.find(b"\n", start)
+        line = table[start:end]
+        if line.startswith(wanted):
+            return line.split()[-1].decode()
+        if line < wanted:
+            low = end + 1
+        else:
+            high = start
+    return ""
 
 
 @functools.cache
 def _words() -> bytes:
     """jieba's table as it lies there, a line for each word: searched as it is, not parsed."""
-    return b"\n" + resources.files("jieba").joinpath("dict.txt").read_bytes().replace(b"\r", b"")
+    return resources.files("jieba").joinpath("dict.txt").read_bytes().replace(b"\r", b"")

@@ -193,6 +193,8 @@ def phrases(context: Context, undecided: Set[int]) -> Iterator[Claim]:
 
 def _inside(context: Context, start: int, end: int) -> Iterator[Claim]:
     """Claims inside a word that has no entry: those of its likeliest parts, 中学|校长."""
+    if end - start < 3:
+        return
     position = start
     for size in _parts(context.text[start:end]):
         if size > 1 and _known(context.text[position : position + size]):
@@ -225,12 +227,30 @@ def _parts(word: str) -> tuple[int, ...]:
 
 
 def _known(word: str) -> bool:
-    return len(word) > 1 and (reading(word) is not None or has_senses(word))
+    """Whether a table has `word`, of two characters or more."""
+    return word in _entries() and (reading(word) is not None or has_senses(word))
+
+
+@functools.cache
+def _entries() -> frozenset[str]:
+    """The words of two to `_LONGEST` characters that a table has, readable or not."""
+    every = (*_own(), *phrase_table(), *_rules())
+    return frozenset(word for word in every if 1 < len(word) <= _LONGEST)
+
+
+@functools.cache
+def _reaches() -> dict[str, int]:
+    """How long the longest word is that begins with a character."""
+    longest: dict[str, int] = {}
+    for word in _entries():
+        longest[word[0]] = max(longest.get(word[0], 0), len(word))
+    return longest
 
 
 def _longest(context: Context, start: int, end: int) -> int:
     """The end of the longest phrase from `start` on that ends with a word, 0 for none."""
-    for stop in range(min(end, start + _LONGEST), start + 1, -1):
+    reach = _reaches().get(context.text[start], 0)
+    for stop in range(min(end, start + reach), start + 1, -1):
         if stop in context.edges and _known(context.text[start:stop]):
             return stop
     return 0

@@ -26,6 +26,7 @@ _DIGITS = ("0", "1", "2", "3", "4", "5")
 _VOWELS = "aoeiuv"
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def is_hanzi(char: str) -> bool:
     """Whether `char` is a Chinese character: Unicode's unified and compatibility blocks, and 〇."""
     code = ord(char)
