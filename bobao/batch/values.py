@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bobao.station.journal import Span
+from bobao.station.journal import WorkSpan
 from bobao.voices.delivery import Delivery
 
 Chunk = tuple[tuple[str, Delivery], ...]
@@ -62,7 +62,7 @@ class Answer:
     """What a worker sends back: the value, and what it recorded of its own work."""
 
     value: Value
-    spans: tuple[Span, ...] = ()
+    spans: tuple[WorkSpan, ...] = ()
 
 
 class State(str, Enum):

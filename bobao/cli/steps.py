@@ -75,7 +75,7 @@ def _show_draft(console: Console, workspace: Workspace, made: pipeline.Drafted) 
         say(f"  · line {number}: {named(what)}")
     for remark in made.remarks:
         console.error(f"  {remark}")
-    if made.state in {pipeline.State.EDITED, pipeline.State.REDATED}:
+    if made.state in {pipeline.DraftState.EDITED, pipeline.DraftState.REDATED}:
         return
     for section in told.long:
         say(f"  long section, {section.characters} characters: {section.title}")

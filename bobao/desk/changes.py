@@ -31,7 +31,7 @@ _DATE = re.compile("[零〇一二三四五六七八九十年月日星期，。]+
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     """What a span is: its mark, and the class and reason that its note gives."""
 
     mark: Mark = Mark.NONE
@@ -39,7 +39,7 @@ class Verdict:
     reason: str = ""
 
 
-_PLAIN = Verdict()
+_PLAIN = Judgement()
 
 
 class Wording:
@@ -57,7 +57,7 @@ class Wording:
         self._asides = frozenset(_asides(self.text, lines))
         self._number = list_mark(self.text)[0]
 
-    def verdicts(self) -> Iterator[tuple[Verdict, ...]]:
+    def verdicts(self) -> Iterator[tuple[Judgement, ...]]:
         """For each line, what each of its spans is."""
         at = 0
         for line in self.lines:
@@ -69,7 +69,7 @@ class Wording:
                 at += len(span.written)
             yield tuple(found)
 
-    def _verdict(self, line: Line, span: Span, at: int, within: int, *, last: bool) -> Verdict:
+    def _verdict(self, line: Line, span: Span, at: int, within: int, *, last: bool) -> Judgement:
         ours = line.kind is LineKind.SIGNPOST and not span.reading and self._is_our_own(line)
         if span.plain or not line.spoken or ours:  # a line that is one thing has a label for it
             return _PLAIN
@@ -77,15 +77,15 @@ class Wording:
             return _PLAIN  # the same words in the hanzi that the voice knows
         mark = _mark(span)
         if last and not span.written and not heard(span.spoken):
-            return Verdict(mark)  # the stop at the end of a heading: the page's key has it
+            return Judgement(mark)  # the stop at the end of a heading: the page's key has it
         if change := self._change(line, span, at, within):
-            return Verdict(mark, *_named(change))
+            return Judgement(mark, *_named(change))
         key = self._of_layout(span, at) or self._of_wording(line, span)
         if line.kind is LineKind.TABLE and key in ("table", "pause"):
-            return Verdict(mark)  # said of every row: its label tells
+            return Judgement(mark)  # said of every row: its label tells
         if not key:
             key, mark = ("edited", Mark.EDITED) if self.edited else ("drafted", mark)
-        return Verdict(mark, *table("wording")[key])
+        return Judgement(mark, *table("wording")[key])
 
     def _change(self, line: Line, span: Span, at: int, within: int) -> Change | None:
         """The normaliser's change that gives this span, in its paragraph, its line or by itself."""
@@ -127,15 +127,15 @@ class Wording:
 
 
 def notes(
-    spans: Sequence[Span], verdicts: Sequence[Verdict]
+    spans: Sequence[Span], verdicts: Sequence[Judgement]
 ) -> tuple[tuple[Note, ...], tuple[int, ...]]:
     """The notes of a line, and for each of its spans the number of its note (0 for none).
 
     Spans of one class and reason share a note.
     """
-    groups: dict[Verdict, list[tuple[str, str]]] = {}
+    groups: dict[Judgement, list[tuple[str, str]]] = {}
     numbers: list[int] = []
-    order: dict[tuple[str, str, bool], Verdict] = {}
+    order: dict[tuple[str, str, bool], Judgement] = {}
     for span, verdict in zip(spans, verdicts, strict=True):
         if not verdict.label:
             numbers.append(0)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bobao.desk.changes import Verdict, Wording, bare, notes
+from bobao.desk.changes import Judgement, Wording, bare, notes
 from bobao.desk.proof import (
     Asked,
     Doubts,
@@ -31,7 +31,7 @@ _JOINED = "; "
 _JOINED_LINES = " lines joined"
 
 
-class Seed:
+class Comparison:
     """An article beside its script: what the reader doubted, what an editor took out or put in.
 
     Texts are compared without their blanks.
@@ -142,9 +142,9 @@ def examine(
     headings included; `lexicon` overrules readings as it does for the voice. A hanzi that nothing
     can read is a doubt of its line and no error.
     """
-    desk = _Desk(
+    desk = _Examination(
         edited=is_edited(script),
-        seed=Seed(article, script) if article else None,
+        seed=Comparison(article, script) if article else None,
         recordings=recordings or {},
         lexicon=lexicon,
         headings=frozenset(bare(section.heading.spoken) for section in script.sections),
@@ -167,11 +167,11 @@ def examine(
 
 
 @dataclass(frozen=True)
-class _Desk:
+class _Examination:
     """What all lines of one proof share."""
 
     edited: bool
-    seed: Seed | None
+    seed: Comparison | None
     recordings: Mapping[int, Recording]
     lexicon: Lexicon
     headings: frozenset[str]
@@ -205,7 +205,7 @@ class _Desk:
         ):
             yield self._line(line, verdicts, place)
 
-    def _line(self, line: Line, verdicts: Sequence[Verdict], number: int) -> ProofLine:
+    def _line(self, line: Line, verdicts: Sequence[Judgement], number: int) -> ProofLine:
         voiced = Voiced(line, self.lexicon)
         made, numbers = notes(line.spans, verdicts)
         pieces, at = [], 0
@@ -230,7 +230,7 @@ class _Desk:
         return self.seed is not None and not ours and self.seed.rewritten(line)
 
 
-def _doubts(script: Script, sections: Sequence[ProofSection], seed: Seed | None) -> Doubts:
+def _doubts(script: Script, sections: Sequence[ProofSection], seed: Comparison | None) -> Doubts:
     lines = [line for section in sections for line in section.lines()]
     own = tuple(script.lines())
     return Doubts(

@@ -23,7 +23,7 @@ class Mark(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class Syllable:
     """A syllable or a stretch without one: `text` and its `pinyin` with tone mark, if it has one.
 
     `doubtful` is set where the reading has to be checked.
@@ -34,7 +34,7 @@ class Unit:
     doubtful: bool = False
 
 
-Word = tuple[Unit, ...]
+Word = tuple[Syllable, ...]
 """The units of one word: they stay together at line ends."""
 
 

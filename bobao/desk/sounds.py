@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from bobao.desk.proof import Query, Unit, Word, characters
+from bobao.desk.proof import Query, Syllable, Word, characters
 from bobao.model import Line, Span
 from bobao.pronounce import (
     Lexicon,
@@ -48,17 +48,17 @@ class Voiced:
     def words(self, start: int, end: int) -> tuple[Word, ...]:
         """The words of ``text[start:end]``; joined they are that text."""
         if not self.sounds:
-            return ((Unit(self.text[start:end]),),) if start < end else ()
+            return ((Syllable(self.text[start:end]),),) if start < end else ()
         inside = [sound for sound in self.sounds if sound.start < end and sound.end > start]
         return tuple(
             _merged([self._unit(sound, start, end) for sound in word])
             for _, word in groupby(inside, key=lambda sound: sound.word)
         )
 
-    def _unit(self, sound: Sound, start: int, end: int) -> Unit:
+    def _unit(self, sound: Sound, start: int, end: int) -> Syllable:
         text = self.text[max(start, sound.start) : min(end, sound.end)]
         own = _is_syllable(sound) and sound.start >= start
-        return Unit(text, _shown(sound) if own else "", own and sound.start in self._asked)
+        return Syllable(text, _shown(sound) if own else "", own and sound.start in self._asked)
 
     def _doubtful(self) -> Iterator[tuple[int, Query]]:
         for _, group in groupby(self.sounds, key=lambda sound: sound.word):
@@ -122,12 +122,12 @@ def _shown(sound: Sound) -> str:
     return marked(sound.pinyin if len(sound.text) > 1 else sound.citation)
 
 
-def _merged(units: Sequence[Unit]) -> Word:
+def _merged(units: Sequence[Syllable]) -> Word:
     """A word with what has no pinyin in one unit."""
-    done: list[Unit] = []
+    done: list[Syllable] = []
     for unit in units:
         if done and not unit.pinyin and not done[-1].pinyin:
-            done[-1] = Unit(done[-1].text + unit.text)
+            done[-1] = Syllable(done[-1].text + unit.text)
         else:
             done.append(unit)
     return tuple(done)

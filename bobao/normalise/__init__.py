@@ -16,12 +16,12 @@ The flow, each step a module of its own::
 from bobao.normalise.engine import Change, explain, normalise
 from bobao.normalise.fold import unified_forms
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import DEFAULT, Style
+from bobao.normalise.scan import DEFAULT, ReadingStyle
 
 __all__ = [
     "DEFAULT",
     "Change",
-    "Style",
+    "ReadingStyle",
     "cardinal",
     "explain",
     "normalise",

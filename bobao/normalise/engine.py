@@ -16,7 +16,7 @@ from bobao.normalise.fold import UNSEEN, Folded, common_forms, fold
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.rules.joints import is_numeral
 from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
-from bobao.normalise.scan import DEFAULT, Scan, Style, Token
+from bobao.normalise.scan import DEFAULT, ReadingStyle, Scan, Token
 
 _QUIET_SIDE = re.compile("[\u4e00-\u9fff\u3400-\u4dbf\\s，。、；：！？“”‘’（）《》【】]")
 _TOUCHY = frozenset("-—IVX")
@@ -44,7 +44,7 @@ class Change:
         return tables.mapping("rules").get(self.rule, "")
 
 
-def normalise(text: str, style: Style = DEFAULT) -> tuple[Span, ...]:
+def normalise(text: str, style: ReadingStyle = DEFAULT) -> tuple[Span, ...]:
     """`text` as spans that say how each piece is spoken; plain spans where nothing changes.
 
     The spans' `written` joined are `text` again. No figure of any script and no sign that a voice
@@ -60,12 +60,12 @@ def normalise(text: str, style: Style = DEFAULT) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def explain(text: str, style: Style = DEFAULT) -> tuple[Change, ...]:
+def explain(text: str, style: ReadingStyle = DEFAULT) -> tuple[Change, ...]:
     """Every place of `text` that is not said as it is written, in order, with its reason."""
     return tuple(piece for piece in _pieces(text, style) if piece.written != piece.spoken)
 
 
-def _pieces(text: str, style: Style) -> Iterator[Change]:
+def _pieces(text: str, style: ReadingStyle) -> Iterator[Change]:
     folded = fold(text)
     position = 0
     for token in _tokens(folded.text, style):
@@ -97,7 +97,7 @@ def _origin(folded: Folded, at: int) -> int:
     return folded.offsets[at] if at else 0
 
 
-def _tokens(text: str, style: Style) -> Iterator[Token]:
+def _tokens(text: str, style: ReadingStyle) -> Iterator[Token]:
     """The tokens of a folded text, in order, their readings fit to stand beside each other."""
     scan, position, spoken = Scan(text, style), 0, ""
     while True:

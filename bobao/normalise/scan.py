@@ -13,7 +13,7 @@ from bobao.normalise.numbers import one_by_one
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ReadingStyle:
     """The choices; the defaults are those of a Mandarin newsreader.
 
     `yao` says 幺 for 1 in telephone, road, train and flight numbers and in codes. `to` joins the
@@ -27,7 +27,7 @@ class Style:
     emoji: bool = False
 
 
-DEFAULT = Style()
+DEFAULT = ReadingStyle()
 
 
 NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(\d+))?")
@@ -99,7 +99,7 @@ class Scan:
 
     __slots__ = ("hashtag", "link", "previous", "style", "text")
 
-    def __init__(self, text: str, style: Style) -> None:
+    def __init__(self, text: str, style: ReadingStyle) -> None:
         self.text = text
         self.style = style
         self.previous = Token(0, -1, "", "", "")
@@ -263,12 +263,12 @@ class Figures(NamedTuple):
         """The character right after the number."""
         return self.scan.char(self.end)
 
-    def code(self, rule: str, *, yao: bool = True) -> Reading:
+    def code(self, rule: str, *, yao: bool = True) -> NumberReading:
         """The number said figure by figure; `yao` false keeps 一 (years, names)."""
-        return Reading(one_by_one(self.text, yao=yao and self.scan.style.yao), "code", rule)
+        return NumberReading(one_by_one(self.text, yao=yao and self.scan.style.yao), "code", rule)
 
 
-class Reading(NamedTuple):
+class NumberReading(NamedTuple):
     """How a whole number is said, its class, and the rule that decided."""
 
     spoken: str

@@ -8,8 +8,8 @@ from bobao.pipeline.choices import Choices, Progress, Update
 from bobao.pipeline.drafting import (
     MAX_SEED_BYTES,
     Drafted,
+    DraftState,
     Seed,
-    State,
     decoded,
     draft,
     is_others,
@@ -32,11 +32,11 @@ from bobao.pipeline.studio import (
 __all__ = [
     "MAX_SEED_BYTES",
     "Choices",
+    "DraftState",
     "Drafted",
     "Progress",
     "Recorded",
     "Seed",
-    "State",
     "Studio",
     "Update",
     "check_decided",

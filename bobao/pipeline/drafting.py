@@ -20,7 +20,7 @@ MAX_SEED_BYTES = 50_000_000
 _HEAD_LINES = 100
 
 
-class State(str, Enum):
+class DraftState(str, Enum):
     """What became of a script when it was drafted."""
 
     DRAFTED = "drafted"
@@ -49,7 +49,7 @@ class Drafted:
 
     path: Path
     script: Script
-    state: State
+    state: DraftState
     article: Article
     remarks: tuple[str, ...] = ()
 
@@ -116,7 +116,7 @@ def draft(workspace: Workspace, path: Path, choices: Choices, today: str) -> Dra
 
     with span("draft", slug=slug_of(path)):
         made = prepared(workspace, path, choices, today)
-        if made.state in {State.DRAFTED, State.REDRAFTED, State.REDATED}:
+        if made.state in {DraftState.DRAFTED, DraftState.REDRAFTED, DraftState.REDATED}:
             write_text(made.path, compose(made.script))
     return made
 
@@ -151,12 +151,14 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
                 advice=f"Keep the script: `bobao voice {seed.slug}`. "
                 f"Draft afresh and lose the edits: `bobao draft --force {seed.slug}`.",
             )
-        return _edited(Drafted(target, old, State.EDITED, seed.article), choices)
+        return _edited(Drafted(target, old, DraftState.EDITED, seed.article), choices)
     script = _fresh(workspace, seed, choices, old.header if old else Header("", ""), today)
     prove(seed.article, script)
     if old and target.read_bytes() == compose(script).encode("utf-8"):
-        return Drafted(target, old, State.KEPT, seed.article)
-    return Drafted(target, script, State.REDRAFTED if old else State.DRAFTED, seed.article)
+        return Drafted(target, old, DraftState.KEPT, seed.article)
+    return Drafted(
+        target, script, DraftState.REDRAFTED if old else DraftState.DRAFTED, seed.article
+    )
 
 
 def _edited(kept: Drafted, choices: Choices) -> Drafted:
@@ -169,7 +171,7 @@ def _edited(kept: Drafted, choices: Choices) -> Drafted:
     header, told, remarks = kept.script.header, True, list[str]()
     if choices.date and choices.date != header.date:
         script, told = redated(kept.script, choices.date)
-        kept = replace(kept, script=script, state=State.REDATED)
+        kept = replace(kept, script=script, state=DraftState.REDATED)
     if not told:
         remarks.append(
             f"its header now says {choices.date}; no line of it says the date as bobao writes it: "

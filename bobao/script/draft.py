@@ -147,7 +147,7 @@ def draft(article: Article, options: DraftOptions, normalise: Normalise) -> Scri
     `BobaoError` for a date that is none.
     """
     shape = outline(article, divide=options.signposts)
-    desk = _Desk(options, glossing(normalise, [block.text for block in article.blocks]))
+    desk = _Drafting(options, glossing(normalise, [block.text for block in article.blocks]))
     title = squeezed(shape.title.text if shape.title else article.title)
     sections = list(desk.sections(shape, title))
     if shape.title:
@@ -205,7 +205,7 @@ def _read(heading: Line, block: Block) -> Line:
     return read_beside((heading,), block)[0]
 
 
-class _Desk:
+class _Drafting:
     """What every part of one draft shares."""
 
     def __init__(self, options: DraftOptions, normalise: Normalise) -> None:

@@ -27,7 +27,7 @@ _SILENT = frozenset({BlockKind.META, BlockKind.FURNITURE, BlockKind.CAPTION})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OutlinePart:
     """A chapter: its heading, if the article has one, and what stands under it."""
 
     heading: Block | None
@@ -40,7 +40,7 @@ class Outline:
 
     title: Block | None
     opening: tuple[Block, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[OutlinePart, ...]
     top: int = 1
 
     @property
@@ -62,13 +62,13 @@ def outline(article: Article, *, divide: bool) -> Outline:
         return Outline(title, opening, parts)
     ends = [*starts[1:], len(blocks)]
     headed = tuple(
-        Part(blocks[start], tuple(blocks[start + 1 : end]))
+        OutlinePart(blocks[start], tuple(blocks[start + 1 : end]))
         for start, end in zip(starts, ends, strict=True)
     )
     return Outline(title, tuple(blocks[: starts[0]]), headed, top)
 
 
-def _divided(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Part, ...]]:
+def _divided(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[OutlinePart, ...]]:
     """The opening (the lead) and parts of about `PART` characters, none if there is no need."""
     leads = [i for i, block in enumerate(blocks) if block.kind is BlockKind.LEAD]
     first = leads[-1] + 1 if leads else 0
@@ -89,7 +89,9 @@ def _divided(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], tuple[Part, ..
     if len(cuts) == 1:
         return tuple(blocks), ()
     ends = [*cuts[1:], len(rest)]
-    return opening, tuple(Part(None, tuple(rest[a:b])) for a, b in zip(cuts, ends, strict=True))
+    return opening, tuple(
+        OutlinePart(None, tuple(rest[a:b])) for a, b in zip(cuts, ends, strict=True)
+    )
 
 
 def _size(block: Block) -> int:

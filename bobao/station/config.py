@@ -32,26 +32,26 @@ STYLES = ("news", "slow", "loudspeaker")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Requirement:
     """What a value must be: whether one is, and in words. Of a list, each of its texts."""
 
     fits: Callable[[Any], object]
     wanted: str
 
 
-def among(*choices: str) -> Rule:
+def among(*choices: str) -> Requirement:
     """One of some words."""
-    return Rule(choices.__contains__, "one of " + ", ".join(choices))
+    return Requirement(choices.__contains__, "one of " + ", ".join(choices))
 
 
-def within(low: float, high: float) -> Rule:
+def within(low: float, high: float) -> Requirement:
     """A number from `low` to `high`."""
-    return Rule(lambda value: low <= value <= high, f"between {low:g} and {high:g}")
+    return Requirement(lambda value: low <= value <= high, f"between {low:g} and {high:g}")
 
 
-def like(pattern: str, wanted: str) -> Rule:
+def like(pattern: str, wanted: str) -> Requirement:
     """Nothing, or a text of the form of a pattern."""
-    return Rule(re.compile(f"(?:{pattern})?").fullmatch, wanted)
+    return Requirement(re.compile(f"(?:{pattern})?").fullmatch, wanted)
 
 
 def _is_address(text: str) -> bool:
@@ -78,7 +78,9 @@ def _is_person(text: str) -> bool:
     return bool(name) and len(rest) < 4 and known and (not link or _is_address(link))
 
 
-ADDRESS = Rule(lambda text: not text or _is_address(text), "an address: https://example.org/…")
+ADDRESS = Requirement(
+    lambda text: not text or _is_address(text), "an address: https://example.org/…"
+)
 LANGUAGE = like(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language, for example zh-CN")
 EMAIL = like(
     r"[^@\s<>\"',;:()]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "an e-mail address: news@example.org"
@@ -87,11 +89,11 @@ ZONE = like(r"[+-](0[0-9]|1[0-4]):?[0-5][0-9]", "a time zone like +08:00")
 UUID = like(
     r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "the podcast:guid of a feed, a UUID"
 )
-CATEGORY = Rule(
+CATEGORY = Requirement(
     lambda name: any(row[-1] == name for row in rows("bobao.publish.feed", "categories.tsv")),
     "categories of Apple Podcasts, for example “News” or “Daily News”",
 )
-PERSON = Rule(
+PERSON = Requirement(
     _is_person,
     "“name; role; group; URL”, all but the name may be missing, the group one of "
     + ", ".join(GROUPS),
@@ -101,7 +103,7 @@ MEDIUM = among(
 )
 
 
-def setting(default: Any, note: str = "", rule: Rule | None = None) -> Any:
+def setting(default: Any, note: str = "", rule: Requirement | None = None) -> Any:
     """A field of a table of settings; `note` explains it in the file."""
     return field(default=default, metadata={"note": note, "rule": rule})
 

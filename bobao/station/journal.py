@@ -23,7 +23,7 @@ About = str | int | float
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class WorkSpan:
     """A finished piece of work; times in microseconds of this machine's clock since 1970."""
 
     name: str
@@ -36,11 +36,11 @@ class Span:
 class _Recorder:
     """Where spans go: a log, or a list. Written to from many threads."""
 
-    def __init__(self, log: IO[str] | None, kept: list[Span] | None) -> None:
+    def __init__(self, log: IO[str] | None, kept: list[WorkSpan] | None) -> None:
         self._lock = threading.Lock()
         self._log, self._kept = log, kept
 
-    def take(self, span: Span) -> None:
+    def take(self, span: WorkSpan) -> None:
         with self._lock:
             if self._kept is not None:
                 self._kept.append(span)
@@ -69,10 +69,10 @@ def span(name: str, **about: About) -> Iterator[dict[str, About]]:
         raise
     finally:
         spent = (time.perf_counter_ns() - clock) // 1000
-        tell(Span(name, start, spent, about, error))
+        tell(WorkSpan(name, start, spent, about, error))
 
 
-def tell(done: Span) -> None:
+def tell(done: WorkSpan) -> None:
     """Record a span that was measured elsewhere: by another process, or another machine."""
     for recorder in _recorders:
         recorder.take(done)
@@ -92,9 +92,9 @@ def recording(log: Path | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def collecting() -> Iterator[list[Span]]:
+def collecting() -> Iterator[list[WorkSpan]]:
     """Collect the spans of the work inside, to be sent to the process that records."""
-    spans: list[Span] = []
+    spans: list[WorkSpan] = []
     with _added(_Recorder(None, spans)):
         yield spans
 
@@ -113,7 +113,7 @@ def _opened(path: Path) -> IO[str]:
         return path.open("a", encoding="utf-8")
 
 
-def _entry(span: Span) -> dict[str, object]:
+def _entry(span: WorkSpan) -> dict[str, object]:
     began = datetime.fromtimestamp(span.start_us / 1e6, timezone.utc)
     return {
         "time": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),

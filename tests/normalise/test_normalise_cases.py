@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bobao.normalise import Style, explain, normalise, tables
+from bobao.normalise import ReadingStyle, explain, normalise, tables
 
 _CASES = sorted((Path(__file__).parent / "cases").glob("*.tsv"))
 _TABLES = (
@@ -56,12 +56,12 @@ def test_explain_tells_where_and_why():
 @pytest.mark.parametrize(
     ("style", "text", "said"),
     [
-        (Style(yao=False), "拨打110", "拨打一一零"),
-        (Style(to="至"), "3-5天", "三至五天"),
-        (Style(to="至"), "5%-8%", "百分之五至百分之八"),
-        (Style(below_zero="负"), "气温-5℃", "气温负五摄氏度"),
-        (Style(emoji=True), "好👍", "好点赞"),
-        (Style(), "好👍", "好"),
+        (ReadingStyle(yao=False), "拨打110", "拨打一一零"),
+        (ReadingStyle(to="至"), "3-5天", "三至五天"),
+        (ReadingStyle(to="至"), "5%-8%", "百分之五至百分之八"),
+        (ReadingStyle(below_zero="负"), "气温-5℃", "气温负五摄氏度"),
+        (ReadingStyle(emoji=True), "好👍", "好点赞"),
+        (ReadingStyle(), "好👍", "好"),
     ],
 )
 def test_style(style, text, said):

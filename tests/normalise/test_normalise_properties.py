@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bobao.model import LOST
-from bobao.normalise import Style, explain, normalise
+from bobao.normalise import ReadingStyle, explain, normalise
 
 _PIECES = st.sampled_from(
     [
@@ -242,5 +242,5 @@ def test_text_with_nothing_to_read_is_one_plain_span(text):
 @given(_MIXED)
 @settings(max_examples=150, deadline=None)
 def test_without_yao_no_yao_is_said(text):
-    said = "".join(span.spoken for span in normalise(text, Style(yao=False)))
+    said = "".join(span.spoken for span in normalise(text, ReadingStyle(yao=False)))
     assert said.count("幺") <= text.count("幺")

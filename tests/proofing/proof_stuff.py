@@ -14,7 +14,7 @@ from bobao.desk.proof import (
     ProofSection,
     Query,
     Recording,
-    Unit,
+    Syllable,
 )
 from bobao.model import LineKind
 from bobao.script.markup import parse, sealed
@@ -52,7 +52,7 @@ def script(text: str = SCRIPT, *, edited: bool = False):
 
 
 def _plain(text: str, number: int, **more) -> ProofLine:
-    units = tuple(Unit(char) for char in text)
+    units = tuple(Syllable(char) for char in text)
     return ProofLine(number, LineKind.TEXT, 0, (Piece(text, (units,)),), **more)
 
 
@@ -63,9 +63,9 @@ def proof() -> Proof:
         LineKind.TEXT,
         0,
         (
-            Piece("", ((Unit("这里是播报，"),),), Mark.ADDED, 1),
-            Piece("花街", ((Unit("花", "huā"), Unit("街", "jiē")),)),
-            Piece("", ((Unit("。"),),), Mark.ADDED),
+            Piece("", ((Syllable("这里是播报，"),),), Mark.ADDED, 1),
+            Piece("花街", ((Syllable("花", "huā"), Syllable("街", "jiē")),)),
+            Piece("", ((Syllable("。"),),), Mark.ADDED),
         ),
         notes=(Note(1, "报题", "只播不登", (("", "这里是播报，"),)),),
         recording=Recording("../audio/takes/ab/ab12.flac", 3210),
@@ -76,12 +76,12 @@ def proof() -> Proof:
         LineKind.TEXT,
         0,
         (
-            Piece("5", ((Unit("五", "wǔ"),),), Mark.CHANGED, 1),
-            Piece("月", ((Unit("月", "yuè"),),)),
+            Piece("5", ((Syllable("五", "wǔ"),),), Mark.CHANGED, 1),
+            Piece("月", ((Syllable("月", "yuè"),),)),
             Piece("（见图）", (), Mark.MUTE, 2),
-            Piece("重", ((Unit("重", "zhòng", doubtful=True),),)),
-            Piece("庆", ((Unit("庆", "qìng"),),), Mark.READING, 3),
-            Piece("好", ((Unit("很好"),),), Mark.EDITED, 4),
+            Piece("重", ((Syllable("重", "zhòng", doubtful=True),),)),
+            Piece("庆", ((Syllable("庆", "qìng"),),), Mark.READING, 3),
+            Piece("好", ((Syllable("很好"),),), Mark.EDITED, 4),
         ),
         notes=(
             Note(1, "日期", "按年月日读", (("5", "五"),)),
@@ -95,8 +95,8 @@ def proof() -> Proof:
     )
     hostile = _plain("<script>alert('&\"')</script>\u202e\u0000", 4, rewritten=True)
     silent = ProofLine(3, LineKind.SILENT, 0, (Piece("来源：甲", ()),))
-    said = ProofLine(5, LineKind.SIGNPOST, 0, (Piece("", ((Unit("再会。"),),)),))
-    sub = ProofLine(6, LineKind.SUBHEAD, 3, (Piece("小题", ((Unit("小题"),),)),))
+    said = ProofLine(5, LineKind.SIGNPOST, 0, (Piece("", ((Syllable("再会。"),),)),))
+    sub = ProofLine(6, LineKind.SUBHEAD, 3, (Piece("小题", ((Syllable("小题"),),)),))
     return Proof(
         slug="demo",
         title="花街 <b>",

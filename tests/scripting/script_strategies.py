@@ -46,7 +46,9 @@ def _silent(parts: tuple[Span, ...]) -> tuple[Span, ...]:
 
 plain_line = st.builds(Line, filled)
 labelled = st.builds(Line, filled, st.sampled_from([k for k in LABELS if not k.quiet]))
-silent_line = st.builds(Line, filled.map(_silent).filter(bool), st.sampled_from([LineKind.SILENT, LineKind.WITHHELD]))
+silent_line = st.builds(
+    Line, filled.map(_silent).filter(bool), st.sampled_from([LineKind.SILENT, LineKind.WITHHELD])
+)
 subhead = st.builds(Line, filled, st.just(LineKind.SUBHEAD), st.integers(3, 6))
 paragraph = st.one_of(
     st.lists(st.one_of(plain_line, labelled, silent_line), min_size=1, max_size=3).map(tuple),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal, decimal, one_by_one
-from bobao.normalise.scan import Figures, Reading, Scan, Tail, Token, cues
+from bobao.normalise.scan import Figures, NumberReading, Scan, Tail, Token, cues
 
 _LINKS = ("、", ",", "，", "或", "和", "及", "/", "或者", " ", "转")
 _PAIRED_LINE = re.compile(r"[A-Z]\d{3,4}/$")  # K1013/1012次
@@ -28,13 +28,13 @@ _SURE_SERVICE = re.compile(r"123\d\d|10010|10086|12110|12117|1212[1-3]")
 _EMERGENCY = frozenset(("110", "114", "119", "120", "122"))
 
 
-def second_end(n: Figures) -> Reading | None:
+def second_end(n: Figures) -> NumberReading | None:
     """The second end of a range whose first end was a code."""
     coded = n.scan.link.at == n.at and n.scan.link.kind == "code"
     return n.code("code-range") if coded and not n.tail.group and len(n.text) > 2 else None
 
 
-def sure_service(n: Figures) -> Reading | None:
+def sure_service(n: Figures) -> NumberReading | None:
     """Numbers every listener knows (12306, 10086), where nothing counts them."""
     if n.tail.multiplier or n.tail.group in ("count", "sign", "year"):
         return None
@@ -43,7 +43,7 @@ def sure_service(n: Figures) -> Reading | None:
     return n.code("service-number")
 
 
-def before_name(n: Figures) -> Reading | None:
+def before_name(n: Figures) -> NumberReading | None:
     """301室, 102路, 110报警台: three figures or more are a code."""
     if n.tail.group != "digits" or n.tail.multiplier:
         return None
@@ -52,20 +52,20 @@ def before_name(n: Figures) -> Reading | None:
     return n.code("code-word-after")
 
 
-def before_road(n: Figures) -> Reading | None:
+def before_road(n: Figures) -> NumberReading | None:
     """26国道, 95式: the figures are always a code."""
     if n.tail.group != "code" or n.tail.multiplier or len(n.text) < 2:
         return None
     return n.code("code-word-after", yao=not n.tail.unit.startswith("式"))
 
 
-def before_service_word(n: Figures) -> Reading | None:
+def before_service_word(n: Figures) -> NumberReading | None:
     """110出警: a service number before a word of its work."""
     known = n.text in _EMERGENCY or _SURE_SERVICE.fullmatch(n.text)
     return n.code("service-number") if n.tail.group == "service" and known else None
 
 
-def after_road(n: Figures) -> Reading | None:
+def after_road(n: Figures) -> NumberReading | None:
     """县道507线, 省道215: the number of a road after its rank, where nothing counts it."""
     if n.tail.multiplier or not 3 <= len(n.text) <= 4 or n.tail.group == "sign":
         return None
@@ -76,14 +76,14 @@ def after_road(n: Figures) -> Reading | None:
     return n.code("code-word-before") if named and _GREAT_ROAD.search(n.left) else None
 
 
-def service_counted(n: Figures) -> Reading | None:
+def service_counted(n: Figures) -> NumberReading | None:
     """拨打96345家政热线: a service number, though 家 could count it."""
     if n.tail.multiplier or len(n.text) < 5 or not _SERVICE.fullmatch(n.text):
         return None
     return n.code("service-number") if n.after_code_word() else None
 
 
-def train(n: Figures) -> Reading | None:
+def train(n: Figures) -> NumberReading | None:
     """乘坐1461次: the number of a train without a letter."""
     if n.tail.unit != "次" or len(n.text) != 4 or n.tail.multiplier:
         return None
@@ -91,7 +91,7 @@ def train(n: Figures) -> Reading | None:
     return n.code("code-word-before") if named else None
 
 
-def serial(n: Figures) -> Reading | None:
+def serial(n: Figures) -> NumberReading | None:
     """编号26314号, and long numbers after a code word whatever follows."""
     if n.tail.multiplier or n.tail.group not in ("count", "order"):
         return None
@@ -99,14 +99,14 @@ def serial(n: Figures) -> Reading | None:
     return n.code("code-word-before") if len(n.text) >= least and n.after_code_word() else None
 
 
-def after_word(n: Figures) -> Reading | None:
+def after_word(n: Figures) -> NumberReading | None:
     """电话8226110, 尾号1702, 波音747."""
     if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
         return None
     return n.code("code-word-before") if n.after_code_word() else None
 
 
-def variety(n: Figures) -> Reading | None:
+def variety(n: Figures) -> NumberReading | None:
     """郑单958, 甬优1540: a variety of a crop, where growing it is spoken of."""
     if not 3 <= len(n.text) <= 4 or n.counting or not n.left.endswith(_CROPS):
         return None
@@ -115,7 +115,7 @@ def variety(n: Figures) -> Reading | None:
     return n.code("model", yao=False) if told and not near.before(n.left) else None
 
 
-def in_house(n: Figures) -> Reading | None:
+def in_house(n: Figures) -> NumberReading | None:
     """7号楼1单元1102, 3栋2501: the number of a flat."""
     if len(n.text) not in (3, 4) or n.tail.multiplier or n.tail.group in ("count", "sign"):
         return None
@@ -126,7 +126,7 @@ def in_house(n: Figures) -> Reading | None:
     return n.code("code-word-before") if known else None
 
 
-def listed(n: Figures) -> Reading | None:
+def listed(n: Figures) -> NumberReading | None:
     """The next number of a list of codes."""
     before = n.scan.previous
     if before.kind not in ("code", "phone") or len(n.text) < 3:
@@ -134,7 +134,7 @@ def listed(n: Figures) -> Reading | None:
     return n.code("code-list") if n.scan.text[before.end : n.at] in _LINKS else None
 
 
-def service(n: Figures) -> Reading | None:
+def service(n: Figures) -> NumberReading | None:
     """A number of 3 to 8 figures where calling is spoken of; 110 where it is the whole text."""
     if n.counting or not 3 <= len(n.text) <= 8:
         return None
@@ -146,7 +146,7 @@ def service(n: Figures) -> Reading | None:
     return None
 
 
-def long(n: Figures) -> Reading | None:
+def long(n: Figures) -> NumberReading | None:
     """Eight figures that are not round, or more than twelve, count nothing."""
     if len(n.text) > 12 or (len(n.text) == 8 and n.text.count("0") < 3 and not n.counting):
         return n.code("long-number")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal, decimal, one_by_one
-from bobao.normalise.rules.names import Judge, Place, place, verdict
+from bobao.normalise.rules.names import Judge, NumberPair, place, verdict
 from bobao.normalise.scan import Scan, Token
 
 _RATIO = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)((?: ?: ?\d{1,9}(?:\.\d{1,6})?){1,5})")
@@ -40,12 +40,12 @@ def colon(scan: Scan, at: int) -> Token | None:
     return _ratio(scan, found)
 
 
-def _strong_before(where: Place) -> bool | None:
+def _strong_before(where: NumberPair) -> bool | None:
     strong = where.before("clock-before") or where.scan.char(where.end) in ("时", "分")
     return True if strong else None
 
 
-def _next_of_list(where: Place) -> bool | None:
+def _next_of_list(where: NumberPair) -> bool | None:
     """The next of a list, or the other end of a range, is what the one before was."""
     before = where.scan.previous
     if before.kind not in ("time", "score", "ratio") or where.at - before.end > 2:
@@ -53,25 +53,25 @@ def _next_of_list(where: Place) -> bool | None:
     return before.kind == "time"
 
 
-def _score_before(where: Place) -> bool | None:
+def _score_before(where: NumberPair) -> bool | None:
     played = where.before("team") and where.scan.char(where.end) != "开"
     rated = where.before("score-before") or where.before("ratio-before")
     return False if played or rated else None
 
 
-def _range(where: Place) -> bool | None:
+def _range(where: NumberPair) -> bool | None:
     return True if _CLOCK_RANGE.match(where.scan.text, where.end) else None
 
 
-def _score_after(where: Place) -> bool | None:
+def _score_after(where: NumberPair) -> bool | None:
     return False if where.after("score-after") else None
 
 
-def _weak(where: Place) -> bool | None:
+def _weak(where: NumberPair) -> bool | None:
     return True if where.after("clock-after") or where.before("clock-before-weak") else None
 
 
-def _talk(where: Place) -> bool | None:
+def _talk(where: NumberPair) -> bool | None:
     return not where.near("ratio-near", 10) and not where.near("score-near", 16)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.rules.names import Judge, Place, place, verdict
+from bobao.normalise.rules.names import Judge, NumberPair, place, verdict
 from bobao.normalise.scan import Scan, Token, cues
 
 _PAIR = re.compile(
@@ -79,7 +79,7 @@ def score(scan: Scan, at: int) -> Token | None:
     return Token(at, found.end(), spoken, "score", "score", found.end())
 
 
-def _own_unit(where: Place) -> bool | None:
+def _own_unit(where: NumberPair) -> bool | None:
     """A multiplier or unit word of its own makes it a range, unless the sport says otherwise."""
     tail, own = where.tail, not where.tail.borrowed
     if tail.multiplier and own:
@@ -93,20 +93,20 @@ def _own_unit(where: Place) -> bool | None:
     return tail.group == "count" and bool(_falls(where))  # 3-0大获全胜: no range falls
 
 
-def _sure(where: Place) -> bool | None:
+def _sure(where: NumberPair) -> bool | None:
     return True if where.before("score-before") and where.after("score-after") else None
 
 
-def _address(where: Place) -> bool | None:
+def _address(where: NumberPair) -> bool | None:
     return False if where.before("address-before") and not where.after("score-after") else None
 
 
-def _next_score(where: Place) -> bool | None:
+def _next_score(where: NumberPair) -> bool | None:
     before = where.scan.previous
     return True if before.kind == "score" and where.at - before.end <= 3 else None
 
 
-def _sided(where: Place) -> bool | None:
+def _sided(where: NumberPair) -> bool | None:
     """A word of sports on one side, or a team before it."""
     if where.after("score-after") or where.before("score-before"):
         return True
@@ -117,24 +117,24 @@ def _sided(where: Place) -> bool | None:
     return True if closed else None
 
 
-def _sports_talk(where: Place) -> bool | None:
+def _sports_talk(where: NumberPair) -> bool | None:
     if not where.near("score-near", 16):
         return None
     return where.tail.borrowed or not where.tail.group
 
 
-def _rises(where: Place) -> bool:
+def _rises(where: NumberPair) -> bool:
     first, second = re.split("[-—]", where.scan.text[where.at : where.end])
     return int(first) < int(second)
 
 
-def _falls(where: Place) -> bool | None:
+def _falls(where: NumberPair) -> bool | None:
     """A range goes up: 5-3 is a score."""
     first, second = where.scan.text[where.at : where.end].split("-")
     return int(second) < int(first) <= 200
 
 
-def _dashed(where: Place) -> bool | None:
+def _dashed(where: NumberPair) -> bool | None:
     """A dash joins the ends of a range, up or down (10—8元), unless the sport says otherwise."""
     if where.left.endswith("第"):
         return False

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from bobao.normalise.numbers import cardinal, one_by_one
 from bobao.normalise.rules import codewords, names, years
-from bobao.normalise.scan import MANY, Figures, Reading, Scan, Tail, Token, cues, reading
+from bobao.normalise.scan import MANY, Figures, NumberReading, Scan, Tail, Token, cues, reading
 
-Reader = Callable[[Figures], Reading | None]
+Reader = Callable[[Figures], NumberReading | None]
 
 _CLOCK_WORDS = frozenset("月日号时点分秒")
 _SERIAL_WORDS = frozenset("号期批次")
@@ -24,18 +24,18 @@ _SLASHED = re.compile(r"[A-Z]\d{1,4}/$")  # MU5101/2次
 _LEVELS_NAMED = ("在", "于", "第", "负")
 
 
-def read(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> Reading:
+def read(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> NumberReading:
     """The reading of `figures`, which stand at `at`:`end` and are followed by `tail`."""
     number = Figures(scan, figures, at, end, tail, scan.left(at, 12))
     return (
         _first(_PLACED, number)
         or _first(_BY_WORD.get(tail.group, ()), number)
         or _first(_BARE if number.unmarked else _COUNTING, number)
-        or Reading(cardinal(figures), "cardinal", "quantity")
+        or NumberReading(cardinal(figures), "cardinal", "quantity")
     )
 
 
-def _first(readers: tuple[Reader, ...], number: Figures) -> Reading | None:
+def _first(readers: tuple[Reader, ...], number: Figures) -> NumberReading | None:
     for reader in readers:
         reading = reader(number)
         if reading:
@@ -43,28 +43,28 @@ def _first(readers: tuple[Reader, ...], number: Figures) -> Reading | None:
     return None
 
 
-def _ordinal(n: Figures) -> Reading | None:
+def _ordinal(n: Figures) -> NumberReading | None:
     """第: a rank; a serial number of many figures (第2021098期) is said figure by figure."""
     if not n.left.endswith("第"):
         return None
     issue = n.tail.unit == "期" and len(n.text) > 4
     serial = n.tail.unit in _SERIAL_WORDS and len(n.text) > 5 and not n.text.endswith("00")
     if issue or serial or (n.text[0] == "0" and len(n.text) > 1):
-        return Reading(one_by_one(n.text, yao=n.scan.style.yao), "ordinal", "ordinal-code")
-    return Reading(cardinal(n.text, liang=len(n.text) > 3), "ordinal", "ordinal")
+        return NumberReading(one_by_one(n.text, yao=n.scan.style.yao), "ordinal", "ordinal-code")
+    return NumberReading(cardinal(n.text, liang=len(n.text) > 3), "ordinal", "ordinal")
 
 
-def _next_ordinal(n: Figures) -> Reading | None:
+def _next_ordinal(n: Figures) -> NumberReading | None:
     """The 2 and 3 of 第1、2、3名: ranks like the first."""
     before = n.scan.previous
     if before.kind != "ordinal" or n.text[0] == "0" or n.tail.multiplier:
         return None
     if n.scan.text[before.end : n.at] not in _RANK_LINKS:
         return None
-    return Reading(cardinal(n.text, liang=len(n.text) > 3), "ordinal", "ordinal")
+    return NumberReading(cardinal(n.text, liang=len(n.text) > 3), "ordinal", "ordinal")
 
 
-def _zero_led(n: Figures) -> Reading | None:
+def _zero_led(n: Figures) -> NumberReading | None:
     """05: dropped zero in dates, 零 in minutes after an hour, else figure by figure."""
     if len(n.text) < 2 or n.text[0] != "0":
         return None
@@ -72,21 +72,21 @@ def _zero_led(n: Figures) -> Reading | None:
     if after and (n.tail.borrowed or not unit):
         return after
     if n.tail.group == "year" and years.is_calendar(n.scan, n.text, n.at, n.tail):
-        return Reading(one_by_one(n.text), "year", "year-short")
+        return NumberReading(one_by_one(n.text), "year", "year-short")
     if len(n.text) == 2 and n.tail.group == "born":
-        return Reading(one_by_one(n.text), "decade", "born-in")
+        return NumberReading(one_by_one(n.text), "decade", "born-in")
     clock = n.left.endswith(("时", "点", "分")) and n.scan.previous.reach == n.at
     day = unit == "号" and n.left.endswith("月")
     if day or (len(n.text) == 2 and unit != "号" and (unit[:1] in _CLOCK_WORDS or clock)):
         zero = "零" if clock and n.text != "00" else ""
-        return Reading(zero + cardinal(n.text), "time" if clock else "date", "zero-padded")
+        return NumberReading(zero + cardinal(n.text), "time" if clock else "date", "zero-padded")
     return n.code("leading-zero")
 
 
-def _two(n: Figures) -> Reading | None:
+def _two(n: Figures) -> NumberReading | None:
     """A lone 2 before a classifier, a unit or 万 is 两."""
     if n.text == "2" and n.tail.unit == "套餐" and n.scan.char(n.at - 1) not in tuple("+加第"):
-        return Reading("两", "cardinal", "two-before-classifier")
+        return NumberReading("两", "cardinal", "two-before-classifier")
     if n.text != "2" or (n.tail.group != "count" and n.tail.multiplier[:1] not in MANY):
         return None
     if cues("brand-before").before(n.left.rstrip()) and n.in_longer_word():
@@ -95,37 +95,37 @@ def _two(n: Figures) -> Reading | None:
         return None
     if n.tail.unit == "层" and n.left.endswith(_LEVELS_NAMED):
         return None
-    return Reading("两", "cardinal", "two-before-classifier")
+    return NumberReading("两", "cardinal", "two-before-classifier")
 
 
-def _discount(n: Figures) -> Reading | None:
+def _discount(n: Figures) -> NumberReading | None:
     """88折 is 八八折."""
     if n.tail.unit != "折" or len(n.text) != 2 or n.text[1] == "0" or n.tail.multiplier:
         return None
-    return Reading(one_by_one(n.text), "decimal", "discount")
+    return NumberReading(one_by_one(n.text), "decimal", "discount")
 
 
-def _counted(n: Figures) -> Reading | None:
+def _counted(n: Figures) -> NumberReading | None:
     """A quantity or a rank by the word after it."""
     if n.unmarked:
         return None
     rule = "rank" if n.tail.group == "order" else "quantity"
     kind = "cardinal" if n.tail.multiplier else _KINDS.get(n.tail.unit, "cardinal")
-    return Reading(cardinal(n.text), kind, kind if kind != "cardinal" else rule)
+    return NumberReading(cardinal(n.text), kind, kind if kind != "cardinal" else rule)
 
 
-def _after_unit(n: Figures) -> Reading | None:
+def _after_unit(n: Figures) -> NumberReading | None:
     """1米75, 12块5, 9秒83: what follows the unit are decimals."""
     if n.scan.previous.reach != n.at or len(n.text) > 3:
         return None
     if n.left.endswith("秒"):
-        return Reading(one_by_one(n.text), "decimal", "race-time")
+        return NumberReading(one_by_one(n.text), "decimal", "race-time")
     if n.left.endswith(("米", "块", "毛")) and len(n.text) < 3:
-        return Reading(one_by_one(n.text), "decimal", "colloquial-decimal")
+        return NumberReading(one_by_one(n.text), "decimal", "colloquial-decimal")
     return None
 
 
-def _after_unit_listed(n: Figures) -> Reading | None:
+def _after_unit_listed(n: Figures) -> NumberReading | None:
     """The same before a further one: 14分02秒35和29分10秒, 1米75、1米80."""
     return _after_unit(n) if n.tail.borrowed else None
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bobao.normalise import tables
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import Figures, Reading, Scan, Tail, cues
+from bobao.normalise.scan import Figures, NumberReading, Scan, Tail, cues
 
 _QUOTES = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'"}
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "〈": "〉", "（": "）"}
@@ -31,18 +31,18 @@ def _fixed_table() -> Rows:
     return table
 
 
-def fixed(n: Figures) -> Reading | None:
+def fixed(n: Figures) -> NumberReading | None:
     """A number of `data/fixed.tsv` beside the words it asks for."""
     if n.counting:
         return None
     for before, after, said in _fixed_table().get(n.text, ()):
         fits = not after or n.scan.text.startswith(after, n.end)
         if fits and (not before or n.left.endswith(before)):
-            return Reading(said, "code", "fixed")
+            return NumberReading(said, "code", "fixed")
     return None
 
 
-def before_noun(n: Figures) -> Reading | None:
+def before_noun(n: Figures) -> NumberReading | None:
     """985高校, 863计划; a round number stays a quantity (100工程)."""
     if n.tail.group != "soft" or n.tail.multiplier or n.counting:
         return None
@@ -51,7 +51,7 @@ def before_noun(n: Figures) -> Reading | None:
     return n.code("name-of-figures", yao=False)
 
 
-def bracketed(n: Figures) -> Reading | None:
+def bracketed(n: Figures) -> NumberReading | None:
     """（2021）is a year, （600519）after a company's name its stock code."""
     opener = n.scan.char(n.at - 1)
     if opener in _BRACKETS and len(n.text) in (5, 6) and _EXCHANGE.match(n.scan.text, n.end):
@@ -59,13 +59,13 @@ def bracketed(n: Figures) -> Reading | None:
     if not n.follower() or _BRACKETS.get(opener) != n.follower():
         return None
     if len(n.text) == 4 and "1900" <= n.text <= "2099":
-        return Reading(one_by_one(n.text), "year", "year-bracketed")
+        return NumberReading(one_by_one(n.text), "year", "year-bracketed")
     if len(n.text) == 6 and n.at > 1 and n.scan.text[n.at - 2] not in _CLAUSE_STARTS:
         return n.code("stock-code")
     return None
 
 
-def quoted(n: Figures) -> Reading | None:
+def quoted(n: Figures) -> NumberReading | None:
     """“996”, “3060”: three figures or more alone in quotes, unless round."""
     closer = _QUOTES.get(n.scan.char(n.at - 1), "")
     lettered = "A" <= n.follower() <= "Z" and n.scan.char(n.end + 1) == closer  # “415X”
@@ -76,7 +76,7 @@ def quoted(n: Figures) -> Reading | None:
     return n.code("name-of-figures", yao=len(n.text) > 4)
 
 
-def brand(n: Figures) -> Reading | None:
+def brand(n: Figures) -> NumberReading | None:
     """骁龙888."""
     if len(n.text) < 3 or n.text.endswith("00"):
         return None
@@ -84,31 +84,31 @@ def brand(n: Figures) -> Reading | None:
     return n.code("model", yao=False) if named else None
 
 
-def model(n: Figures) -> Reading | None:
+def model(n: Figures) -> NumberReading | None:
     """After the hyphen of a model: 歼-20 歼二零, 歼-10 歼十, 东风-41 东风四一."""
     before = n.scan.previous
     if before.rule != "model-hyphen" or before.end != n.at:
         return None
     if len(n.text) < 2 or n.text.endswith("00") or (len(n.text) == 2 and n.text < "20"):
-        return Reading(cardinal(n.text), "model", "model")
-    return Reading(one_by_one(n.text), "model", "model")
+        return NumberReading(cardinal(n.text), "model", "model")
+    return NumberReading(one_by_one(n.text), "model", "model")
 
 
-def armour(n: Figures) -> Reading | None:
+def armour(n: Figures) -> NumberReading | None:
     """99A坦克."""
     if len(n.text) != 2 or not _ARMOUR.match(n.scan.text, n.end):
         return None
     return n.code("model", yao=False)
 
 
-def picture_lines(n: Figures) -> Reading | None:
+def picture_lines(n: Figures) -> NumberReading | None:
     """1080P."""
     if len(n.text) < 3 or n.follower() not in ("P", "p"):
         return None
     return None if n.scan.char(n.end + 1).isalnum() else n.code("picture-lines", yao=False)
 
 
-class Place(NamedTuple):
+class NumberPair(NamedTuple):
     """A pair of numbers at `at`:`end`; `left` is what stands before it, opening marks aside."""
 
     scan: Scan
@@ -134,17 +134,17 @@ class Place(NamedTuple):
         )
 
 
-Judge = Callable[[Place], bool | None]
+Judge = Callable[[NumberPair], bool | None]
 """Says yes or no, or None to leave it to the next judge."""
 
 
-def place(scan: Scan, at: int, end: int) -> Place:
+def place(scan: Scan, at: int, end: int) -> NumberPair:
     """The place `at`:`end`."""
     left = scan.left(at, 8).rstrip(" (：:“\"‘'")
-    return Place(scan, at, end, left, scan.tail(end))
+    return NumberPair(scan, at, end, left, scan.tail(end))
 
 
-def verdict(judges: tuple[Judge, ...], where: Place) -> bool:
+def verdict(judges: tuple[Judge, ...], where: NumberPair) -> bool:
     """What the first judge says who says anything; no if none does."""
     for judge in judges:
         said = judge(where)

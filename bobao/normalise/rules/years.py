@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bobao.normalise.numbers import cardinal, one_by_one
-from bobao.normalise.scan import Figures, Reading, Scan, Tail, Token, cues
+from bobao.normalise.scan import Figures, NumberReading, Scan, Tail, Token, cues
 
 _MONTH = re.compile(r"\d{1,2}(?:[-—~至到]\d{1,2})?月")
 _QUARTER = re.compile(r"(?:[12]\d(?:Q[1-4]|H[12])|[1-4]Q[12]\d|[12]H[12]\d)(?![A-Za-z0-9])")
@@ -134,41 +134,41 @@ def quarter(scan: Scan, at: int) -> Token | None:
     return None
 
 
-def year(n: Figures) -> Reading | None:
+def year(n: Figures) -> NumberReading | None:
     """2021年 and 5年."""
     if n.tail.group != "year" or n.tail.multiplier:
         return None
     if is_calendar(n.scan, n.text, n.at, n.tail):
-        return Reading(one_by_one(n.text), "year", "year")
+        return NumberReading(one_by_one(n.text), "year", "year")
     if n.after_cue("reign"):
-        return Reading(cardinal(n.text), "year", "reign")
-    return Reading("两" if n.text == "2" else cardinal(n.text), "duration", "years-length")
+        return NumberReading(cardinal(n.text), "year", "reign")
+    return NumberReading("两" if n.text == "2" else cardinal(n.text), "duration", "years-length")
 
 
-def decade(n: Figures) -> Reading | None:
+def decade(n: Figures) -> NumberReading | None:
     """90年代 九十年代, 1990年代 一九九零年代."""
     if n.tail.group != "decade":
         return None
     if len(n.text) == 4:
-        return Reading(one_by_one(n.text), "decade", "decade-full")
-    return Reading(cardinal(n.text), "decade", "decade")
+        return NumberReading(one_by_one(n.text), "decade", "decade-full")
+    return NumberReading(cardinal(n.text), "decade", "decade")
 
 
-def born(n: Figures) -> Reading | None:
+def born(n: Figures) -> NumberReading | None:
     """80后, 95后: those born then."""
     if n.tail.group != "born" or len(n.text) != 2 or n.text[1] not in "05":
         return None
     if cues("decade-not-after").after(n.scan.text, n.tail.end):
         return None
-    return Reading(one_by_one(n.text), "decade", "born-in")
+    return NumberReading(one_by_one(n.text), "decade", "born-in")
 
 
-def version_of_year(n: Figures) -> Reading | None:
+def version_of_year(n: Figures) -> NumberReading | None:
     """2023款, 2021届: a year, though the word could count."""
     if n.tail.multiplier or len(n.text) != 4 or not "1900" <= n.text <= "2099":
         return None
     if "1990" <= n.text <= "2039" and n.in_longer_word():
-        return Reading(one_by_one(n.text), "year", "year-unmarked")  # 2025世界中文大会
+        return NumberReading(one_by_one(n.text), "year", "year-unmarked")  # 2025世界中文大会
     if n.counting:
         return None
     if n.tail.unit == "级":
@@ -177,10 +177,10 @@ def version_of_year(n: Figures) -> Reading | None:
         named = False
     else:
         named = bool(cues("year-after").after(n.scan.text, n.tail.end - len(n.tail.unit)))
-    return Reading(one_by_one(n.text), "year", "year-unmarked") if named else None
+    return NumberReading(one_by_one(n.text), "year", "year-unmarked") if named else None
 
 
-def school_year(n: Figures) -> Reading | None:
+def school_year(n: Figures) -> NumberReading | None:
     """78级学生, 25届校招: two figures of the year of entering or leaving a school."""
     if n.tail.multiplier or len(n.text) != 2 or n.after_cue("counted-before"):
         return None
@@ -192,7 +192,7 @@ def school_year(n: Figures) -> Reading | None:
         named = _is_class(n)
     else:
         return None
-    return Reading(one_by_one(n.text), "year", "year-short") if named else None
+    return NumberReading(one_by_one(n.text), "year", "year-short") if named else None
 
 
 def _is_class(n: Figures) -> bool:
@@ -220,11 +220,11 @@ def _is_whole_class(n: Figures) -> bool:
     return False
 
 
-def unmarked(n: Figures) -> Reading | None:
+def unmarked(n: Figures) -> NumberReading | None:
     """Four figures without 年 that are a year: 2022北京冬奥会, 中国制造2025, 2023，我们来了."""
     if len(n.text) != 4 or not "1900" <= n.text <= "2099" or not _may_be_year(n):
         return None
-    return Reading(one_by_one(n.text), "year", "year-unmarked")
+    return NumberReading(one_by_one(n.text), "year", "year-unmarked")
 
 
 def _may_be_year(n: Figures) -> bool:
