@@ -78,23 +78,6 @@ def test_sandhi(text, said):
     assert surface(text) == said
 
 
-@pytest.mark.parametrize(
-    ("text", "word", "said"),
-    [
-        ("银行行长说，这项举措很重要。", "行行长", "hang2 hang2 zhang3"),
-        ("重庆市重新规划。", "重庆市重新", "chong2 qing4 shi4 chong2 xin1"),
-        ("记者单霁翔报道", "单", "shan4"),
-        ("种植面积增长", "种植", "zhong4 zhi2"),
-        ("他们都很高兴", "都很高兴", "dou1 hen3 gao1 xing4"),
-        ("来到首都北京", "首都", "shou3 du1"),
-    ],
-)
-def test_polyphones_by_their_words(text, word, said):
-    start = text.index(word)
-    at = len([c for c in text[:start] if is_hanzi(c)])
-    assert citation(text).split()[at : at + len(said.split())] == said.split()
-
-
 @given(st.text())
 def test_the_sounds_tile_any_text(text):
     try:
@@ -161,8 +144,9 @@ def test_what_is_a_reading_in_a_script(written, text, fits):
     assert is_pinyin_for(written, text) is fits
 
 
-def test_kinds_met_on_real_pages():
-    lines = (HERE / "cases/real.tsv").read_text("utf-8").splitlines()
+@pytest.mark.parametrize("name", ["names", "real", "senses"])
+def test_the_sentences_of_a_table(name):
+    lines = (HERE / f"cases/{name}.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
     wrong = []
     for sentence, target, pinyin in rows:
