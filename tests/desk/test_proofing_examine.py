@@ -16,7 +16,7 @@ from bobao.normalise import explain
 from bobao.pronounce import Sound, SoundKind, parse_lexicon
 from bobao.script.markup import fingerprint, parse
 
-GOLDEN = Path(__file__).parent.parent / "scripting" / "golden" / "huajie-2021.md"
+GOLDEN = Path(__file__).parent.parent / "script" / "golden" / "huajie-2021.md"
 
 
 def marks(made, number: int) -> list[tuple[str, str, Mark]]:

@@ -24,7 +24,7 @@ Blocks = list[tuple[str, str]]
 
 def seed_blocks() -> Blocks:
     """The sample article as labelled, its marks as wide as they are read."""
-    data = json.loads((Path(__file__).parents[1] / "scripting" / "seed.json").read_text("utf-8"))
+    data = json.loads((Path(__file__).parents[1] / "script" / "seed.json").read_text("utf-8"))
     return [(block["kind"], unified(block["text"])) for block in data["blocks"]]
 
 
