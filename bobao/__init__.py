@@ -3,7 +3,7 @@
 Data flows one way, and each step is a function from one frozen value to the next::
 
     seeds/ ──read──▶ Article ──draft──▶ Script ──voice──▶ Take… ──mix──▶ Bulletin ──▶ output/
-                     reading/          scripting/        voices/        mixing/     publishing/
+                     reading/          script/           voices/        mix/        publish/
 
 `bobao.model` holds the values, `bobao.station.workspace` knows the folders, `bobao.cli` is the one
 place that prints and catches.
