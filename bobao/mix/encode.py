@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from bobao.errors import BobaoError
-from bobao.mix import ffmpeg, loudness, stream
-from bobao.mix.master import ONE_THREAD, OUT_RATE, PCM_IN, Setting, out_samples
-from bobao.mix.peaks import Dip, turned_down
+from bobao.mix import ffmpeg, levels, stream
+from bobao.mix.ffmpeg import ONE_THREAD, OUT_RATE, PCM_IN
+from bobao.mix.levels import Dip, turned_down
+from bobao.mix.master import Setting, out_samples
 from bobao.mix.stream import Sources
 from bobao.mix.timeline import Stretch
 from bobao.model import Loudness
@@ -134,9 +135,9 @@ def check(path: Path) -> Sound:
         count += len(block)
 
     out = ["-map", "0:a", "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]
-    chain = ["-af", loudness.PEAK_METER]
+    chain = ["-af", levels.PEAK_METER]
     log = ffmpeg.run([*ONE_THREAD, *ffmpeg.source(path), *chain, *out], take=take)
-    return Sound(count // 2, loudness.parse(log))
+    return Sound(count // 2, levels.parse(log))
 
 
 def _mastered(stretch: Stretch, setting: Setting) -> list[str]:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import IO, cast
 
 from bobao.errors import BobaoError
+from bobao.model import RATE
 
 VARIABLE = "BOBAO_FFMPEG"
 NEEDED = (
@@ -32,6 +33,11 @@ NEEDED = (
 _QUIET = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "level+info")
 _BLOCK = 1 << 16
 _TAIL = 60  # lines of ffmpeg's log that are kept: its loudness summary has 15
+
+OUT_RATE = 44_100
+"""Samples per second of what is published: players and podcast shops want 44.1 kHz or more."""
+PCM_IN = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
+ONE_THREAD = ("-threads", "1", "-filter_threads", "1", "-filter_complex_threads", "1")
 
 
 @dataclass(frozen=True, slots=True)

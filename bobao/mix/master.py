@@ -8,23 +8,21 @@ comes out and correcting.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
-from bobao.mix import ffmpeg, loudness, stream
-from bobao.mix.loudness import factor
+from bobao.mix import ffmpeg, levels, stream
+from bobao.mix.ffmpeg import ONE_THREAD, OUT_RATE, PCM_IN
+from bobao.mix.levels import factor
 from bobao.mix.stream import Sources
-from bobao.mix.timeline import Stretch
+from bobao.mix.timeline import Recorded, Stretch, Timeline
 from bobao.model import RATE
 
 SPEECH_LEVEL = -23.0
-"""dBFS that speech is set to before the compressor (`loudness.Meter`)."""
+"""dBFS that speech is set to before the compressor (`levels.Meter`)."""
 CEILING = -2.5
 """dBFS that the limiter lets through: what MP3 adds comes on top and must stay under −1 dBTP (what
-is over it nevertheless is turned down by `bobao.mix.peaks`)."""
-OUT_RATE = 44_100
-"""Samples per second of what is published: players and podcast shops want 44.1 kHz or more."""
-PCM_IN = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
-ONE_THREAD = ("-threads", "1", "-filter_threads", "1", "-filter_complex_threads", "1")
+is over it nevertheless is turned down by `bobao.mix.levels`)."""
 
 _CLOSE = 0.15  # LU: the summary of ebur128 has one decimal
 _SURE = 1.5  # LU: a smaller correction comes out within `_CLOSE` without measuring again
@@ -112,7 +110,7 @@ def adjust(
 
     A chapter without speech is left at the usual gain. Raises `BobaoError` for damaged takes.
     """
-    meter = loudness.Meter()
+    meter = levels.Meter()
     for samples in stream.takes(stretch.events, sources):
         meter.add(samples)
     level = meter.level()
@@ -122,7 +120,7 @@ def adjust(
     setting = Setting(factor(SPEECH_LEVEL - level), gain, ceiling, mastering)
     for _ in range(_TRIES):
         measured = _measure(stretch, sources, setting)
-        if measured < loudness.SILENT_LUFS:
+        if measured < levels.SILENT_LUFS:
             break
         error = target - measured
         # The limiter takes back a part of what is added: a little more comes out right.
@@ -134,6 +132,71 @@ def adjust(
 
 def _measure(stretch: Stretch, sources: Sources, setting: Setting) -> float:
     feed = stream.pieces(stretch.events, sources, setting.level)
-    chain = f"{setting.quick},{loudness.METER}"
+    chain = f"{setting.quick},{levels.METER}"
     log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
-    return loudness.parse(log).integrated
+    return levels.parse(log).integrated
+
+
+MOST_DB = 12.0
+"""No voice is turned up or down further: a greater difference is a fault of its recordings."""
+
+_EQUAL = 0.3  # LU
+_ROUNDS = 3
+
+
+def gains(timeline: Timeline, sources: Sources, mastering: Mastering) -> dict[str, float]:
+    """The factors that make the voices of a bulletin as loud as the one that is heard first.
+
+    Each voice is measured over all its takes end to end (LUFS, gated). Empty where no chapter has
+    two voices; a voice that says too little to be measured is left as it is.
+    """
+    chapters = [_takes(stretch.events) for stretch in timeline.stretches]
+    if all(len({take.voice for take in takes}) < 2 for takes in chapters):
+        return {}
+    by_voice: dict[str, list[Recorded]] = {}
+    for takes in chapters:
+        for take in takes:
+            by_voice.setdefault(take.voice, []).append(take)
+    level = _level(next(iter(by_voice.values())), sources)
+    decibels = dict.fromkeys(by_voice, 0.0)
+    for number in range(_ROUNDS):
+        now = replace(sources, gains={voice: factor(db) for voice, db in decibels.items()})
+        # Without the compressor first: what is missing there can be added as it is.
+        chain = mastering.tone + (f"{mastering.compressor}," if number else "")
+        errors = _errors(by_voice, now, level, f"{chain}{levels.METER}")
+        if number and max(map(abs, errors.values())) <= _EQUAL:
+            break
+        # The compressor takes back the most part of what is added before it, or none.
+        slope = math.sqrt(mastering.ratio) if number else 1.0
+        for voice, error in errors.items():
+            decibels[voice] = max(-MOST_DB, min(decibels[voice] + error * slope, MOST_DB))
+    return {voice: factor(db) for voice, db in decibels.items()}
+
+
+def _takes(events: tuple[object, ...]) -> list[Recorded]:
+    return [event for event in events if isinstance(event, Recorded)]
+
+
+def _level(takes: list[Recorded], sources: Sources) -> float:
+    """The factor that brings takes to the level that mastering works at."""
+    meter = levels.Meter()
+    for samples in stream.takes(takes, sources):
+        meter.add(samples)
+    level = meter.level()
+    return 1.0 if level is None else factor(SPEECH_LEVEL - level)
+
+
+def _errors(
+    by_voice: dict[str, list[Recorded]], sources: Sources, level: float, chain: str
+) -> dict[str, float]:
+    """How many LU each voice is under the first; none for one that cannot be measured."""
+    measured: dict[str, float] = {}
+    for voice, takes in by_voice.items():
+        feed = stream.pieces(takes, sources, level)
+        log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
+        measured[voice] = levels.parse(log).integrated
+    heard = [lufs for lufs in measured.values() if lufs > levels.SILENT_LUFS]
+    return {
+        voice: heard[0] - lufs if lufs > levels.SILENT_LUFS else 0.0
+        for voice, lufs in measured.items()
+    }

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bobao.errors import BobaoError
-from bobao.files import write_bytes, write_text
-from bobao.mix import match, stings, tags
+from bobao.files import sha256, sha256_of, write_bytes, write_text
+from bobao.mix import master, stings, tags
 from bobao.mix.folder import remade
-from bobao.mix.options import MixOptions, Progress, Update
-from bobao.mix.recipe import fingerprint, finished, products
 from bobao.mix.render import Job, render
 from bobao.mix.stream import SamplesOf, Sources
+from bobao.mix.styles import MixOptions, Progress, Update
 from bobao.mix.timeline import Speakers, Timeline, build
-from bobao.model import Bulletin, Chapter, LineKind, Script, Take
+from bobao.model import Bulletin, Chapter, LineKind, Product, Script, Take
 from bobao.publish import cover, manifest
 from bobao.publish.documents import documents
+from bobao.publish.feed import artwork
 from bobao.station import versions
+from bobao.voices.engine import Samples
 
 TRUE_PEAK = -1.0
 """dBTP that no file passes (EBU R128, Apple Podcasts)."""
@@ -70,7 +71,7 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
     if done := finished(folder, recipe):
         return Mixed(done, tuple(_warnings(done, timeline, options.target)), fresh=False)
     sources = Sources(samples_of, library)
-    gains = match.gains(timeline, sources, options.style.mastering)
+    gains = master.gains(timeline, sources, options.style.mastering)
     job = Job(script, timeline, replace(sources, gains=gains), options, progress)
     bulletin = _bulletin(job, recipe)
     with remade(folder, _ours(script.header.slug)) as aside:
@@ -145,3 +146,51 @@ def _warnings(bulletin: Bulletin, timeline: Timeline, target: float) -> Iterable
             yield f"{name} is at {loudness.integrated:.1f} LUFS, not at {target:.1f} ± {room}"
         if loudness.true_peak > TRUE_PEAK:
             yield f"{name} has a true peak of {loudness.true_peak:.1f} dBTP, over {TRUE_PEAK}"
+
+
+def fingerprint(
+    script: Script,
+    takes: Sequence[Sequence[Take | None]],
+    options: MixOptions,
+    library: Mapping[str, Samples],
+    speakers: Speakers = (),
+) -> str:
+    """A digest of all that decides a bulletin's bytes: 64 hexadecimal digits.
+
+    Raises `BobaoError` for a cover that cannot be read.
+    """
+    settings = replace(options, stings=None, cover=None, workers=1)
+    parts = [
+        versions.named("mix", "imageio-ffmpeg", "mutagen"),
+        repr(script),
+        repr(takes),
+        repr(speakers),
+        repr(settings),
+        sha256(artwork.read(options.cover)) if options.cover else "",
+        *(f"{name} {sha256(sound.tobytes())}" for name, sound in sorted(library.items())),
+    ]
+    return sha256("\n".join(parts).encode("utf-8"))
+
+
+def products(folder: Path) -> tuple[Product, ...]:
+    """Every file in `folder` and below it, by name."""
+    return tuple(
+        Product(path.relative_to(folder).as_posix(), path.stat().st_size, sha256_of(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def finished(folder: Path, recipe: str) -> Bulletin | None:
+    """The bulletin in `folder`, if it was made by `recipe` and all of its files are whole."""
+    try:
+        done = manifest.load((folder / manifest.NAME).read_text("utf-8"))
+        whole = done.recipe == recipe and all(_whole(folder, each) for each in done.products)
+    except (OSError, UnicodeDecodeError, BobaoError):
+        return None  # not there, or not as we left it: it is made anew
+    return done if whole else None
+
+
+def _whole(folder: Path, product: Product) -> bool:
+    path = folder / product.name
+    return path.stat().st_size == product.bytes and sha256_of(path) == product.sha256

@@ -18,7 +18,7 @@ import numpy as np
 from bobao.errors import BobaoError
 from bobao.files import write_bytes
 from bobao.mix import ffmpeg
-from bobao.mix.loudness import factor, level_of
+from bobao.mix.levels import factor, level_of
 from bobao.mix.timeline import CLOSING, OPENING, SECTION
 from bobao.model import GRID_MS, RATE
 from bobao.voices.engine import Samples
@@ -30,7 +30,7 @@ NAMES = (OPENING, SECTION, CLOSING)
 LONGEST_MS = 15_000
 """A longer sting keeps a listener from the news."""
 LEVEL = -27.0
-"""dBFS over its louder parts (`loudness.Meter`): 4 dB under the speech it stands beside."""
+"""dBFS over its louder parts (`levels.Meter`): 4 dB under the speech it stands beside."""
 
 _PEAK = 0.7
 _STEP = RATE * GRID_MS // 1000

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from bobao.errors import BobaoError
-from bobao.mix.timeline import Event, Recorded, Silence
+from bobao.files import sha256, written_aside
+from bobao.mix.timeline import Event, Recorded, Silence, Stretch, Timeline
 from bobao.model import RATE
 from bobao.voices.engine import Samples
 
@@ -84,3 +86,50 @@ def _joint(samples: Samples, gain: float) -> Samples:
 
 def _bytes(samples: Samples) -> bytes:
     return samples.astype("<f4", copy=False).tobytes()
+
+
+def write_recordings(timeline: Timeline, samples_of: SamplesOf, folder: Path) -> tuple[Path, ...]:
+    """Write each stretch of `timeline` into `folder` as 16-bit FLAC, named as its chapter's file.
+
+    A file that holds the same takes already is left alone; files of earlier runs are removed.
+    `timeline` must have no stings. Raises `BobaoError` where the folder cannot be written.
+    """
+    made = tuple(_write(stretch, samples_of, folder) for stretch in timeline.stretches)
+    for old in set(folder.glob("[!.]*.flac")) - set(made):  # hidden: what another run is writing
+        old.unlink(missing_ok=True)
+    return made
+
+
+def _write(stretch: Stretch, samples_of: SamplesOf, folder: Path) -> Path:
+    import soundfile
+
+    path = folder / f"{Path(stretch.chapter.file).stem}.flac"
+    contents = sha256(
+        " ".join(
+            f"{event.key} {event.sha256}" if isinstance(event, Recorded) else str(event.samples)
+            for event in stretch.events
+        ).encode("ascii")
+    )
+    if _comment(path) == contents:
+        return path
+    with (
+        written_aside(path) as aside,
+        soundfile.SoundFile(aside, "w", RATE, 1, "PCM_16", format="FLAC") as file,
+    ):
+        file.comment = contents
+        for event in stretch.events:
+            if isinstance(event, Recorded):
+                file.write(samples_of(event.key))
+            else:
+                file.write(np.zeros(event.samples, np.float32))
+    return path
+
+
+def _comment(path: Path) -> str:
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(path) as file:
+            return str(file.comment)
+    except soundfile.LibsndfileError:  # not there, or not a sound file
+        return ""

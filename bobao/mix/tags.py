@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,8 @@ from bobao import __version__
 from bobao.errors import BobaoError
 from bobao.files import written_aside
 from bobao.mix import aigc
-from bobao.mix.options import MixOptions
-from bobao.mix.transcript import chapter_text, transcript
-from bobao.model import Bulletin, Chapter
+from bobao.mix.styles import MixOptions
+from bobao.model import Bulletin, Chapter, Line
 from bobao.publish import cover
 
 UTF16 = 1
@@ -201,3 +201,27 @@ def _id3() -> Any:
 def _clean(text: str) -> str:
     """Without NUL, which ends a text in ID3."""
     return text.replace("\0", "")
+
+
+def transcript(bulletin: Bulletin) -> str:
+    """Every written word: chapters and paragraphs parted by an empty line."""
+    return "\n\n".join(filter(None, map(chapter_text, bulletin.chapters)))
+
+
+def chapter_text(chapter: Chapter) -> str:
+    """A chapter's heading and paragraphs as they are written."""
+    return "\n\n".join(filter(None, map(_paragraph, _paragraphs(chapter))))
+
+
+def _paragraphs(chapter: Chapter) -> Iterator[Iterable[Line]]:
+    for _, cues in groupby(chapter.cues, key=lambda cue: cue.paragraph):
+        yield (cue.line for cue in cues)
+
+
+def _paragraph(lines: Iterable[Line]) -> str:
+    """The lines of a paragraph: run on, with a space between where Latin text meets."""
+    text = ""
+    for line in lines:
+        gap = text and text[-1].isascii() and line.written and line.written[0].isascii()
+        text += (" " if gap and not text[-1].isspace() else "") + line.written
+    return text.strip()

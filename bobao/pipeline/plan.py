@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.mix import stings
-from bobao.mix.options import MixOptions
-from bobao.mix.recipe import fingerprint, finished
+from bobao.mix.mix import fingerprint, finished
+from bobao.mix.styles import MixOptions
 from bobao.mix.timeline import build
 from bobao.model import GRID_MS, RATE, Mark, Take, audible
 from bobao.pipeline.choices import Choices

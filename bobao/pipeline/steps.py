@@ -15,7 +15,7 @@ from bobao.station.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy comes with these
     from bobao.mix.mix import Mixed
-    from bobao.mix.options import MixOptions
+    from bobao.mix.styles import MixOptions
     from bobao.voices.engine import GaveUp
 
 
@@ -50,7 +50,7 @@ def voice(workspace: Workspace, slug: str, choices: Choices, progress: Progress)
     Then one recording for each section is put into `audio/<slug>/`, for an editor's ear. Where the
     engine gives up, the one named as fallback records all of it; raises `GaveUp` where none is.
     """
-    from bobao.mix.recordings import write_recordings
+    from bobao.mix.stream import write_recordings
     from bobao.mix.timeline import build
     from bobao.publish import cover
     from bobao.voices.engine import GaveUp
@@ -148,7 +148,7 @@ def _recorded(asked: Studio, slug: str) -> tuple[Studio, Takes]:
 def mix_options(workspace: Workspace, place: Studio, choices: Choices) -> MixOptions:
     """What the mix of a bulletin follows."""
     from bobao.mix.aigc import Names
-    from bobao.mix.options import MixOptions
+    from bobao.mix.styles import MixOptions
 
     config = workspace.config
     stings = config.sound.stings if choices.stings is None else choices.stings

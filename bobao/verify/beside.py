@@ -21,7 +21,7 @@ from bobao.errors import BobaoError
 from bobao.files import sha256, sha256_of
 from bobao.mix import tags
 from bobao.mix.aigc import Names
-from bobao.mix.options import MixOptions
+from bobao.mix.styles import MixOptions
 from bobao.model import Bulletin
 from bobao.publish import manifest
 from bobao.publish.documents import documents

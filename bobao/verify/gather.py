@@ -9,9 +9,8 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import sha256_of, stays_within
-from bobao.mix.options import Progress, target
-from bobao.mix.styles import style
-from bobao.mix.work import Meter
+from bobao.mix.render import Progressing
+from bobao.mix.styles import Progress, style, target
 from bobao.model import Bulletin, Product
 from bobao.publish import manifest
 from bobao.script.markup import parse, parse_header
@@ -76,7 +75,7 @@ def gather(
     folder = workspace.bulletin(slug)
     mp3 = folder / f"{bulletin.header.slug}.mp3"
     files = [folder / chapter.file for chapter in bulletin.chapters]
-    with Meter(progress, 2 * bulletin.duration_ms, "verify") as meter:
+    with Progressing(progress, 2 * bulletin.duration_ms, "verify") as meter:
         whole = hear_whole(mp3, bulletin, Takes(workspace.takes).of, meter.reach)
         meter.reach(bulletin.duration_ms)
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool:
@@ -115,7 +114,7 @@ def listening(model: str, progress: Progress) -> Listener:
     heard_by = ear.Ear(model, workers=WORKERS)
 
     def listen(path: Path, bulletin: Bulletin) -> tuple[Verdict, ...]:
-        with Meter(progress, bulletin.duration_ms, "listen") as meter:
+        with Progressing(progress, bulletin.duration_ms, "listen") as meter:
             return tuple(
                 verdicts(
                     partial(ear.decode, path),

@@ -9,7 +9,7 @@ from typing import Any
 from bobao.errors import BobaoError
 from bobao.files import sha256_of
 from bobao.mix.mix import silent
-from bobao.mix.options import Progress
+from bobao.mix.styles import Progress
 from bobao.model import Bulletin
 from bobao.publish import manifest, verdict
 from bobao.publish.verdict import Verdict

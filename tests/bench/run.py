@@ -134,7 +134,7 @@ import sys
 from pathlib import Path
 import numpy as np
 from bobao.mix.mix import mix
-from bobao.mix.options import MixOptions
+from bobao.mix.styles import MixOptions
 from bobao.model import Header, Line, Script, Section, Span, Take
 from bobao.voices.registry import engine
 from bobao.voices.engine import Utterance

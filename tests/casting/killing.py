@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bobao import words
 from bobao.cli import main
-from bobao.mix import encode, ffmpeg, mix, recordings, tags  # noqa: F401 - loaded once
+from bobao.mix import encode, ffmpeg, mix, tags  # noqa: F401 - loaded once
 from bobao.publish import cover
 from bobao.voices import record
 

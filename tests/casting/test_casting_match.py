@@ -12,14 +12,13 @@ import numpy as np
 import pytest
 from casting_stuff import line, script
 
-from bobao.mix import ffmpeg, loudness
-from bobao.mix.master import GENTLE
-from bobao.mix.match import MOST_DB, gains
+from bobao.mix import ffmpeg
+from bobao.mix import levels as loudness
+from bobao.mix.master import GENTLE, MOST_DB, gains
 from bobao.mix.mix import mix
-from bobao.mix.options import MixOptions
 from bobao.mix.pauses import Pauses
 from bobao.mix.stream import Sources
-from bobao.mix.styles import STYLES, style
+from bobao.mix.styles import STYLES, MixOptions, style
 from bobao.mix.timeline import build
 from bobao.model import RATE, Script, Take
 from bobao.publish import cover

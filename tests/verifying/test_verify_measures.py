@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bobao.mix import ffmpeg
-from bobao.mix import loudness as meter
+from bobao.mix import ffmpeg, levels
 from bobao.model import GRID_MS, RATE, Chapter, Cue, Line, Mark, Span, Take
 from bobao.verify import decode, frames, likeness, loudness, mp3, pace, takes
 from bobao.verify import sound as heard
@@ -151,8 +150,8 @@ def test_any_bytes_can_be_walked(tmp_path_factory: pytest.TempPathFactory, data:
 def test_loudness_agrees_with_ebur128(tmp_path: Path, gain: float):
     sound = np.concatenate([gain * speech(6, 1), np.zeros(2 * RATE), 0.3 * gain * speech(4, 2)])
     path = mp3_of(tmp_path / "a.mp3", sound, 128)
-    _, log = by_ffmpeg(path, "-af", meter.PEAK_METER)
-    theirs = meter.parse(log)
+    _, log = by_ffmpeg(path, "-af", levels.PEAK_METER)
+    theirs = levels.parse(log)
     found = frames.joined(list(frames.frames(decode.blocks(path), decode.OUT_RATE)))
     assert loudness.integrated(found.weighted) == pytest.approx(theirs.integrated, abs=0.15)
     peak = max(loudness.true_peak(block) for block in decode.blocks(path))

@@ -18,7 +18,7 @@ from bobao import cli
 from bobao.errors import BobaoError
 from bobao.files import sha256
 from bobao.mix import encode, ffmpeg
-from bobao.mix.loudness import factor
+from bobao.mix.levels import factor
 from bobao.mix.mix import silent
 from bobao.model import Bulletin
 from bobao.publish import cover, manifest

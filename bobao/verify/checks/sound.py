@@ -18,7 +18,7 @@ speech is at 0.96, at any bit rate and in any style."""
 SOFT_LU = 12.0
 """A sentence so far under the bulletin is hard to follow; undamaged ones are within 6."""
 LONGEST_PAUSE_MS = 5_000
-"""No pause between two sentences is planned longer (`bobao.mix.pauses.LONGEST_MS`)."""
+"""No pause between two sentences is planned longer (`bobao.mix.styles.LONGEST_MS`)."""
 BETWEEN_CHAPTERS_MS = 3_000
 """Where a sting may be played, silence is longest: nobody waits longer for a news programme."""
 EDGE_MS = 400

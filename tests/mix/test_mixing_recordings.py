@@ -8,7 +8,7 @@ from mixing_stuff import sample_script, sound, takes_of
 
 from bobao.files import written_aside
 from bobao.mix.pauses import Pauses
-from bobao.mix.recordings import write_recordings
+from bobao.mix.stream import write_recordings
 from bobao.mix.timeline import build
 
 

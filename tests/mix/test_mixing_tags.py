@@ -14,8 +14,8 @@ from mutagen.id3 import ID3
 from bobao.errors import BobaoError
 from bobao.mix import aigc, ffmpeg, tags
 from bobao.mix.pauses import Pauses
+from bobao.mix.tags import chapter_text, transcript
 from bobao.mix.timeline import build
-from bobao.mix.transcript import chapter_text, transcript
 from bobao.model import Chapter, Header, Script, Section
 from bobao.publish import cover
 

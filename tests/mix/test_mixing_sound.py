@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from mixing_stuff import sound
 
 from bobao.errors import BobaoError
-from bobao.mix import ffmpeg, loudness, master, stings, stream
+from bobao.mix import ffmpeg, master, stings, stream
+from bobao.mix import levels as loudness
 from bobao.mix.timeline import Recorded, Silence, Sting
 from bobao.model import RATE
 
@@ -229,7 +230,7 @@ def test_a_system_ffmpeg_is_the_fallback(tmp_path, monkeypatch):
 
 def test_ffmpeg_failing_says_why():
     with pytest.raises(BobaoError, match=r"ffmpeg failed.*nosuchfilter"):
-        ffmpeg.run([*master.PCM_IN, "-af", "nosuchfilter", "-f", "null", "-"], [b"\0" * 400])
+        ffmpeg.run([*ffmpeg.PCM_IN, "-af", "nosuchfilter", "-f", "null", "-"], [b"\0" * 400])
 
 
 def test_an_error_while_feeding_comes_through():
@@ -238,7 +239,7 @@ def test_an_error_while_feeding_comes_through():
         raise BobaoError("a take is damaged")
 
     with pytest.raises(BobaoError, match="a take is damaged"):
-        ffmpeg.run([*master.PCM_IN, "-f", "f32le", "pipe:1"], feed(), lambda block: None)
+        ffmpeg.run([*ffmpeg.PCM_IN, "-f", "f32le", "pipe:1"], feed(), lambda block: None)
 
 
 def test_an_error_while_taking_ends_ffmpeg_and_the_feed():
@@ -253,7 +254,7 @@ def test_an_error_while_taking_ends_ffmpeg_and_the_feed():
         raise BobaoError("the disk is full")
 
     with pytest.raises(BobaoError, match="the disk is full"):
-        ffmpeg.run([*master.PCM_IN, "-f", "f32le", "pipe:1"], feed(), take)
+        ffmpeg.run([*ffmpeg.PCM_IN, "-f", "f32le", "pipe:1"], feed(), take)
     assert len(fed) < 1000
 
 

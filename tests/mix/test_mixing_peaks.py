@@ -12,11 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mixing_stuff import line, sound, takes_of
 
-from bobao.mix import encode, ffmpeg, loudness, master, peaks
-from bobao.mix.master import OUT_RATE
+from bobao.mix import encode, ffmpeg, master
+from bobao.mix import levels as loudness
+from bobao.mix import levels as peaks
+from bobao.mix.ffmpeg import OUT_RATE
+from bobao.mix.levels import Dip, find, turned_down
 from bobao.mix.mix import Mixed, mix
-from bobao.mix.options import MixOptions
-from bobao.mix.peaks import Dip, find, turned_down
+from bobao.mix.styles import MixOptions
 from bobao.model import RATE, Header, Script, Section
 from bobao.publish import cover
 
@@ -165,5 +167,5 @@ def test_the_limiter_sees_peaks_between_samples():
     wave = (0.8 * np.sin(np.pi / 4 + at * np.pi / 2)).astype("<f4")
     setting = master.Setting(gain=12.0, ceiling=-6.0, mastering=replace(master.GENTLE, ratio=1.0))
     chain = f"{setting.filters},aresample={OUT_RATE},{loudness.PEAK_METER}"
-    log = ffmpeg.run([*master.PCM_IN, "-af", chain, "-f", "null", "-"], [wave.tobytes()])
+    log = ffmpeg.run([*ffmpeg.PCM_IN, "-af", chain, "-f", "null", "-"], [wave.tobytes()])
     assert loudness.parse(log).true_peak <= -5.6

@@ -18,9 +18,8 @@ from mutagen.mp3 import MP3, BitrateMode
 from bobao.errors import BobaoError
 from bobao.mix import encode, ffmpeg, master
 from bobao.mix.mix import mix
-from bobao.mix.options import MixOptions
 from bobao.mix.stings import make_library
-from bobao.mix.styles import Style
+from bobao.mix.styles import MixOptions, Style
 from bobao.model import Header, Script, Section
 from bobao.publish import cover, manifest
 
@@ -288,8 +287,8 @@ def test_sound_that_cannot_be_brought_to_target_is_reported(tmp_path, monkeypatc
     monkeypatch.setattr(master, "_TRIES", 1)
     monkeypatch.setattr(master, "_SURE", 100.0)
     monkeypatch.setattr(
-        "bobao.mix.loudness.parse",
-        lambda log, real=encode.loudness.parse: replace(real(log), integrated=-25.0),
+        "bobao.mix.levels.parse",
+        lambda log, real=encode.levels.parse: replace(real(log), integrated=-25.0),
     )
     soft = replace(OPTIONS, style=Style("soft", mastering=master.Mastering(gain=-10.0)))
     mixed = mix(short(1), takes_of(short(1)), sound, tmp_path / "s", soft)
