@@ -13,7 +13,7 @@ from bobao.station import versions
 SAMPLES = {
     "kokoro": ("tests/voices/golden/*", "bobao/voices/kokoro/data/reference.json"),
     "edge": ("tests/edge/golden/*",),
-    "mix": ("tests/mixing/golden/*", "tests/publishing/golden/*"),
+    "mix": ("tests/mix/golden/*", "tests/publishing/golden/*"),
     "site": ("tests/site/golden/*", "tests/book/golden/*", "tests/feed/golden/*"),
     "checks": ("bobao/verify/data/*",),
 }

@@ -19,8 +19,8 @@ from bobao.model import audible
 from bobao.pipeline import Choices
 from bobao.station import journal
 from bobao.station.workspace import Workspace, slug_of
+from bobao.verify.page import ENGLISH, phrase
 from bobao.verify.verify import proved, verify
-from bobao.verify.wording import ENGLISH, phrase
 from bobao.voices import registry
 from bobao.voices.delivery import Delivery
 from bobao.voices.engine import GaveUp

@@ -174,8 +174,8 @@ def verify(console: Console, slug: str, listen: str | None, accept: bool, opened
 
 def show_report(console: Console, report: Report) -> None:
     """Print what is wrong, check by check, or that nothing is."""
-    from bobao.verify.wording import ENGLISH, phrase, title, visible
-    from bobao.verify.wording import clock as tenths
+    from bobao.verify.page import ENGLISH, phrase, title, visible
+    from bobao.verify.page import clock as tenths
 
     slug = report.bulletin.header.slug
     for name, found in report.by_check():

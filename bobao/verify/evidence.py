@@ -52,7 +52,7 @@ class Recording:
 
     `fault` is empty where it can be used. `samples` are those it has, `told` those its entry tells
     of. `voiced_ms` is its length without pauses. `flat` is how many samples are cut off at its
-    peak. `lull` is its longest (`bobao.verify.loudness.lull`). `unmarked` are audible characters
+    peak. `lull` is its longest (`bobao.verify.frames.lull`). `unmarked` are audible characters
     of the line that no mark covers, `mute` those whose marks lie in silence or after its end,
     `stray` what marks cover that is not heard at all or lies after the line's end.
     """
@@ -72,7 +72,7 @@ class Recording:
 class Hearing:
     """How a take stands in the finished file.
 
-    `alike` and `worst` are those of `bobao.verify.likeness`, None where the take is too short
+    `alike` and `worst` are those of `bobao.verify.takes`, None where the take is too short
     to tell; `worst_ms` is where. `shift_ms` is where else it was found, None if nowhere. `loudness`
     is that of the sentence in LUFS, `lull` the longest in it.
     """

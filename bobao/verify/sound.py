@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from bobao.model import GRID_MS, Bulletin, Chapter, Cue
-from bobao.verify import decode, loudness
+from bobao.verify import mp3
 from bobao.verify.evidence import Hearing, Part, Quiet, Recording, Sound
-from bobao.verify.frames import PER_SECOND, Floats, Frames, decibels, levels
-from bobao.verify.likeness import likeness, shift
-from bobao.verify.reel import Played, Reel
-from bobao.verify.takes import TakesOf
+from bobao.verify.frames import PER_SECOND, Floats, Frames, decibels, integrated, levels
+from bobao.verify.frames import lull as lull_in
+from bobao.verify.mp3 import Played, Reel
+from bobao.verify.takes import TakesOf, likeness, shift
 
 SAME = 0.87
 """A sentence less like its take is not its take, or lies 20 ms and more beside its time."""
@@ -75,7 +75,7 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
         advance(cue.end_ms)
     reel.to_the_end()
     sound, level, weighted = reel.sound(), reel.level(), reel.weighted()
-    usual = loudness.integrated(weighted)
+    usual = integrated(weighted)
     return Whole(
         sound,
         tuple(recordings),
@@ -83,7 +83,7 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
         _silences(level, usual - SILENT_DB),
         tuple(_noises(level, usual - NOISE_DB, bulletin)),
         tuple(
-            loudness.integrated(weighted[c.start_ms // GRID_MS : c.end_ms // GRID_MS])
+            integrated(weighted[c.start_ms // GRID_MS : c.end_ms // GRID_MS])
             for c in bulletin.chapters
         ),
         level,
@@ -93,7 +93,7 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
 def hear_part(path: Path, chapter: Chapter, whole: Floats) -> Part:
     """Hear a chapter's own file and compare its level, step by step, with the bulletin's."""
     played = Played(path)
-    steps = [decibels(level) for level in levels(played, decode.OUT_RATE)]
+    steps = [decibels(level) for level in levels(played, mp3.OUT_RATE)]
     own = np.concatenate([*steps, np.zeros(0, np.float32)])
     their = whole[chapter.start_ms // GRID_MS : chapter.end_ms // GRID_MS]
     difference, at = _difference(own, their)
@@ -106,8 +106,8 @@ def _heard(reel: Reel, cue: Cue, ours: Frames | None, search: bool) -> Hearing |
     theirs = reel.between(start, end)
     if not len(theirs) or len(theirs) < end - start:
         return None
-    level = loudness.integrated(theirs.weighted)
-    lull = loudness.lull(theirs.weighted, level)
+    level = integrated(theirs.weighted)
+    lull = lull_in(theirs.weighted, level)
     # The first frame reaches back into the pause, where another sound may end.
     alike = None
     if ours is not None and len(ours) == len(theirs):

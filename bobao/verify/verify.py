@@ -21,7 +21,7 @@ from bobao.verify.evidence import Finding, Where
 from bobao.verify.gather import gather, listening, load
 from bobao.verify.hearing.verdicts import Verdict as Heard
 from bobao.verify.hearing.verdicts import share
-from bobao.verify.wording import ENGLISH, phrase
+from bobao.verify.page import ENGLISH, phrase
 from bobao.voices.silence import SilenceEngine
 
 DRY_RUN = f"it says nothing, for the engine {SilenceEngine.name} is for dry runs"

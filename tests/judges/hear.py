@@ -24,8 +24,15 @@ from ear import Ear, decode  # first: it makes bobao known
 from bobao.errors import BobaoError
 from bobao.publish import manifest
 from bobao.verify.hearing import ear as hearing
-from bobao.verify.hearing.syllables import errors, syllables
-from bobao.verify.hearing.verdicts import Sentence, Verdict, sentences_of, share, verdicts
+from bobao.verify.hearing.verdicts import (
+    Sentence,
+    Verdict,
+    errors,
+    sentences_of,
+    share,
+    syllables,
+    verdicts,
+)
 
 ODD_PACE = 1.6  # times slower or faster per syllable than the median sentence
 

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import takewhile
 
-from bobao.model import Cue
-from bobao.verify import decode
+from bobao.model import GRID_MS, Cue
 from bobao.verify.evidence import Evidence, Finding, Hearing, Part, Quiet, Sound, Where
-from bobao.verify.mp3 import FRAME
+from bobao.verify.mp3 import FRAME, OUT_RATE
 from bobao.verify.sound import SAME
 
 DAMAGED = 0.8
@@ -125,11 +124,11 @@ def broken(sound: Sound, length_ms: int, where: Where) -> Iterator[Finding]:
     if sound.fault:
         yield Finding("mp3.unreadable", where, {"why": sound.fault})
         return
-    wanted = length_ms * decode.OUT_RATE // 1000
+    wanted = length_ms * OUT_RATE // 1000
     for message, samples in (("mp3.length", sound.samples), ("mp3.told", sound.told)):
         off = abs(samples - wanted) > FRAME
         if off and (message, samples) != ("mp3.told", sound.samples):
-            values = {"is": f"{samples / decode.OUT_RATE:.3f}", "wanted": f"{length_ms / 1000:.3f}"}
+            values = {"is": f"{samples / OUT_RATE:.3f}", "wanted": f"{length_ms / 1000:.3f}"}
             yield Finding(message, where, values)
 
 
@@ -166,3 +165,80 @@ def _peaks(evidence: Evidence, name: str) -> Iterator[Finding]:
         if sound.loudness and sound.loudness.true_peak > TRUE_PEAK:
             values = {"is": f"{sound.loudness.true_peak:.1f}"}
             yield Finding("loudness.peak", Where(file=file), values)
+
+
+def tiled(evidence: Evidence) -> Iterator[Finding]:
+    """Chapters are numbered from 1 and follow each other without gap or overlap, from 0 to the end.
+
+    Every sentence lies in its own chapter.
+    """
+    bulletin, end = evidence.bulletin, 0
+    for number, chapter in enumerate(bulletin.chapters, start=1):
+        values = {"chapter": str(number), "title": chapter.title}
+        if chapter.number != number:
+            yield Finding("chapters.number", Where(end), {**values, "told": str(chapter.number)})
+        if chapter.start_ms != end:
+            off = f"{(chapter.start_ms - end) / 1000:+.2f}"
+            yield Finding("chapters.start", Where(chapter.start_ms), {**values, "off": off})
+        if chapter.end_ms <= chapter.start_ms:
+            yield Finding("chapters.empty", Where(chapter.start_ms), values)
+        end = chapter.end_ms
+    if end != bulletin.duration_ms:
+        off = f"{(end - bulletin.duration_ms) / 1000:+.2f}"
+        yield Finding("chapters.end", Where(bulletin.duration_ms), {"off": off})
+
+
+def in_order(evidence: Evidence) -> Iterator[Finding]:
+    """Sentences follow each other inside their chapter, on the grid, and their words inside them.
+
+    Each has the words that its line shows and says.
+    """
+    lines = [line for _, line in evidence.cues()]
+    number = 0
+    for chapter in evidence.bulletin.chapters:
+        now = chapter.start_ms
+        for cue in chapter.cues:
+            where = Where(cue.start_ms, lines[number])
+            number += 1
+            values = {"text": cue.line.spoken or cue.line.written}
+            if not now <= cue.start_ms <= cue.end_ms <= chapter.end_ms:
+                values = {**values, "chapter": str(chapter.number)}
+                yield Finding("sentences.order", where, values)
+            if cue.start_ms % GRID_MS or cue.end_ms % GRID_MS:
+                yield Finding("sentences.grid", where, values)
+            now = max(now, cue.end_ms)
+            times = [cue.start_ms, *(t for w in cue.words for t in (w.start_ms, w.end_ms))]
+            if (cue.take and times != sorted(times)) or (times[-1] > cue.end_ms and cue.words):
+                yield Finding("sentences.words", where, values)
+            written = "".join(word.written for word in cue.words)
+            spoken = "".join(word.spoken for word in cue.words)
+            if cue.take and cue.words and (written, spoken) != (cue.line.written, cue.line.spoken):
+                yield Finding("sentences.text", where, values)
+
+
+def as_made(evidence: Evidence) -> Iterator[Finding]:
+    """Every product is there with the size and the digest that `bulletin.json` tells.
+
+    The bulletin's own MP3 and that of every chapter are among them.
+    """
+    bulletin = evidence.bulletin
+    for file in evidence.files:
+        where = Where(file=f"{evidence.name}/{file.product.name}")
+        if file.bytes < 0:
+            yield Finding("files.missing", where)
+        elif file.bytes != file.product.bytes:
+            values = {"is": f"{file.bytes:,}", "was": f"{file.product.bytes:,}"}
+            yield Finding("files.size", where, values)
+        elif file.sha256 != file.product.sha256:
+            yield Finding("files.changed", where)
+    yield from (found for found in evidence.beside if found.message.startswith("files."))
+    named = {file.product.name for file in evidence.files}
+    for name in (f"{bulletin.header.slug}.mp3", *(c.file for c in bulletin.chapters)):
+        if name not in named:
+            yield Finding("files.unlisted", Where(file=f"{evidence.name}/{name}"))
+
+
+def whole(evidence: Evidence) -> Iterator[Finding]:
+    """The bulletin's MP3 decodes from end to end, to its exact length."""
+    name = f"{evidence.name}/{evidence.bulletin.header.slug}.mp3"
+    yield from broken(evidence.whole, evidence.bulletin.duration_ms, Where(file=name))

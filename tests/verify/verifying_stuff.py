@@ -23,13 +23,13 @@ from bobao.mix.mix import silent
 from bobao.model import Bulletin
 from bobao.publish import cover, manifest
 from bobao.station.workspace import locate
-from bobao.verify import decode
+from bobao.verify import mp3
 from bobao.verify.beside import beside
 from bobao.verify.checks.table import findings
 from bobao.verify.evidence import Evidence, Finding
 from bobao.verify.gather import file_of, gather, written
+from bobao.verify.page import CHINESE, ENGLISH, phrase
 from bobao.verify.verify import Report, verify
-from bobao.verify.wording import CHINESE, ENGLISH, phrase
 from bobao.voices.engine import Speech
 from bobao.voices.store import Store
 
@@ -237,7 +237,7 @@ class Bench:
         self.seal()
 
     def sound(self, path: Path | None = None) -> np.ndarray:
-        return np.concatenate(list(decode.blocks(path or self.mp3)))
+        return np.concatenate(list(mp3.blocks(path or self.mp3)))
 
     def rewrite(self, change: Callable[[np.ndarray], np.ndarray], path: Path | None = None) -> None:
         """Encode a file anew with its sound changed and its tags kept, and seal it."""

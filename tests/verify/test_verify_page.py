@@ -13,9 +13,8 @@ from bobao.model import Bulletin, Chapter, Cue, Header, Line, Span
 from bobao.verify.checks.table import CHECKS
 from bobao.verify.evidence import Finding, Where
 from bobao.verify.hearing.verdicts import Verdict
-from bobao.verify.page import MOST, render
+from bobao.verify.page import CHINESE, ENGLISH, LONGEST, MOST, phrase, render
 from bobao.verify.verify import Report, plain
-from bobao.verify.wording import CHINESE, ENGLISH, LONGEST, phrase
 
 __all__ = ["browser"]
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bobao.mix import ffmpeg, levels
 from bobao.model import GRID_MS, RATE, Chapter, Cue, Line, Mark, Span, Take
-from bobao.verify import decode, frames, likeness, loudness, mp3, pace, takes
+from bobao.verify import frames, mp3, takes
 from bobao.verify import sound as heard
-from bobao.verify.checks import takes as take_checks
+from bobao.verify.checks import table as take_checks
 from bobao.verify.evidence import Quiet
 
 
@@ -56,7 +56,7 @@ def by_ffmpeg(path: Path, *options: str) -> tuple[np.ndarray, str]:
 @given(
     length=st.integers(0, 5000),
     cuts=st.lists(st.integers(0, 5000), max_size=6),
-    rate=st.sampled_from([RATE, decode.OUT_RATE]),
+    rate=st.sampled_from([RATE, mp3.OUT_RATE]),
 )
 def test_frames_do_not_depend_on_how_sound_comes(length: int, cuts: list[int], rate: int):
     samples = np.random.default_rng(length).standard_normal(length).astype(np.float32)
@@ -87,12 +87,12 @@ def test_frames_keep_all_power():
 def test_frames_are_the_same_at_both_rates(tmp_path: Path):
     sound = speech(3)
     path = mp3_of(tmp_path / "a.mp3", sound, 320)
-    again = frames.joined(list(frames.frames(decode.blocks(path), decode.OUT_RATE)))
+    again = frames.joined(list(frames.frames(mp3.blocks(path), mp3.OUT_RATE)))
     ours = frames.frames_of(sound, RATE)
     loud = ours.level > 1e-4
     apart = frames.decibels(ours.level) - frames.decibels(again.level[: len(ours)])
     assert np.abs(apart[loud]).max() < 1.5
-    alike = likeness.likeness(ours.bands, again.bands[: len(ours)])
+    alike = takes.likeness(ours.bands, again.bands[: len(ours)])
     assert alike is not None
     assert alike.worst > 0.98
 
@@ -104,18 +104,18 @@ def test_frames_are_the_same_at_both_rates(tmp_path: Path):
 def test_decoding_agrees_with_ffmpeg(tmp_path: Path, kbits: int):
     """At 32 kbit/s a frame leans on many before it: none may be lost between two reads."""
     path = mp3_of(tmp_path / "a.mp3", speech(7.5), kbits)
-    ours = np.concatenate(list(decode.blocks(path)))
+    ours = np.concatenate(list(mp3.blocks(path)))
     theirs, _ = by_ffmpeg(path)
     assert len(ours) == len(theirs)
     assert np.abs(ours - theirs).max() < 1e-5
-    assert abs(len(ours) - 7.5 * decode.OUT_RATE) <= mp3.FRAME
+    assert abs(len(ours) - 7.5 * mp3.OUT_RATE) <= mp3.FRAME
 
 
 def test_decoding_where_libsndfile_knows_no_mp3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = mp3_of(tmp_path / "a.mp3", speech(2))
-    ours = np.concatenate(list(decode.blocks(path)))
+    ours = np.concatenate(list(mp3.blocks(path)))
     monkeypatch.setattr("soundfile.available_formats", dict)
-    np.testing.assert_allclose(np.concatenate(list(decode.blocks(path))), ours, atol=1e-5)
+    np.testing.assert_allclose(np.concatenate(list(mp3.blocks(path))), ours, atol=1e-5)
 
 
 @pytest.mark.parametrize("kbits", [32, 64, 128, 320])
@@ -124,7 +124,7 @@ def test_frames_of_an_mp3_are_counted(tmp_path: Path, kbits: int):
     found = mp3.walk(path)
     assert found.junk == -1
     assert found.frames == found.told
-    assert found.samples == sum(map(len, decode.blocks(path)))
+    assert found.samples == sum(map(len, mp3.blocks(path)))
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
     half = mp3.walk(path)
@@ -152,24 +152,24 @@ def test_loudness_agrees_with_ebur128(tmp_path: Path, gain: float):
     path = mp3_of(tmp_path / "a.mp3", sound, 128)
     _, log = by_ffmpeg(path, "-af", levels.PEAK_METER)
     theirs = levels.parse(log)
-    found = frames.joined(list(frames.frames(decode.blocks(path), decode.OUT_RATE)))
-    assert loudness.integrated(found.weighted) == pytest.approx(theirs.integrated, abs=0.15)
-    peak = max(loudness.true_peak(block) for block in decode.blocks(path))
+    found = frames.joined(list(frames.frames(mp3.blocks(path), mp3.OUT_RATE)))
+    assert frames.integrated(found.weighted) == pytest.approx(theirs.integrated, abs=0.15)
+    peak = max(frames.true_peak(block) for block in mp3.blocks(path))
     if peak > 0.9:
-        assert loudness.dbtp(peak) == pytest.approx(theirs.true_peak, abs=0.15)
+        assert frames.dbtp(peak) == pytest.approx(theirs.true_peak, abs=0.15)
 
 
 def test_peaks_between_samples_are_found():
     """A wave at a quarter of the rate, caught at 45°: 3 dB higher than any sample."""
     wave = np.sin(np.pi / 2 * np.arange(400) + np.pi / 4).astype(np.float32)
     assert np.abs(wave).max() == pytest.approx(0.707, abs=0.001)
-    assert loudness.dbtp(loudness.true_peak(wave)) == pytest.approx(0.0, abs=0.1)
+    assert frames.dbtp(frames.true_peak(wave)) == pytest.approx(0.0, abs=0.1)
 
 
 def test_silence_has_no_loudness():
-    assert loudness.integrated(np.zeros(1000, np.float32)) == -70
-    assert loudness.integrated(np.zeros(0, np.float32)) == -70
-    assert loudness.dbtp(loudness.true_peak(np.zeros(10, np.float32))) == -np.inf
+    assert frames.integrated(np.zeros(1000, np.float32)) == -70
+    assert frames.integrated(np.zeros(0, np.float32)) == -70
+    assert frames.dbtp(frames.true_peak(np.zeros(10, np.float32))) == -np.inf
 
 
 # ── likeness ────────────────────────────────────────────────────────────────────────────────────
@@ -181,7 +181,7 @@ def test_likeness_does_not_depend_on_level(seed: int, gain: float):
     sound = speech(1, seed)
     swell = gain * (0.3 + 0.7 * np.sin(np.linspace(0, 5, len(sound))) ** 2)
     ours, theirs = (frames.frames_of(s.astype(np.float32), RATE) for s in (sound, sound * swell))
-    found = likeness.likeness(ours.bands, theirs.bands)
+    found = takes.likeness(ours.bands, theirs.bands)
     assert found is not None
     assert found.worst > 0.97
 
@@ -190,7 +190,7 @@ def test_likeness_does_not_depend_on_level(seed: int, gain: float):
 @given(one=st.integers(0, 9), other=st.integers(10, 19))
 def test_other_words_are_not_alike(one: int, other: int):
     ours, theirs = (frames.frames_of(speech(1, seed), RATE) for seed in (one, other))
-    found = likeness.likeness(ours.bands, theirs.bands)
+    found = takes.likeness(ours.bands, theirs.bands)
     assert found is not None
     assert found.whole < 0.75
 
@@ -200,15 +200,15 @@ def test_a_shift_is_measured(off: int):
     sound = speech(2, 3)
     around = np.concatenate([speech(1, 4), sound, speech(1, 5)])
     ours, theirs = frames.frames_of(sound, RATE), frames.frames_of(around, RATE)
-    assert likeness.shift(ours.bands, theirs.bands, 100 - off) == off
-    assert likeness.shift(frames.frames_of(speech(2, 9), RATE).bands, theirs.bands, 100) is None
+    assert takes.shift(ours.bands, theirs.bands, 100 - off) == off
+    assert takes.shift(frames.frames_of(speech(2, 9), RATE).bands, theirs.bands, 100) is None
 
 
 def test_a_steady_tone_tells_nothing():
     tone = np.sin(np.arange(RATE) / 10).astype(np.float32)
     bands = frames.frames_of(tone, RATE).bands
-    assert likeness.likeness(bands, bands) is None
-    assert likeness.likeness(bands[:5], bands[:5]) is None
+    assert takes.likeness(bands, bands) is None
+    assert takes.likeness(bands[:5], bands[:5]) is None
 
 
 # ── takes ───────────────────────────────────────────────────────────────────────────────────────
@@ -288,14 +288,17 @@ def test_a_pause_between_clauses(seconds: float):
     ],
 )
 def test_syllables_are_counted(text: str, least: float, most: float):
-    assert pace.syllables(text) == pace.Syllables(pytest.approx(least), pytest.approx(most))
+    assert takes.syllables(text) == takes.Syllables(pytest.approx(least), pytest.approx(most))
 
 
 def test_the_pace_is_that_of_the_voice():
-    lines = [("a", 200 * 12, pace.syllables("一" * 10)), ("b", 90 * 12, pace.syllables("一" * 10))]
-    usual = pace.usual(lines * 5)
+    lines = [
+        ("a", 200 * 12, takes.syllables("一" * 10)),
+        ("b", 90 * 12, takes.syllables("一" * 10)),
+    ]
+    usual = takes.usual_paces(lines * 5)
     assert usual["b"] / usual["a"] == pytest.approx(0.45)
-    assert pace.usual(lines * 4) == {}
+    assert takes.usual_paces(lines * 4) == {}
 
 
 # ── reading back ────────────────────────────────────────────────────────────────────────────────
@@ -306,9 +309,9 @@ def test_the_pace_is_that_of_the_voice():
 
 def test_little_of_a_long_file_is_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Twenty minutes of sentences, never more than a few seconds of spectra."""
-    second = speech(1, 1, decode.OUT_RATE)
+    second = speech(1, 1, mp3.OUT_RATE)
     seconds = 1200
-    monkeypatch.setattr(decode, "blocks", lambda path: (second for _ in range(seconds)))
+    monkeypatch.setattr(mp3, "blocks", lambda path: (second for _ in range(seconds)))
     monkeypatch.setattr(heard, "likeness", lambda ours, theirs: None)
     most = 0
 
@@ -348,7 +351,7 @@ def test_every_message_has_its_words_and_all_their_values():
     """The table and the code name the same messages; both languages take the same values."""
     import bobao.verify.checks as package
     from bobao.verify.checks.table import CHECKS
-    from bobao.verify.wording import _checks, _messages
+    from bobao.verify.page import _checks, _messages
 
     above = Path(package.__path__[0]).parent / "beside.py"
     files = [above, *Path(package.__path__[0]).glob("*.py")]

@@ -16,8 +16,7 @@ from bobao.publish.verdict import Verdict
 from bobao.station.workspace import Workspace, locate
 from bobao.verify.gather import load
 from bobao.verify.hearing import ear, verdicts
-from bobao.verify.hearing.syllables import errors, nearest, syllables, times_in
-from bobao.verify.hearing.verdicts import Sentence
+from bobao.verify.hearing.verdicts import Sentence, errors, nearest, syllables, times_in
 from bobao.verify.verify import _code, verify
 
 __all__ = ["bench", "station"]
