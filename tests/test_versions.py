@@ -13,8 +13,8 @@ from bobao.station import versions
 SAMPLES = {
     "kokoro": ("tests/voices/golden/*", "bobao/voices/kokoro/data/reference.json"),
     "edge": ("tests/edge/golden/*",),
-    "mix": ("tests/mix/golden/*", "tests/publishing/golden/*"),
-    "site": ("tests/site/golden/*", "tests/book/golden/*", "tests/feed/golden/*"),
+    "mix": ("tests/mix/golden/*", "tests/publish/golden/lists/*"),
+    "site": tuple(f"tests/publish/golden/{name}/*" for name in ("page", "book", "feed")),
     "checks": ("bobao/verify/data/*",),
 }
 TABLE = ROOT / "tests" / "golden" / "versions.tsv"

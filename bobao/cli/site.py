@@ -17,9 +17,8 @@ from bobao.cli.console import Console, counted, verb
 from bobao.station.workspace import Workspace, locate
 
 if TYPE_CHECKING:
-    from bobao.publish import Published
-    from bobao.publish.feed.findings import Finding
-    from bobao.publish.work import Held
+    from bobao.publish import Held, Published
+    from bobao.publish.feedcheck import FeedFinding
     from bobao.serve.watch import Change
 
 SHOWN = 3
@@ -111,7 +110,7 @@ def _plain(done: Published) -> dict[str, Any]:
     }
 
 
-def _show_findings(console: Console, findings: tuple[Finding, ...]) -> None:
+def _show_findings(console: Console, findings: tuple[FeedFinding, ...]) -> None:
     """Print findings, of each rule the first few."""
     totals, shown = Counter(finding.rule for finding in findings), Counter[str]()
     for finding in findings:
@@ -175,8 +174,7 @@ def check(console: Console, path: Path | None) -> int:
 
     RSS 2.0, Apple's rules, PSP-1 and Podcasting 2.0. Errors give exit code 1.
     """
-    from bobao.publish.feed.examine import examine
-    from bobao.publish.feed.findings import Severity
+    from bobao.publish.feedcheck import Severity, examine
 
     now = datetime.datetime.now(datetime.timezone.utc)
     report = examine(path or console.workspace().site / "feed.xml", now)

@@ -15,9 +15,7 @@ from bobao.mix.stream import SamplesOf, Sources
 from bobao.mix.styles import MixOptions, Progress, Update
 from bobao.mix.timeline import Speakers, Timeline, build
 from bobao.model import Bulletin, Chapter, LineKind, Product, Script, Take
-from bobao.publish import cover, manifest
-from bobao.publish.documents import documents
-from bobao.publish.feed import artwork
+from bobao.publish import cover, manifest, outputs
 from bobao.station import versions
 from bobao.voices.engine import Samples
 
@@ -83,7 +81,7 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
             loudness=sounds[0].loudness,
             chapter_loudness=tuple(sound.loudness for sound in sounds[1:]),
         )
-        for name, text in documents(bulletin).items():
+        for name, text in outputs.texts(bulletin).items():
             write_text(aside / name, text)
         bulletin = replace(bulletin, products=products(aside))
         write_text(aside / manifest.NAME, manifest.render(bulletin))
@@ -120,8 +118,7 @@ def _published(source: str) -> str:
 
 def _ours(slug: str) -> Callable[[str], bool]:
     """Whether a name in a bulletin's folder is one that every mix makes anew."""
-    own = {f"{slug}.mp3", "chapters"}
-    return lambda name: name in own or name.startswith(("cover.", ".aside-"))
+    return lambda name: outputs.of_mix(slug, name) or name.startswith(".aside-")
 
 
 def _cover(job: Job, aside: Path) -> bytes:
@@ -166,7 +163,7 @@ def fingerprint(
         repr(takes),
         repr(speakers),
         repr(settings),
-        sha256(artwork.read(options.cover)) if options.cover else "",
+        sha256(cover.read(options.cover)) if options.cover else "",
         *(f"{name} {sha256(sound.tobytes())}" for name, sound in sorted(library.items())),
     ]
     return sha256("\n".join(parts).encode("utf-8"))

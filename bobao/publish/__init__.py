@@ -1,14 +1,14 @@
 """Publishing: `output/` as a site that any static host can serve, with its feed.
 
-output/*/bulletin.json ── catalogue ─▶ episodes (read anew only where one has changed)
-                          state ─────▶ who is who: GUIDs, numbers, what was withdrawn
-                          products ──▶ page, texts and book of each bulletin (one table)
-                          station ───▶ the station's page and cover
-                          show ──────▶ channel and items ─▶ bobao.publish.feed ─▶ checked, written
+output/*/bulletin.json ── catalogue ─▶ episodes (read again only where one has changed)
+                          register ──▶ who is who: GUIDs, numbers, what was withdrawn
+                          outputs ───▶ the files of each bulletin: one table
+                          site ──────▶ the station's address, its masthead, a bulletin's slot
+                          feed ──────▶ the podcast feed, checked by feedcheck before it is written
 """
 
-from bobao.publish.run import publish, refresh
-from bobao.publish.withdraw import restore, withdraw
-from bobao.publish.work import Published
+from bobao.publish.bulletins import Held
+from bobao.publish.register import restore, withdraw
+from bobao.publish.run import Published, publish, refresh
 
-__all__ = ["Published", "publish", "refresh", "restore", "withdraw"]
+__all__ = ["Held", "Published", "publish", "refresh", "restore", "withdraw"]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from bobao import words as chinese
 from bobao.model import Bulletin, Cue, Word, audible, marked
+from bobao.publish.text import stamp
 
 COLUMNS = 40
 """20 hanzi: what Chinese broadcasters put on a line of subtitles at most."""
@@ -72,14 +73,6 @@ def render(bulletin: Bulletin) -> str:
         if text and caption.end_ms > caption.start_ms:
             blocks.append(f"{stamp(caption.start_ms)} --> {stamp(caption.end_ms)}\n{text}")
     return "\n\n".join(blocks) + "\n"
-
-
-def stamp(ms: int) -> str:
-    """A WebVTT time: ``00:01:23.450``, hours always."""
-    seconds, ms = divmod(ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{ms:03}"
 
 
 def escape(text: str) -> str:

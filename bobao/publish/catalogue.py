@@ -6,11 +6,9 @@ them are read and written quickly and none is in memory but as these few facts.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,8 @@ from bobao.errors import BobaoError
 from bobao.files import sha256, stays_within, write_text
 from bobao.model import Bulletin
 from bobao.publish import manifest
+from bobao.publish.layout import summary
+from bobao.publish.outputs import COVERS
 
 NAME = "catalogue.jsonl"
 VERSION = 2
@@ -25,11 +25,10 @@ VERSION = 2
 
 Stamp = tuple[int, int]
 """Size and time of last change (ns) of a file: it has not changed while these are the same."""
-COVERS = ("cover.png", "cover.jpg")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChapterFile:
     """A chapter and its own file."""
 
     number: int
@@ -51,11 +50,11 @@ class Episode:
     summary: str
     bytes: int
     cover: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChapterFile, ...]
     files: tuple[str, ...]
     extra: tuple[tuple[str, str], ...]
 
-    def told(self, key: str) -> str:
+    def header(self, key: str) -> str:
         """What its header says under a key that bobao itself does not know."""
         return dict(self.extra).get(key, "")
 
@@ -110,17 +109,17 @@ def load(folder: Path) -> Catalogue:
 
 def save(folder: Path, catalogue: Catalogue) -> None:
     """Write the catalogue."""
-    head = {"version": VERSION, "made": _plain_made(catalogue.made)}
-    rows = (_row(slug, record) for slug, record in sorted(catalogue.records.items()))
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (head, *rows))
+    rows = [{"version": VERSION, "made": _plain_made(catalogue.made)}]
+    rows += [_row(slug, record) for slug, record in sorted(catalogue.records.items())]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     write_text(folder / NAME, text)
 
 
-def look(folder: Path, old: Record | None, summary: Callable[[Bulletin], str]) -> Record | None:
+def look(folder: Path, old: Record | None) -> Record | None:
     """The record of a bulletin's folder, None if there is no bulletin in it.
 
-    The bulletin is read only if it has changed since `old`. `summary` says in a line what it is
-    about. Raises `BobaoError` for a bulletin that cannot be read.
+    The bulletin is read only if it has changed since `old`. Raises `BobaoError` for a bulletin that
+    cannot be read.
     """
     path = folder / manifest.NAME
     stamp = stamp_of(path)
@@ -132,20 +131,20 @@ def look(folder: Path, old: Record | None, summary: Callable[[Bulletin], str]) -
     if old and old.sha256 == digest:
         return Record(stamp, digest, old.episode, made)
     bulletin = manifest.load(data.decode("utf-8", errors="replace"), where=str(path))
-    return Record(stamp, digest, episode_of(bulletin, folder.name, summary), made)
+    return Record(stamp, digest, episode_of(bulletin, folder.name), made)
 
 
-def episode_of(bulletin: Bulletin, slug: str, summary: Callable[[Bulletin], str]) -> Episode:
-    """What index and feed need of a bulletin that lies in the folder `slug`."""
+def episode_of(bulletin: Bulletin, slug: str) -> Episode:
+    """What index and feed need of the bulletin in the folder `slug`."""
     sizes = {product.name: product.bytes for product in bulletin.products}
     header = bulletin.header
     names = [header.slug, *sizes, *(chapter.file for chapter in bulletin.chapters)]
     astray = [name for name in names if name and not stays_within(name)]
     if header.slug != slug or astray:
         raise BobaoError(
-            f"the bulletin in this folder is called “{header.slug}”"
-            if not astray
-            else f"a file of the bulletin is outside its folder: “{astray[0]}”",
+            f"a file of the bulletin is outside its folder: “{astray[0]}”"
+            if astray
+            else f"the bulletin in this folder is called “{header.slug}”",
             where=slug,
             advice=f"Make it again: bobao mix {slug}.",
         )
@@ -158,7 +157,7 @@ def episode_of(bulletin: Bulletin, slug: str, summary: Callable[[Bulletin], str]
         bytes=sizes.get(f"{slug}.mp3", 0),
         cover=next((name for name in COVERS if name in sizes), ""),
         parts=tuple(
-            Part(c.number, c.title, c.start_ms, c.end_ms, c.file, sizes.get(c.file, 0))
+            ChapterFile(c.number, c.title, c.start_ms, c.end_ms, c.file, sizes.get(c.file, 0))
             for c in bulletin.chapters
         ),
         files=tuple(sorted(name for name in sizes if "/" not in name)),
@@ -166,25 +165,23 @@ def episode_of(bulletin: Bulletin, slug: str, summary: Callable[[Bulletin], str]
     )
 
 
-_EPISODE = tuple(each.name for each in dataclasses.fields(Episode))
-_PART = tuple(each.name for each in dataclasses.fields(Part))
+_EPISODE = tuple(each.name for each in fields(Episode))
 
 
 def _row(slug: str, record: Record) -> dict[str, Any]:
     episode = {name: getattr(record.episode, name) for name in _EPISODE}
-    episode["parts"] = [[getattr(p, name) for name in _PART] for p in record.episode.parts]
     return {
         "slug": slug,
         "stamp": record.stamp,
         "sha256": record.sha256,
         "made": _plain_made(record.made),
-        "episode": episode,
+        "episode": {**episode, "parts": [astuple(part) for part in record.episode.parts]},
     }
 
 
 def _record(row: dict[str, Any]) -> Record:
     told = dict(row["episode"])
-    told["parts"] = tuple(Part(*part) for part in told["parts"])
+    told["parts"] = tuple(ChapterFile(*part) for part in told["parts"])
     told["files"] = tuple(told["files"])
     told["extra"] = tuple((key, value) for key, value in told["extra"])
     size, changed = row["stamp"]

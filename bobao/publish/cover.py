@@ -12,33 +12,34 @@ import hashlib
 import io
 import struct
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from bobao.errors import BobaoError
-from bobao.publish.feed import artwork
+from bobao.errors import BobaoError, refusals
 
 SIDE = 1400
 """Pixels: the least that podcast shops take, so that the tag in each chapter stays small."""
+LEAST, MOST = 1400, 3000
+"""Pixels of a side (Apple, “Show cover”; PSP-1)."""
 MOST_BYTES = 4_000_000
 """A cover goes into the file of every chapter."""
-
-_BARS = 13
-_CENTRE = 0.56  # of the rings, from the top
-_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_ENDINGS = {"image/png": (".png",), "image/jpeg": (".jpg", ".jpeg")}
+_HEADS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 Field = NDArray[np.float32]
 
+# ── A station's own ─────────────────────────────────────────────────────────────────────────────
 
-def draw(slug: str) -> bytes:
-    """The cover of a bulletin as PNG."""
-    digest = hashlib.sha256(slug.encode("utf-8")).digest()
-    light = _light(digest)
-    shades = _shades(digest[0] / 256)
-    return _png(np.take(shades, np.rint(light * 255).astype(np.uint8), axis=0))
+
+def read(path: Path) -> bytes:
+    """The bytes of a station's own cover. Raises `BobaoError` where it cannot be read."""
+    advice = "Correct [podcast] cover in bobao.toml, or leave it empty: one is drawn then."
+    with refusals("cannot read the cover", path, advice):
+        return path.read_bytes()
 
 
 def load(path: Path) -> bytes:
@@ -47,27 +48,65 @@ def load(path: Path) -> bytes:
     Raises `BobaoError` for one that podcast directories would refuse or a tag cannot hold, and for
     one that is not whole.
     """
-    data = artwork.read(path)
-    faults = list(artwork.faults(artwork.measure(data), path.name))
-    if faults or len(data) > MOST_BYTES:
+    data = read(path)
+    found = list(faults(data, path.name))
+    if found or len(data) > MOST_BYTES:
         raise BobaoError(
-            "the cover would be refused: " + ("; ".join(faults) or "it is too large"),
+            "the cover would be refused: " + ("; ".join(found) or "it is too large"),
             where=str(path),
-            advice=f"Give a square PNG or JPEG of {artwork.LEAST} to {artwork.MOST} pixels in RGB, "
+            advice=f"Give a square PNG or JPEG of {LEAST} to {MOST} pixels in RGB, "
             f"under {MOST_BYTES} bytes.",
         )
     try:
         Image.open(io.BytesIO(data)).load()
-    except OSError as error:  # Pillow's word for a picture that is cut off or broken
+    except (OSError, SyntaxError, ValueError) as error:  # a picture that is cut off or broken
         raise BobaoError(
             f"the cover cannot be shown: {error}", where=str(path), advice="Save it again."
         ) from error
     return data
 
 
+def faults(data: bytes, name: str) -> Iterator[str]:
+    """What podcast directories would refuse in the picture that starts with `data`.
+
+    `name` is its file name or URL.
+    """
+    kind = mime(data)
+    try:
+        picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        kind = ""
+    if not kind:
+        yield "it is no PNG or JPEG"
+        return
+    width, height = picture.size
+    if width != height:
+        yield f"it is not square ({width} × {height} pixels)"
+    elif not LEAST <= width <= MOST:
+        yield f"it has {width} × {height} pixels, not {LEAST} to {MOST} a side"
+    if picture.mode != "RGB":
+        yield "its colours are not plain RGB (grey, palette, CMYK or with transparency)"
+    if not name.lower().endswith(_ENDINGS[kind]):
+        yield f"its name does not end in {_ENDINGS[kind][0]}, which it is"
+
+
 def mime(image: bytes) -> str:
     """The type of an image, known by its first bytes; empty for another."""
-    return next((kind for head, kind in _KINDS.items() if image.startswith(head)), "")
+    return next((kind for head, kind in _HEADS.items() if image.startswith(head)), "")
+
+
+# ── One that is drawn ───────────────────────────────────────────────────────────────────────────
+
+_BARS = 13
+_CENTRE = 0.56  # of the rings, from the top
+
+
+def draw(slug: str) -> bytes:
+    """The cover of a bulletin as PNG."""
+    digest = hashlib.sha256(slug.encode("utf-8")).digest()
+    light = _light(digest)
+    shades = _shades(digest[0] / 256)
+    return _png(np.take(shades, np.rint(light * 255).astype(np.uint8), axis=0))
 
 
 @functools.cache
@@ -129,7 +168,11 @@ def _shades(hue: float) -> NDArray[np.uint8]:
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:
-    """An RGB PNG (ISO/IEC 15948) of 72 dots an inch; rows are stored as changes from the last."""
+    """An RGB PNG (ISO/IEC 15948) of 72 dots an inch; rows are stored as changes from the last.
+
+    Written here and not by Pillow, whose bytes change with its version: they are in the tags of
+    every MP3, and a mix is the same for the same takes.
+    """
     height, width, _ = pixels.shape
     rows = pixels.reshape(height, width * 3)
     change = np.diff(rows, axis=0, prepend=np.zeros((1, width * 3), np.uint8))

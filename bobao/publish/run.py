@@ -2,23 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timezone
+from functools import partial
+from pathlib import Path
 
+from bobao.errors import BobaoError
 from bobao.files import sha256
-from bobao.publish import catalogue, show, station
-from bobao.publish import state as memory
-from bobao.publish.addresses import address, base, lasting
-from bobao.publish.catalogue import Catalogue
-from bobao.publish.feeds import bring_feeds
-from bobao.publish.files import at_work, bring, remove
-from bobao.publish.gather import enrolled, identified, newest_first, sorted_out, survey
-from bobao.publish.make import Order, fulfil, stale
-from bobao.publish.products import Setting
-from bobao.publish.work import Progress, Published, Run, silent
+from bobao.model import Bulletin
+from bobao.publish import catalogue, register
+from bobao.publish.bulletins import BulletinWork, Held, fulfil, sorted_out, survey
+from bobao.publish.catalogue import Catalogue, Made, Record, stamp_of
+from bobao.publish.feed import FeedItem, FeedPage, Show, page_name, podcast_guid, render, split
+from bobao.publish.feedcheck import FeedFinding, Folder, Severity, check
+from bobao.publish.files import HIDDEN, at_work, bring, place, remove
+from bobao.publish.register import Register
+from bobao.publish.site import (
+    FEED,
+    INDEX,
+    Listing,
+    Masthead,
+    Material,
+    Neighbour,
+    Slot,
+    address,
+    base,
+    cover_name,
+    lasting,
+    masthead_of,
+)
+from bobao.station import versions
+from bobao.station.config import Config
 from bobao.station.journal import span
 from bobao.station.workspace import Workspace
+
+Update = Callable[[int, int, str], None]
+Progress = Callable[[str], Update]
+"""Given the name of a piece of work, gives the function that is told: done, in all, a remark."""
+
+
+def silent(_: str) -> Update:
+    """Report to nobody."""
+    return lambda done, total, remark: None
+
+
+@dataclass(slots=True)
+class Published:
+    """What a run has done: the site's episodes, files written and removed (paths from its root).
+
+    `base_url` is the site's address, `feed` that of its feed, `former` the address that the site
+    had before it moved; empty where there is none.
+    `findings` are those of the feed's check, `faults` what kept a bulletin from being published,
+    `held` the bulletins that were left out because their verification found faults.
+    """
+
+    episodes: int = 0
+    base_url: str = ""
+    feed: str = ""
+    former: str = ""
+    written: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    findings: tuple[FeedFinding, ...] = ()
+    faults: list[BobaoError] = field(default_factory=list)
+    held: tuple[Held, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is as it should be."""
+        return not self.faults and not any(map(FeedFinding.is_error, self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the parts of one run share."""
+
+    workspace: Workspace
+    config: Config
+    hidden: Path
+    register: Register
+    found: Catalogue
+
+    @property
+    def order(self) -> list[str]:
+        """The slugs in the order of the site and the feed: newest first."""
+        live = self.register.live()
+        by_day = lambda slug: (live[slug].date, live[slug].rank, slug)  # noqa: E731
+        return sorted(self.found.records, key=by_day, reverse=True)
+
+    @property
+    def masthead(self) -> Masthead:
+        """The station on its site."""
+        return masthead_of(self.config, self.config.station.site)
 
 
 def publish(
@@ -35,31 +110,29 @@ def publish(
     Without any there is no feed. With `strict` a feed that has an error is not written. Raises
     `BobaoError` for settings that are wrong and an output that cannot be written; what is wrong
     with a bulletin or the feed is told in the result. A bulletin in which the last verification
-    found faults is left out until another finds none, or until it is mixed anew.
+    found faults is left out until another finds none, or until it is mixed again.
     """
     moment = now or datetime.now(timezone.utc)
     with span("publish"), at_work(workspace.site) as hidden:
-        state, old = memory.load(hidden), catalogue.load(hidden)
-        root = base(base_url or workspace.config.station.site) or state.base_url
-        config = replace(workspace.config, station=replace(workspace.config.station, site=root))
-        today = moment.astimezone(show.zone(config)).date()
+        state, old = register.load(hidden), catalogue.load(hidden)
+        config = _located(workspace, base_url, state)
+        root = config.station.site
+        today = moment.astimezone(Show(config, root, "").zone).date()
         seen, faults = survey(workspace, old)
         records, held = sorted_out(workspace, seen)
-        plain = enrolled(state, records, config, today)
-        state = identified(plain, config)
-        memory.save(hidden, state if lasting(root) else plain)
-        found, done = Catalogue(records, dict(old.made)), Published(len(records), root)
-        done.faults += faults
-        done.held = held
-        run = Run(workspace, config, hidden, state, found, newest_first(state, records), done)
+        plain = _enrolled(state, records, config, today)
+        state = _identified(plain, config)
+        register.save(hidden, state if lasting(root) else plain)
+        run = Run(workspace, config, hidden, state, Catalogue(records, dict(old.made)))
+        done = Published(len(records), root, faults=faults, held=held)
         try:
-            _station(run)
-            _bulletins(run, progress)
-            _gone(run, old)
-            _feeds(run, moment, strict)
+            _station(run, done)
+            _bulletins(run, done, progress)
+            _gone(run, done, old)
+            _feeds(run, done, moment, strict)
         finally:
-            if found != old:
-                catalogue.save(hidden, found)
+            if run.found != old:
+                catalogue.save(hidden, run.found)
     return done
 
 
@@ -68,93 +141,241 @@ def refresh(workspace: Workspace, progress: Progress = silent) -> Published:
     return publish(workspace, progress=progress)
 
 
-def _station(run: Run) -> None:
+def _located(workspace: Workspace, base_url: str, state: Register) -> Config:
+    """The settings, with the address that the site has."""
+    config = workspace.config
+    root = base(base_url or config.station.site) or state.base_url
+    return replace(config, station=replace(config.station, site=root))
+
+
+def _enrolled(state: Register, records: dict[str, Record], config: Config, today: date) -> Register:
+    """The register with a place for every bulletin.
+
+    A bulletin without a date is published under the day on which it is first seen.
+    """
+    known, seasons = state.live(), config.podcast.seasons == "year"
+    arrivals = {}
+    for slug, record in records.items():
+        day = record.episode.date[:10]
+        if not _is_day(day):
+            day = known[slug].date if slug in known else today.isoformat()
+        arrivals[slug] = (day, int(day[:4]) if seasons else 0)
+    return register.enrol(state, arrivals)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _identified(state: Register, config: Config) -> Register:
+    """The register with the site's address and everybody's GUID; without an address as it is.
+
+    Where the show had another address that lasted, that one is remembered: it has moved.
+    """
+    root = config.station.site
+    if not root:
+        return state
+    guid = config.podcast.guid or state.guid or podcast_guid(address(root, FEED))
+    former = state.former if root == state.base_url else state.base_url
+    former = former if lasting(root) else ""
+    return register.named(replace(state, guid=guid, base_url=root, former=former))
+
+
+# ── The station's and the bulletins' files ──────────────────────────────────────────────────────
+
+
+def _station(run: Run, done: Published) -> None:
     """The station's cover and page."""
-    live = run.state.live()
-    episodes = [run.found.records[slug].episode for slug in run.order]
-    listed = station.entries(episodes, {slug: live[slug].date for slug in run.order})
-    site = station.site_of(run.config, run.done.base_url)
-    files = {
-        station.cover_name(run.config): station.cover(run.workspace.root, run.config),
-        station.INDEX: station.index(site, listed),
-    }
+    live, records = run.register.live(), run.found.records
+    listings = tuple(
+        Listing(
+            path=f"{slug}/{INDEX}",
+            title=records[slug].episode.title,
+            date=live[slug].date,
+            duration_ms=records[slug].episode.duration_ms,
+            chapters=len(records[slug].episode.parts),
+            summary=records[slug].episode.summary,
+            cover=f"{slug}/{cover}" if (cover := records[slug].episode.cover) else "",
+        )
+        for slug in run.order
+    )
+
+    def index(path: Path) -> None:
+        from bobao.publish.page import index_page
+
+        path.write_bytes(index_page(run.masthead, listings).encode("utf-8"))
+
+    key = f"{versions.named('site')}{run.masthead!r}{listings!r}"
+    files = {cover_name(run.config): _cover(run), INDEX: (key.encode("utf-8"), index)}
     made = run.found.made
-    for name, (key, make) in files.items():
-        made[name], fresh = bring(run.workspace.site / name, key, made.get(name), make, run.hidden)
-        if fresh:
-            run.done.written.append(name)
-    _drop(run, [name for name in made if name.startswith("cover.") and name not in files])
+    for name, (facts, make) in files.items():
+        target = run.workspace.site / name
+        made[name], fresh = bring(target, sha256(facts)[:32], made.get(name), make, run.hidden)
+        done.written += [name] * fresh
+    _drop(run, done, [name for name in made if name.startswith("cover.") and name not in files])
 
 
-def _bulletins(run: Run, progress: Progress) -> None:
+def _cover(run: Run) -> tuple[bytes, Callable[[Path], None]]:
+    """What decides the station's cover and what writes it: its own, or one drawn for its name.
+
+    Raises `BobaoError` for a cover that podcast directories would refuse.
+    """
+    from bobao.publish import cover
+
+    if given := run.config.podcast.cover:
+        data = cover.load(run.workspace.root / given)
+        return data, partial(_write, data)
+    name = run.config.station.name
+    key = (versions.named("mix") + name).encode("utf-8")
+    return key, lambda path: _write(cover.draw(name), path)
+
+
+def _slots(run: Run) -> Iterator[Slot]:
+    """What surrounds each bulletin, in the order of the site."""
+    live, records, order, masthead = run.register.live(), run.found.records, run.order, run.masthead
+    doors = [Neighbour(records[slug].episode.title, f"../{slug}/{INDEX}") for slug in order]
+    for slug, newer, older in zip(order, [None, *doors], [*doors[1:], None], strict=False):
+        guid, folder = live[slug].guid, run.workspace.bulletin(slug)
+        yield Slot(slug, folder, masthead, f"urn:uuid:{guid}" if guid else "", newer, older)
+
+
+def _bulletins(run: Run, done: Published, progress: Progress) -> None:
     """Every bulletin's own files."""
     tell, records = progress("publish"), run.found.records
-    orders = [
-        Order(run.workspace.bulletin(slug), records[slug], setting, run.hidden)
-        for slug, setting in zip(run.order, settings(run), strict=True)
-    ]
-    orders = [order for order in orders if stale(order)]
-    for number, outcome in enumerate(fulfil(orders), start=1):
+    work = [BulletinWork(records[slot.slug], slot, run.hidden) for slot in _slots(run)]
+    work = [each for each in work if each.stale()]
+    for number, outcome in enumerate(fulfil(work), start=1):
         slug = outcome.slug
         records[slug] = replace(records[slug], made=outcome.made)
-        run.done.written += (f"{slug}/{name}" for name in outcome.written)
-        if outcome.fault:
-            run.done.faults.append(outcome.fault)
-        tell(number, len(orders), slug)
+        done.written += (f"{slug}/{name}" for name in outcome.written)
+        done.faults += [outcome.fault] if outcome.fault else []
+        tell(number, len(work), slug)
 
 
-def settings(run: Run) -> Sequence[Setting]:
-    """What surrounds each bulletin, in the order of the site."""
-    from bobao.publish.site import Neighbour
-
-    site, live = station.site_of(run.config, run.done.base_url), run.state.live()
-    about = sha256(f"{site!r} {run.config.station!r}".encode())
-    records = run.found.records
-    doors = [Neighbour(records[s].episode.title, f"../{s}/{station.INDEX}") for s in run.order]
-    ends = [None, *doors, None]
-    return [
-        Setting(
-            slug,
-            site,
-            run.config.station,
-            about,
-            identifier=f"urn:uuid:{live[slug].guid}" if live[slug].guid else "",
-            newer=ends[number],
-            older=ends[number + 2],
-        )
-        for number, slug in enumerate(run.order)
-    ]
-
-
-def _gone(run: Run, old: Catalogue) -> None:
+def _gone(run: Run, done: Published, old: Catalogue) -> None:
     """Remove what was made of bulletins that are no more, or are held back."""
-    there = set(run.workspace.bulletins()) - {each.slug for each in run.done.held}
+    there = set(run.workspace.bulletins()) - {each.slug for each in done.held}
     for slug in sorted(old.records.keys() - there):
         names = remove(run.workspace.bulletin(slug), old.records[slug].made)
-        run.done.removed += (f"{slug}/{name}" for name in names)
+        done.removed += (f"{slug}/{name}" for name in names)
 
 
-def _feeds(run: Run, now: datetime, strict: bool) -> None:
-    """The feeds, where the site has an address; one with an error leaves the old one in place."""
-    made, done = run.found.made, run.done
+def _drop(run: Run, done: Published, names: Sequence[str]) -> None:
+    """Remove files of the station that are no more."""
+    done.removed += remove(run.workspace.site, names)
+    for name in names:
+        del run.found.made[name]
+
+
+# ── The feed ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _pages(run: Run) -> Iterator[tuple[str, FeedPage, str]]:
+    """The pages of the feed: file name, page, and a digest of all that decides whether it is right.
+
+    Nothing of them is built yet.
+    """
+    site, state, live = run.workspace.site, run.register, run.register.live()
+    show = Show(run.config, state.base_url, state.guid, moved=bool(state.former))
+    items, seen = [], []
+    for slug in run.order:
+        record = run.found.records[slug]
+        item = FeedItem(show, record.episode, live[slug])
+        stamps = (stamp_of(f"{site}/{slug}/{name}") for name in item.files())
+        sizes = " ".join(str(stamp[0]) if stamp else "-" for stamp in stamps)
+        items.append(item)
+        seen.append(f"{record.sha256} {live[slug]} {sizes}")
+    cover = stamp_of(site / cover_name(run.config))
+    common = f"{versions.named('site')} {run.config.station} {run.config.podcast} {show.root}"
+    common += f" {show.guid} {show.moved} {cover}"
+    parts = split(len(items))
+    for number, part in enumerate(parts, start=1):
+        where = f"{min(number, 3)} {len(parts) - number}"
+        key = sha256("\n".join([common, where, *seen[part]]).encode("utf-8"))[:32]
+        page = FeedPage(show, tuple(items[part]), number, len(parts))
+        yield page_name(FEED, number, len(parts)), page, key
+
+
+def _feeds(run: Run, done: Published, now: datetime, strict: bool) -> None:
+    """The feed, where the site has an address: built, checked, and only then put into the site.
+
+    One that has an error leaves the old one in place, unless it is not `strict`.
+    """
+    made, site = run.found.made, run.workspace.site
     old = [name for name in made if name.startswith("feed")]
     if done.faults:
         return
     if not done.base_url:
-        _drop(run, old)
+        _drop(run, done, old)
         return
-    feeds = bring_feeds(run, now, strict)
-    done.findings = feeds.findings
-    if feeds.there:
-        made.update(feeds.made)
-        done.written += feeds.written
-        done.feed = address(done.base_url, station.FEED)
-        done.former = run.state.former
-        _drop(run, [name for name in old if name not in feeds.made])
+    documents: dict[str, bytes] = {}
+    wanted: dict[str, Made] = {}
+    for name, page, key in _pages(run):
+        wanted[name] = Made(key, stamp_of(site / name) or (0, 0))
+        if wanted[name] == made.get(name):
+            continue
+        documents[name] = render(page)
+        own = address(done.base_url, name)
+        told = check(documents[name], now, url=own, folder=Folder(done.base_url, site))
+        done.findings += tuple(
+            replace(each, where=f"{name}, {each.where}")
+            for each in told
+            if each.severity is not Severity.HINT
+        )
+        if any(map(FeedFinding.is_error, told)):  # looked at again the next time, whatever happens
+            wanted[name] = replace(wanted[name], key="")
+    if strict and not done.whole:
+        return
+    for name, data in documents.items():
+        done.written += [name] * place(site / name, partial(_write, data), run.hidden)
+        wanted[name] = replace(wanted[name], stamp=stamp_of(site / name) or (0, 0))
+    made.update(wanted)
+    done.feed = address(done.base_url, FEED)
+    done.former = run.register.former
+    _drop(run, done, [name for name in old if name not in wanted])
 
 
-def _drop(run: Run, names: Sequence[str]) -> None:
-    """Remove files of the station that are no more."""
-    run.done.removed += remove(run.workspace.site, names)
-    for name in names:
-        del run.found.made[name]
+def _write(data: bytes, path: Path) -> None:
+    path.write_bytes(data)
+
+
+# ── What stands ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The files of the bulletin's folder that were made as they would be made today.
+
+    `files` has what writes each again, `feeds` the pages of the feeds that list it, each with
+    nothing but its own items. What is stale (the settings or a neighbour have changed since) is in
+    neither: it is the next publishing's work.
+    """
+
+    files: dict[str, Callable[[Path], None]] = field(default_factory=dict)
+    feeds: dict[str, bytes] = field(default_factory=dict)
+
+
+def standing(workspace: Workspace, slug: str, bulletin: Bulletin, sha256: str) -> Standing:
+    """How the bulletin stands whose `bulletin.json` has this digest; empty where it never was.
+
+    Read, and nothing written.
+    """
+    hidden = workspace.site / HIDDEN
+    state, found = register.load(hidden), catalogue.load(hidden)
+    record = found.records.get(slug)
+    if record is None or record.sha256 != sha256 or not found.records.keys() <= state.live().keys():
+        return Standing()
+    config = _located(workspace, state.base_url, state)
+    run, stands = Run(workspace, config, hidden, state, found), Standing()
+    slot = next(each for each in _slots(run) if each.slug == slug)
+    for output, name, key, beside in BulletinWork(record, slot, hidden).outputs(record.made):
+        if name in record.made and record.made[name].key == key:
+            stands.files[name] = partial(output.make, Material(bulletin, slot, beside))
+    for name, page, key in _pages(run) if state.base_url else ():
+        own = tuple(item for item in page.items if item.episode.slug == slug)
+        if own and name in found.made and found.made[name].key == key:
+            stands.feeds[name] = render(replace(page, items=own))
+    return stands

@@ -90,7 +90,7 @@ UUID = like(
     r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "the podcast:guid of a feed, a UUID"
 )
 CATEGORY = Requirement(
-    lambda name: any(row[-1] == name for row in rows("bobao.publish.feed", "categories.tsv")),
+    lambda name: any(row[-1] == name for row in rows("bobao.publish", "categories.tsv")),
     "categories of Apple Podcasts, for example “News” or “Daily News”",
 )
 PERSON = Requirement(

@@ -23,9 +23,8 @@ from bobao.mix import tags
 from bobao.mix.aigc import Names
 from bobao.mix.styles import MixOptions
 from bobao.model import Bulletin
-from bobao.publish import manifest
-from bobao.publish.documents import documents
-from bobao.publish.standing import standing
+from bobao.publish import manifest, outputs
+from bobao.publish.run import standing
 from bobao.station.config import Config
 from bobao.station.versions import NUMBERS
 from bobao.station.workspace import Workspace
@@ -46,7 +45,7 @@ def beside(workspace: Workspace, slug: str, bulletin: Bulletin) -> Iterator[Find
     place = Where(file=workspace.relative(folder) + "/")
     listed, texts = {product.name for product in bulletin.products}, dict[str, str]()
     if bulletin.mix == NUMBERS["mix"]:
-        texts = {**documents(bulletin), manifest.NAME: manifest.render(bulletin)}
+        texts = {**outputs.texts(bulletin), manifest.NAME: manifest.render(bulletin)}
         yield from _tagged(workspace.config, bulletin, folder, place)
     for name in texts.keys() - listed - {manifest.NAME}:
         yield Finding("files.unlisted", _in(place, name))

@@ -1,0 +1,207 @@
+"""The files of a finished bulletin: one table, read by all that makes, offers, serves or proves one.
+
+To add an output: write its function and its row. `publish` (or `mix`) then makes it, the page
+offers it, `serve` knows its type, `verify` compares it, and it is removed once the row is gone.
+"""
+
+from __future__ import annotations
+
+import functools
+import mimetypes
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from bobao.files import sha256
+from bobao.model import Bulletin, Product
+from bobao.publish import captions, lists
+from bobao.publish.site import FEED, INDEX, Masthead, Material, Slot
+from bobao.station import versions
+
+
+class Step(str, Enum):
+    """Which step makes a file: with the sound, or for the site."""
+
+    MIX = "mix"
+    SITE = "site"
+
+
+Text = Callable[[Material], str]
+Write = Callable[[Material, Path], None]
+"""Writes an output to a path; raises `BobaoError` where it cannot be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file of a bulletin's folder.
+
+    `name` may hold ``{slug}`` and ``*``; `type` is its media type. `label` and `note` offer it on
+    the page as something to take along, `notes` in the notes of the feed; `transcript` makes it one
+    of the feed's transcripts ("text", or with times "captions"). It is made by `text` or `write`;
+    what has neither comes from elsewhere (the sound, covers). `linked`: it shows what is beside it
+    and its neighbours, and changes with them. `shared`: players on other sites may read it.
+    """
+
+    name: str
+    type: str
+    label: str = ""
+    note: str = ""
+    step: Step = Step.SITE
+    text: Text | None = None
+    write: Write | None = None
+    notes: str = ""
+    transcript: str = ""
+    linked: bool = False
+    shared: bool = False
+
+    def file(self, slug: str) -> str:
+        """Its name in the folder of a bulletin."""
+        return self.name.replace("{slug}", slug)
+
+    def make(self, job: Material, target: Path) -> None:
+        """Write it to `target`. Raises `BobaoError` where it cannot be made."""
+        if self.text is not None:
+            target.write_bytes(self.text(job).encode("utf-8"))
+        elif self.write is not None:
+            self.write(job, target)
+
+    def key(self, sha: str, slot: Slot, beside: tuple[Product, ...]) -> str:
+        """A digest of everything that decides its bytes; `sha` is that of `bulletin.json`."""
+        parts = [versions.named("site"), sha, slot.slug, repr(slot.station), slot.identifier]
+        if self.linked:
+            parts += [repr(slot.newer), repr(slot.older), repr(beside)]
+        return sha256("\n".join(parts).encode("utf-8"))[:32]
+
+
+def _page(job: Material) -> str:
+    from bobao.publish.page import bulletin_page
+
+    return bulletin_page(job)
+
+
+def _transcript(job: Material) -> str:
+    from bobao.publish.page import transcript
+
+    return transcript(job)
+
+
+def _plain(job: Material) -> str:
+    from bobao.publish.layout import plain_text
+
+    return plain_text(job.bulletin)
+
+
+def _book(job: Material, target: Path) -> None:
+    from bobao.publish.epub import write_epub
+
+    write_epub(job, target)
+
+
+def _of_bulletin(render: Callable[[Bulletin], str]) -> Text:
+    return lambda job: render(job.bulletin)
+
+
+MIX = Step.MIX
+COVERS = ("cover.png", "cover.jpg")
+OUTPUTS: tuple[Output, ...] = (
+    Output("{slug}.mp3", "audio/mpeg", "整期音频", "MP3，内嵌章节", MIX),
+    Output(
+        *("{slug}.epub", "application/epub+zip", "有声电子书", "EPUB，边听边读"),
+        write=_book,
+        notes="有声电子书",
+    ),
+    Output("{slug}.txt", "text/plain", "文字稿", "TXT，纯文本", text=_plain),
+    Output(
+        *("transcript.html", "text/html", "带时间的文字稿", "HTML"),
+        text=_transcript,
+        notes="文字稿",
+        transcript="text",
+    ),
+    Output(
+        *("{slug}.vtt", "text/vtt", "字幕", "WebVTT", MIX, _of_bulletin(captions.render)),
+        transcript="captions",
+        shared=True,
+    ),
+    Output(
+        *("chapters.json", "application/json+chapters", "章节时间", "JSON，供播客软件", MIX),
+        text=_of_bulletin(lists.chapters_json),
+        shared=True,
+    ),
+    Output(
+        *("chapters.txt", "text/plain", "章节时间表", "TXT", MIX),
+        text=_of_bulletin(lists.chapters_text),
+    ),
+    Output(
+        *("{slug}.m3u8", "application/vnd.apple.mpegurl", "播放列表", "M3U8，按章播放", MIX),
+        text=_of_bulletin(lists.playlist),
+    ),
+    Output(INDEX, "text/html", text=_page, notes="全文边听边读", linked=True),
+    Output("bulletin.json", "application/json", step=MIX, shared=True),
+    Output("cover.png", "image/png", step=MIX),
+    Output("cover.jpg", "image/jpeg", step=MIX),
+    Output("chapters/*.mp3", "audio/mpeg", step=MIX),
+    Output(FEED.replace(".", "*."), "application/rss+xml", shared=True),
+)
+"""In the order in which the page offers them; the feed names them the other way round, the page
+first."""
+
+
+def made(step: Step) -> list[Output]:
+    """The outputs that functions of the table make at a step, in the order of the work."""
+    found = [o for o in OUTPUTS if o.step is step and (o.text or o.write)]
+    return sorted(found, key=lambda output: output.linked)
+
+
+def texts(bulletin: Bulletin) -> dict[str, str]:
+    """The texts that are made with a bulletin's sound, by file name: all but its manifest."""
+    slug = bulletin.header.slug
+    job = Material(bulletin, Slot(slug, Path(), Masthead("")))
+    return {o.file(slug): o.text(job) for o in made(Step.MIX) if o.text}
+
+
+def of_mix(slug: str, name: str) -> bool:
+    """Whether a mix makes the file or folder `name` in the folder of a bulletin."""
+    tops = (PurePosixPath(o.file(slug)).parts[0] for o in OUTPUTS if o.step is Step.MIX)
+    return name in set(tops)
+
+
+# ── Media types ─────────────────────────────────────────────────────────────────────────────────
+
+_MORE = {
+    ".js": "text/javascript",
+    ".m4a": "audio/mp4",
+    ".m4b": "audio/mp4",
+    ".md": "text/markdown",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}
+"""Of files that a person puts beside ours, what not every Python knows."""
+
+
+def _rows(name: str) -> Iterator[Output]:
+    name = name.lower()
+    patterns = ((PurePosixPath(o.name.replace("{slug}", "*")).name, o) for o in OUTPUTS)
+    return (output for pattern, output in patterns if fnmatchcase(name, pattern))
+
+
+def media_type(name: str) -> str:
+    """The media type of a file by its name, without a charset."""
+    name = PurePosixPath(name).name
+    if output := next(_rows(name), None):
+        return output.type
+    ending = PurePosixPath(name).suffix.lower()
+    return _MORE.get(ending) or _known().get(ending) or "application/octet-stream"
+
+
+@functools.cache
+def _known() -> dict[str, str]:
+    """What Python knows by itself, whatever the system's tables say."""
+    return mimetypes.MimeTypes(()).types_map[True]
+
+
+def shared(name: str) -> bool:
+    """Whether players on other sites may read the file from a browser (CORS)."""
+    return any(output.shared for output in _rows(name))
