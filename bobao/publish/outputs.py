@@ -1,4 +1,4 @@
-"""The files of a finished bulletin: one table, read by all that makes, offers, serves or proves one.
+"""The files of a finished bulletin: one table, for all that makes, offers, serves or proves one.
 
 To add an output: write its function and its row. `publish` (or `mix`) then makes it, the page
 offers it, `serve` knows its type, `verify` compares it, and it is removed once the row is gone.

@@ -206,7 +206,7 @@ def restore(workspace: Workspace, typed: str) -> str:
             )
         entry = gone[slug]
         _move(workspace.withdrawn(entry.kept or slug), workspace.bulletin(slug))
-        save(hidden, reinregister(register, entry))
+        save(hidden, reinstate(register, entry))
     return slug
 
 
