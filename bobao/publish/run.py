@@ -11,7 +11,7 @@ from pathlib import Path
 from bobao.errors import BobaoError
 from bobao.files import sha256
 from bobao.model import Bulletin
-from bobao.publish import catalogue, register
+from bobao.publish import catalogue, outputs, register
 from bobao.publish.bulletins import BulletinWork, Held, fulfil, sorted_out, survey
 from bobao.publish.catalogue import Catalogue, Made, Record, stamp_of
 from bobao.publish.feed import FeedItem, FeedPage, Show, page_name, podcast_guid, render, split
@@ -290,7 +290,8 @@ def _pages(run: Run) -> Iterator[tuple[str, FeedPage, str]]:
         seen.append(f"{record.sha256} {live[slug]} {sizes}")
     cover = stamp_of(site / cover_name(run.config))
     common = f"{versions.named('site')} {run.config.station} {run.config.podcast} {show.root}"
-    common += f" {show.guid} {show.moved} {cover}"
+    linked = [(o.name, o.type, o.notes, o.transcript) for o in outputs.OUTPUTS]
+    common += f" {show.guid} {show.moved} {cover} {linked}"
     parts = split(len(items))
     for number, part in enumerate(parts, start=1):
         where = f"{min(number, 3)} {len(parts) - number}"

@@ -1,16 +1,169 @@
-"""Workspaces with finished bulletins, for the tests of publishing: small, and without speech."""
+"""What the tests of publishing share: lines, bulletins of made-up scripts, and workspaces."""
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from hypothesis import strategies as st
+from PIL import Image
+
 from bobao.files import sha256
-from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Product, Span, Word
-from bobao.publish import documents, manifest
+from bobao.mix.pauses import Pauses
+from bobao.mix.timeline import build
+from bobao.model import (
+    Bulletin,
+    Chapter,
+    Cue,
+    Header,
+    Line,
+    LineKind,
+    Loudness,
+    Mark,
+    Product,
+    Script,
+    Section,
+    Span,
+    Take,
+    Word,
+    audible,
+)
+from bobao.publish import manifest, outputs
 from bobao.station.workspace import Workspace, create, locate
+
+STINGS = {"opening": 3400 * 24, "section": 1300 * 24, "closing": 3600 * 24}
+HOSTILE = (
+    "<script>alert('&\"')</script>",
+    "]]></text> ]]&gt;&amp;<![CDATA[ <!-- -->",
+    "../../x\\y:z*?\"'|CON",
+    "播报👍🏽 e\u0301 𠮷",
+    "\u202e倒过来\u202c abc \u2067שלום\u2069 \u200fאבג",
+    "\x00\x07\x1b[31m\ufffe坏\ud800字",
+    "长" * 300,
+    "a\tb\r\nc\u2028d",
+    "   ",
+    "{}{0}%s",
+)
+
+
+def line(*parts, kind=LineKind.TEXT, level=0) -> Line:
+    """A line: a text reads as it is written, a pair is (written, spoken)."""
+    spans = (Span(*part) if isinstance(part, tuple) else Span(part, part) for part in parts)
+    return Line(tuple(spans), kind, level)
+
+
+def timed(spoken: Line) -> Take | None:
+    """180 ms for each character that is heard, 120 ms for any other."""
+    text, marks, now = spoken.spoken, [], 0
+    if not audible(text):
+        return None
+    for at, character in enumerate(text):
+        length = 180 if character.isalnum() else 120
+        if character.isalnum():
+            marks.append(Mark(at, at + 1, now, now + length))
+        now += length
+    return Take(f"take-{len(text)}", now * 24, tuple(marks))
+
+
+def brisk(spoken: Line) -> Take | None:
+    """60 ms for each character that is said, and no words."""
+    text = spoken.spoken
+    return Take("t", len(text) * 60 * 24, ()) if audible(text) else None
+
+
+def bulletin_of(
+    *sections: Section,
+    slug: str = "yangli",
+    title: str = "样例",
+    stings: dict[str, int] = STINGS,
+    take: Callable[[Line], Take | None] = timed,
+) -> Bulletin:
+    script = Script(Header(slug, title, "2022-01-20"), sections)
+    takes = [list(map(take, section.lines())) for section in sections]
+    timeline = build(script, takes, stings, Pauses())
+    return Bulletin(script.header, timeline.chapters, timeline.duration_ms, "tone", "1", "tone")
+
+
+# ── Any scripts ─────────────────────────────────────────────────────────────────────────────────
+
+# Pieces of text rather than characters: quick to draw, and long enough to be cut.
+_PIECES = (
+    *("花街镇发展很快", "项目建成出租后", "将有效壮大各村的集体经济", "一", "重庆市", "问题"),
+    *(
+        "，",
+        "。",
+        "、",
+        "；",
+        "！？",
+        "……",
+        "——",
+        "“",
+        "”",
+        "《",
+        "》",
+        "（",
+        "）",
+        "’",
+        '"',
+        "-->",
+    ),
+    *("Wi-Fi", "OK go", "2.0", "https://example.com/" + "a" * 60, "&", "<b>", "]]>", "%", "￥"),
+    *(" ", "\n", "\r\n", "\t", "\u3000", "\u2028", "\0", "\x0b", "\u202e", "\u200b"),
+    *("e\u0301", "𠮷", "👍🏽"),
+)
+texts = st.lists(st.sampled_from(_PIECES), max_size=8).map("".join)
+hostile_texts = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=6).map("".join),
+)
+_KNOWN = [Span("重", "重", "chóng"), Span("98%", "百分之九十八"), Span("（见图1）", "")]
+spans = st.one_of(
+    st.builds(lambda text: Span(text, text), texts),
+    st.builds(Span, texts, texts),
+    st.sampled_from([*_KNOWN, Span(" ", "，")]),
+)
+lines = st.builds(
+    Line, st.lists(spans, max_size=6).map(tuple), st.sampled_from([*LineKind]), st.integers(0, 9)
+)
+sections = st.builds(
+    Section,
+    lines,
+    st.lists(st.lists(lines, min_size=1, max_size=3).map(tuple), max_size=2).map(tuple),
+)
+bulletins = st.builds(
+    lambda made, stings, take: bulletin_of(*made, stings=stings, take=take),
+    st.lists(sections, min_size=1, max_size=2),
+    st.sampled_from([STINGS, {}]),
+    st.sampled_from([timed, brisk]),
+)
+
+_ms = st.integers(0, 10**8)
+_short = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
+_lufs = st.floats(-70, 0) | st.just(float("-inf"))
+_loudness = st.builds(Loudness, _lufs, _lufs, st.floats(0, 30))
+_words = st.builds(Word, _ms, _ms, _short, _short)
+_cues = st.builds(Cue, _ms, _ms, lines, st.lists(_words, max_size=3).map(tuple), _short)
+_chapters = st.builds(
+    Chapter, st.integers(1, 999), _short, _ms, _ms, st.lists(_cues, max_size=2).map(tuple), _short
+)
+_extra = st.lists(st.tuples(_short, _short), max_size=2).map(tuple)
+_headers = st.builds(Header, *[_short] * 8, extra=_extra)
+
+
+@st.composite
+def any_bulletins(draw) -> Bulletin:
+    """Any values at all, in the right types."""
+    chapters = tuple(draw(st.lists(_chapters, max_size=3)))
+    measured = draw(st.just(()) | st.tuples(*[_loudness] * len(chapters)))
+    whole = draw(st.none() | _loudness)
+    return Bulletin(
+        draw(_headers), chapters, draw(_ms), *(draw(_short) for _ in range(3)), whole, measured
+    )
+
+
+# ── Workspaces ──────────────────────────────────────────────────────────────────────────────────
 
 NAME = "永康播报"
 BASE = "https://radio.example/pod/"
@@ -27,16 +180,11 @@ SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x50\xc4" * 64
 TEXT = "这里有全市体量最大的小微园建设项目。这里夯实基层治理根基，实现全年信访下降！"
 
 
-def picture(side: int = 1400, width: int = 0, colour: int = 2) -> bytes:
-    """A PNG of one colour; `colour` as PNG has it: 2 is RGB, 6 with transparency."""
-    width, channels = width or side, {0: 1, 2: 3, 6: 4}[colour]
-    head = struct.pack(">IIBBBBB", width, side, 8, colour, 0, 0, 0)
-    rows = zlib.compress(bytes((width * channels + 1) * side), 9)
-    chunks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks
-    )
+def picture(side: int = 1400, width: int = 0, mode: str = "RGB", kind: str = "PNG") -> bytes:
+    """A picture of one colour."""
+    file = io.BytesIO()
+    Image.new(mode, (width or side, side)).save(file, kind)
+    return file.getvalue()
 
 
 PICTURE = picture()
@@ -50,7 +198,7 @@ def workspace(folder: Path, settings: str = SETTINGS) -> Workspace:
     return locate(folder)
 
 
-def bulletin_of(slug: str, title: str, date: str, chapters: tuple[str, ...], **more) -> Bulletin:
+def _dated(slug: str, title: str, date: str, chapters: tuple[str, ...], extra) -> Bulletin:
     """A bulletin with a heading and two sentences in each chapter."""
     made, now = [], 0
     for number, name in enumerate(chapters, start=1):
@@ -60,12 +208,12 @@ def bulletin_of(slug: str, title: str, date: str, chapters: tuple[str, ...], **m
                 Word(now + i * 200, now + i * 200 + 200, c, c) for i, c in enumerate(text)
             )
             end = now + 200 * len(text)
-            cues.append(Cue(now, end, Line((Span(text, text),), LineKind.TEXT), words, f"t{now}"))
+            cues.append(Cue(now, end, line(text), words, f"t{now}"))
             now = end + 500
         made.append(
             Chapter(number, name, start, now, tuple(cues), f"chapters/{number:02}-{number}.mp3")
         )
-    header = Header(slug, title, date, extra=tuple(more.get("extra", ())))
+    header = Header(slug, title, date, extra=tuple(extra))
     return Bulletin(header, tuple(made), now, "tone", "1", "tone")
 
 
@@ -76,16 +224,16 @@ def add(
     date: str = "2026-11-22",
     chapters: tuple[str, ...] = ("开场", "建设走在前列"),
     sound: bytes = SOUND,
-    **more,
+    extra=(),
 ) -> Path:
     """Put a finished bulletin into the output, as a mix would."""
-    bulletin = bulletin_of(slug, title or f"标题{slug}", date, chapters, **more)
+    bulletin = _dated(slug, title or f"标题{slug}", date, chapters, extra)
     folder = place.bulletin(slug)
     files = {
         f"{slug}.mp3": sound + slug.encode(),
         "cover.png": PICTURE,
         **{c.file: sound + c.title.encode() for c in bulletin.chapters},
-        **{name: text.encode() for name, text in documents.documents(bulletin).items()},
+        **{name: text.encode() for name, text in outputs.texts(bulletin).items()},
     }
     products = tuple(Product(n, len(d), sha256(d)) for n, d in sorted(files.items()))
     text = manifest.render(replace(bulletin, products=products))
@@ -94,12 +242,3 @@ def add(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     return folder
-
-
-def files_of(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file with its bytes and the time of its last change."""
-    return {
-        path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }

@@ -11,17 +11,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from bobao.publish.addresses import address, base, lasting
+from bobao.publish.feed.artwork import faults, measure
+from bobao.publish.feed.elements import NAMESPACES
+from bobao.publish.products import Output
 from lxml import etree, html
 from publish_stuff import BASE, DRAWN, NAME, SETTINGS, add, files_of, picture, workspace
 
 from bobao.errors import BobaoError
 from bobao.publish import make as making
 from bobao.publish import publish, refresh, restore, withdraw
-from bobao.publish.addresses import address, base, lasting
 from bobao.publish.feed import paging
-from bobao.publish.feed.artwork import faults, measure
-from bobao.publish.feed.elements import NAMESPACES
-from bobao.publish.products import Output
 from bobao.station.workspace import locate
 
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)

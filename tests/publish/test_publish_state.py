@@ -6,12 +6,12 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from bobao.publish.feed.identity import item_guid
+from bobao.publish.state import Arrival, Entry, State, enrol, load, named, retire, save
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.publish.feed.identity import item_guid
-from bobao.publish.state import Arrival, Entry, State, enrol, load, named, retire, save
 
 GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 EMPTY = State(GUID)

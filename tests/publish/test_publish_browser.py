@@ -11,19 +11,13 @@ from dataclasses import replace
 
 import pytest
 from browser_stuff import axe_source, browser, invalid, press, violations
-from site_stuff import HOSTILE, SITE, bulletin, line
+from page_stuff import HOSTILE, SITE, bulletin, job
+from publish_stuff import line, picture
 
 from bobao.model import Product
-from bobao.publish.site import (
-    Entry,
-    Neighbour,
-    entry_of,
-    links_of,
-    render_index,
-    render_page,
-    render_text,
-    render_transcript,
-)
+from bobao.publish.layout import plain_text, summary
+from bobao.publish.page import bulletin_page, index_page, transcript
+from bobao.publish.site import Listing, Neighbour
 
 __all__ = ["browser"]
 
@@ -46,25 +40,36 @@ def site(tmp_path_factory):
     tone = f"sine=220:r=24000:d={made.duration_ms / 1000}"
     made_by = [get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", tone, "-b:a", "32k"]
     subprocess.run([*made_by, str(folder / "yangli.mp3")], check=True)
-    (folder / "cover.png").write_bytes(COVER)
-    (root / "cover.png").write_bytes(COVER)
+    (folder / "cover.png").write_bytes(picture(1))
+    (root / "cover.png").write_bytes(picture(1))
     (root / "feed.xml").write_text("<rss/>")
-    (folder / "transcript.html").write_text(render_transcript(made, SITE), "utf-8")
-    (folder / "yangli.txt").write_text(render_text(made), "utf-8")
-    files = [*made.products, Product("transcript.html", 1, ""), Product("yangli.txt", 1, "")]
-    links = links_of(made, files, feed="../feed.xml", page="yangli/index.html")
-    links = replace(links, older=Neighbour("上一篇", "../index.html"))
-    (folder / "index.html").write_text(render_page(made, SITE, links), "utf-8")
-    entries = [entry_of(made, "yangli/index.html", "yangli/cover.png")]
-    entries += [Entry("yangli/index.html", f"第{n}期", f"{2026 - n}-03-0{n}") for n in (1, 2, 3)]
-    (root / "index.html").write_text(render_index(SITE, entries), "utf-8")
+    (folder / "transcript.html").write_text(transcript(job()), "utf-8")
+    (folder / "yangli.txt").write_text(plain_text(made), "utf-8")
+    beside = (Product("transcript.html", 1, ""), Product("yangli.txt", 1, ""))
+    older = Neighbour("上一篇", "../index.html")
+    page = job(made, beside=beside)
+    page = replace(page, slot=replace(page.slot, older=older))
+    (folder / "index.html").write_text(bulletin_page(page), "utf-8")
+    entries = [
+        listing(made),
+        *(Listing("yangli/index.html", f"第{n}期", f"{2026 - n}-03-0{n}") for n in (1, 2, 3)),
+    ]
+    (root / "index.html").write_text(index_page(SITE, entries), "utf-8")
     return root
 
 
-COVER = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c49444154789c63683830f30000047f021fc1c4d0b90000000049454e44ae426082"
-)
+def listing(made, path="yangli/index.html") -> Listing:
+    """The bulletin in the station's list."""
+    head = made.header
+    return Listing(
+        path,
+        head.title,
+        head.date,
+        made.duration_ms,
+        len(made.chapters),
+        summary(made),
+        "yangli/cover.png",
+    )
 
 
 @pytest.fixture
@@ -491,7 +496,11 @@ def test_the_markup_is_valid(site, tmp_path):
     )
     paths = [tmp_path / name for name in ("page.html", "index.html", "transcript.html")]
     names = replace(SITE, name=HOSTILE)
-    paths[0].write_text(render_page(hostile, names), "utf-8")
-    paths[1].write_text(render_index(names, [entry_of(hostile, HOSTILE)] * 3), "utf-8")
-    paths[2].write_text(render_transcript(hostile, names), "utf-8")
+    texts = (
+        bulletin_page(job(hostile, names)),
+        index_page(names, [listing(hostile, HOSTILE)] * 3),
+        transcript(job(hostile, names)),
+    )
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, "utf-8")
     assert invalid([*sorted(site.rglob("*.html")), *paths]) == ""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Product, Span, Word, audible
-from bobao.publish.site import Site
+from pathlib import Path
 
-SITE = Site(
+from publish_stuff import line
+
+from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Product, Word, audible
+from bobao.publish.site import Masthead, Material, Neighbour, Slot
+
+SITE = Masthead(
     name="永康播报",
     description="逐句对照的有声新闻。",
     author="永康播报编辑部",
@@ -17,14 +21,17 @@ SYLLABLE_MS, REST_MS, PAUSE_MS = 120, 60, 400
 HOSTILE = "<script>alert('&\"')</script>]]>--><!--</title>\u202e\x00../../x\u2028😀"
 
 
-def line(*parts, kind=LineKind.TEXT, level=0) -> Line:
-    """A line: a text reads as it is written, a pair is (written, spoken)."""
-    spans = (Span(*part) if isinstance(part, tuple) else Span(part, part) for part in parts)
-    return Line(tuple(spans), kind, level)
-
-
 def signpost(text: str) -> Line:
     return line(("", text), kind=LineKind.SIGNPOST)
+
+
+def job(
+    made: Bulletin | None = None, masthead: Masthead = SITE, beside=(), older=False
+) -> Material:
+    """What a page is made from."""
+    made = made or bulletin()
+    before = Neighbour("上一篇", "../shang/index.html") if older else None
+    return Material(made, Slot(made.header.slug, Path(), masthead, older=before), beside)
 
 
 def chapters(*sections: list[list[Line]]) -> tuple[Chapter, ...]:

@@ -1,0 +1,364 @@
+"""The pages: the author's text, whole, safe, and the same every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import itertools
+import json
+import re
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+from page_stuff import EVERYTHING, HOSTILE, SITE, bulletin, job, signpost
+from publish_stuff import line
+
+from bobao.model import Bulletin, LineKind, Span
+from bobao.publish import text as writing
+from bobao.publish.layout import heard, plain_text, shown, summary
+from bobao.publish.page import bulletin_page, index_page, passages, transcript
+from bobao.publish.site import Listing, Masthead
+from bobao.publish.text import clean
+
+
+def page(made: Bulletin | None = None, masthead: Masthead = SITE):
+    return html.fromstring(bulletin_page(job(made, masthead)))
+
+
+def by_class(tree, name: str):
+    return tree.xpath(f"//*[contains(concat(' ', @class, ' '), ' {name} ')]")
+
+
+def timeline(tree) -> dict:
+    return json.loads(tree.xpath("//script[@id='timeline']")[0].text)
+
+
+def without_assets(made: str) -> str:
+    """The page less its style sheet and script, so that the golden file is the page."""
+    made = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1…\3", made, flags=re.DOTALL)
+    return re.sub(r"sha256-[A-Za-z0-9+/=]+", "sha256-…", made)
+
+
+LISTINGS = (
+    Listing("a/index.html", "去年的一期", "2025-12-31", 61_000, 1, "摘要。"),
+    Listing("b/index.html", "最新的一期", "2026-11-22", 598_540, 7, "这里有全市。", "b/cover.png"),
+    Listing("c/index.html", "没有日期的一期", "", 3_725_000),
+    Listing("d/index.html", "同月的一期", "2026-11-01", 5_000),
+    Listing("e/index.html", "日期写坏的一期", "去年冬天", 5_000),
+)
+
+
+def test_the_pages_stay_as_they_are(golden):
+    golden("page/everything.html", without_assets(bulletin_page(job(older=True))))
+    golden("page/index.html", without_assets(index_page(SITE, LISTINGS)))
+    golden("page/transcript.html", without_assets(transcript(job())))
+    golden("page/yangli.txt", plain_text(bulletin()))
+    assert bulletin_page(job()) == bulletin_page(job())
+
+
+# ── A bulletin's page ───────────────────────────────────────────────────────────────────────────
+
+
+def test_every_sentence_stands_on_the_page_once_and_in_order():
+    made, tree = bulletin(), page()
+    elements = [e.text_content() for e in by_class(tree, "s") + by_class(tree, "q")]
+    assert sorted(elements) == sorted(clean(shown(cue)) for cue in made.cues())
+    assert [e.text_content() for e in by_class(tree, "s")] == [
+        clean(shown(cue)) for cue in made.cues() if heard(cue)
+    ]
+
+
+def test_what_is_shown_and_not_said_has_no_time_and_what_is_only_said_is_marked():
+    tree = page()
+    assert [e.text for e in by_class(tree, "q")] == ["（见图1）", "责任编辑：张三"]
+    asides = [e.text_content() for e in by_class(tree, "aside")]
+    assert asides[:3] == [
+        "播音本期播送",
+        "播音本节目由人工智能合成语音播报。下面请听详细内容。",
+        "播音第一部分",
+    ]
+
+
+def test_structure_follows_the_author():
+    tree = page()
+    heads = tree.xpath("//main//*[self::h1 or self::h2 or self::h3]")
+    assert [(e.tag, e.text_content()) for e in heads] == [
+        ("h1", "锻造振兴排头兵 花街镇交出答卷"),
+        ("h2", "播放器"),
+        ("h2", "章节"),
+        ("h2", "开场"),
+        ("h2", "“两带三盟”助推/发展"),
+        ("h3", "一处小标题"),
+        ("h2", "各村产值"),
+        ("h2", "下载"),
+    ]
+    rows = [[cell.text_content().strip() for cell in row] for row in tree.xpath("//table//tr")]
+    assert rows == [["村名", "产值"], ["金杜", "三百万"], ["卉川", "五百万"]]
+    assert [cell.tag for cell in tree.xpath("//tr[1]/*")] == ["th", "th"]
+    assert [e.text_content() for e in by_class(tree, "caption")] == ["图两带三盟 区位示意图"]
+    assert tree.get("lang") == "zh-CN"
+    assert tree.xpath("//main//*[@lang='en']/text()") == [
+        "The quick brown fox",
+        "First, we read it.",
+        "Then we said it.",
+    ]
+
+
+def test_chapters_are_links_into_the_sound_that_need_no_script():
+    tree = page()
+    assert [a.get("href") for a in by_class(tree, "chapter")] == [
+        "yangli.mp3#t=0,17.42",
+        "yangli.mp3#t=17.42,30",
+        "yangli.mp3#t=30,39.16",
+    ]
+    assert [s.get("id") for s in by_class(tree, "part")] == ["chapter-1", "chapter-2", "chapter-3"]
+    assert tree.xpath("//audio[@controls]/@src") == ["yangli.mp3"]
+
+
+def test_one_chapter_needs_no_list_and_a_heading_that_is_only_said_heads_its_chapter():
+    tree = page(bulletin(EVERYTHING[0]))
+    assert not by_class(tree, "chapters")
+    assert not tree.xpath("//*[@id='next' or @id='previous'] | //option[@value='chapter']")
+    assert not [h for h in tree.xpath("//h2") if h.text_content() == "开场"]
+    tree = page(bulletin(EVERYTHING[0], [[line(("", "第一部分。"))], [line("完。")]]))
+    assert [h.text_content() for h in tree.xpath("//section[@id='chapter-2']/h2")] == ["第一部分。"]
+
+
+def test_only_what_is_there_is_offered():
+    tree = page(replace(bulletin(), products=()), replace(SITE, feed=""))
+    assert not by_class(tree, "downloads")
+    assert not tree.xpath("//img | //link[@rel='alternate']")
+    tree = page()
+    assert tree.xpath("//ul[@class='files']//a/@href") == [
+        "yangli.mp3",
+        "yangli.vtt",
+        "chapters.json",
+    ]
+    assert tree.xpath("//img/@src") == ["cover.png"]
+
+
+def test_with_an_address_the_page_says_where_it_is():
+    tree = page()
+    address = "https://example.org/bobao/yangli/"
+    assert tree.xpath("//link[@rel='canonical']/@href") == [f"{address}index.html"]
+    assert tree.xpath("//meta[@property='og:image']/@content") == [f"{address}cover.png"]
+    known = json.loads(tree.xpath("//script[@type='application/ld+json']")[0].text)
+    assert known["associatedMedia"]["contentUrl"] == f"{address}yangli.mp3"
+    assert known["timeRequired"] == "PT40S"
+    tree = page(masthead=Masthead("播报"))
+    assert not tree.xpath("//link[@rel='canonical'] | //meta[@property='og:url']")
+
+
+def test_nothing_is_fetched_and_the_policy_allows_just_what_is_there():
+    tree = page()
+    assert not tree.xpath("//iframe | //object | //embed | //base | //form | //script[@src]")
+    assert not tree.xpath("//link[@rel='stylesheet' or @rel='preload']")
+    for address in tree.xpath("//@src | //a/@href"):
+        assert not re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", address), address
+    policy = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+    assert "default-src 'none'" in policy
+    for tag in ("style", "script"):
+        inside = tree.xpath(f"//{tag}[not(@type)]")[0].text
+        digest = base64.b64encode(hashlib.sha256(inside.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    style = tree.xpath("//style")[0].text
+    assert not {"url(", "@import"} & {word for word in ("url(", "@import") if word in style}
+    assert not tree.xpath("//main//@style | //*[@onclick or @onerror or @onload]")
+
+
+def test_links_lead_somewhere_ids_are_single_and_controls_have_names():
+    tree = page()
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    inner = {href[1:] for href in tree.xpath("//a/@href | //use/@href") if href.startswith("#")}
+    named = tree.xpath("//@aria-labelledby | //@aria-controls")
+    assert {*inner, *itertools.chain(*map(str.split, named))} <= set(ids)
+    for control in tree.xpath("//button | //a"):
+        assert (control.get("aria-label") or control.text_content()).strip()
+    for control in tree.xpath("//input | //select"):
+        inside = control.xpath("ancestor::label")
+        assert control.get("aria-label") or inside[0].text_content().strip()
+
+
+def test_hostile_text_is_only_text():
+    hostile = bulletin(
+        [[line(HOSTILE)], [line(HOSTILE)], [signpost(HOSTILE)]],
+        [[line("\u202e" + "长" * 300)], [line((HOSTILE, ""), kind=LineKind.SILENT)]],
+        title=HOSTILE,
+        date=HOSTILE,
+        slug="../../x\"'<b>",
+    )
+    names = replace(SITE, name=HOSTILE, author=HOSTILE, description=HOSTILE)
+    made = bulletin_page(job(hostile, names))
+    tree = html.fromstring(made)
+    kinds = [None, "application/ld+json", "application/json"]
+    assert [s.get("type") for s in tree.xpath("//script")] == kinds
+    assert clean(HOSTILE) in tree.xpath("//h1")[0].text_content()
+    assert timeline(tree)["title"] == clean(HOSTILE)
+    assert not re.search("[\u202a-\u202e\x00\u2028]", made)
+    assert tree.xpath("//audio/@src") == ["../../x%22%27%3Cb%3E.mp3"]
+
+
+text = st.text(
+    st.sampled_from("花街镇，。“”<>&\"'/ \u3000\u202e\x00\ud800😀a1\n-]!") | st.characters(),
+    max_size=20,
+)
+
+
+@settings(max_examples=40)
+@given(text, text, text)
+def test_any_text_comes_out_as_it_went_in_and_the_markup_is_valid(title, sentence, aside):
+    """Read back by a parser that follows the standard and stops at the first error."""
+    html5lib = pytest.importorskip("html5lib", reason="html5lib is not installed")
+    made = bulletin(
+        [[line(title)], [line(sentence), line((aside, ""))]], title=title, slug="x", date=aside
+    )
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    tree = parser.parse(without_assets(bulletin_page(job(made, replace(SITE, name=title)))))
+    elements = [e for e in tree.iter() if e.get("class") in ("s", "q")]
+    wanted = [clean(shown(cue)) for cue in made.cues() if shown(cue).strip()]
+    assert ["".join(e.itertext()) for e in elements] == wanted
+    data = next(e for e in tree.iter("script") if e.get("id") == "timeline")
+    assert json.loads(data.text)["title"] == clean(title)
+
+
+_PLAIN = ["花街镇", "𠮷野", "Hello world again ", "😀，", " ", "（"]
+_READ = [Span("98%", "百分之九十八"), Span("", "第一"), Span("（见图1）", "")]
+pieces = st.lists(
+    st.sampled_from([*(Span(each, each) for each in _PLAIN), *_READ]), min_size=1, max_size=6
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(pieces, min_size=1, max_size=4))
+def test_words_join_to_the_sentence_in_the_units_of_a_browser(sentences):
+    made = bulletin([[line("题")], [replace(line(), spans=tuple(spans)) for spans in sentences]])
+    tree = page(made)
+    spoken = [c for c in made.cues() if heard(c) and shown(c).strip()]
+    for (start, end, runs), element, cue in zip(
+        timeline(tree)["cues"], by_class(tree, "s"), spoken, strict=True
+    ):
+        assert (start, end) == (cue.start_ms, cue.end_ms)
+        units = len(element.text_content().encode("utf-16-le")) // 2
+        assert sum(runs[::3]) == (units if runs else 0)
+        assert bool(runs) == bool(cue.line.written.strip())
+        times = [t for pair in zip(runs[1::3], runs[2::3], strict=True) for t in pair]
+        assert times == sorted(times)
+        assert not times or 0 <= times[0] <= times[-1] <= end - start
+
+
+def test_the_summary_is_whole_sentences_of_the_author():
+    assert summary(bulletin()).startswith("这里有全市体量最大的小微园，产值达4.07亿元")
+    for lines, made in (
+        (("一" * 60 + "。", "二" * 60 + "。"), "一" * 60 + "。"),
+        (("一" * 50 + "，" + "二" * 60 + "。",), "一" * 50 + "……"),
+        (("字" * 500,), "字" * 96 + "……"),
+    ):
+        assert summary(bulletin([[line("题")], list(map(line, lines))])) == made
+
+
+def test_a_ragged_table_is_set_line_by_line():
+    rows = [line("甲", (" ", "，"), "乙", kind=LineKind.TABLE), line("丙", kind=LineKind.TABLE)]
+    tree = page(bulletin([[line("题")], rows]))
+    assert not tree.xpath("//table")
+    assert [e.text_content() for e in by_class(tree, "row")] == ["甲 乙", "丙"]
+
+
+# ── The station's page ──────────────────────────────────────────────────────────────────────────
+
+
+def test_the_newest_comes_first_and_the_others_by_year_and_month():
+    tree = html.fromstring(index_page(SITE, LISTINGS))
+    titles = [a.text_content() for a in tree.xpath("//article//a | //a[@class='title']")]
+    assert titles == [
+        *("最新的一期", "同月的一期", "去年的一期", "没有日期的一期", "日期写坏的一期")
+    ]
+    heads = [h.text for h in tree.xpath("//section[@class='year']/h2")]
+    assert heads == ["2026 年", "2025 年", "未注明日期"]
+
+
+def test_a_thousand_bulletins_are_one_page():
+    entries = [
+        Listing(f"{n}/index.html", f"第{n}期", f"{2020 + n % 6}-{1 + n % 12:02}-{1 + n % 28:02}")
+        for n in range(1000)
+    ]
+    tree = html.fromstring(index_page(SITE, entries))
+    assert len(tree.xpath("//a[@class='title']")) == 999
+    assert len(tree.xpath("//nav[@class='years']//a")) == 6
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert "还没有节目" in index_page(Masthead("播报"), [])
+
+
+def test_hostile_entries_are_only_text():
+    made = index_page(SITE, [Listing("../../x?a#b", HOSTILE, HOSTILE, summary=HOSTILE)] * 3)
+    tree = html.fromstring(made)
+    assert len(tree.xpath("//script")) == 2
+    hrefs = set(tree.xpath("//main//a[contains(@href, 'x')]/@href"))
+    assert hrefs == {"feed.xml", "../../x%3Fa%23b"}
+    assert not re.search("[\u202a-\u202e\x00\u2028]", made)
+
+
+# ── Times, names, languages ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("ms", "clock", "length", "iso", "smil"),
+    [
+        (0, "0:00", "0 秒", "PT0S", "0:00:00.000"),
+        (999, "0:00", "0 秒", "PT0.999S", "0:00:00.999"),
+        (83_460, "1:23", "1 分 23 秒", "PT83.46S", "0:01:23.460"),
+        (120_000, "2:00", "2 分", "PT120S", "0:02:00.000"),
+        (725_000, "12:05", "12 分 5 秒", "PT725S", "0:12:05.000"),
+        (3_725_000, "1:02:05", "1 小时 2 分", "PT3725S", "1:02:05.000"),
+        (36_000_000, "10:00:00", "10 小时", "PT36000S", "10:00:00.000"),
+    ],
+)
+def test_times_are_written_for_people_and_machines(ms, clock, length, iso, smil):
+    assert (writing.short_clock(ms), writing.length(ms), writing.iso_time(ms)) == (
+        clock,
+        length,
+        iso,
+    )
+    assert writing.smil_clock(ms) == smil
+
+
+def test_days_and_sizes():
+    assert writing.written_day("2026-11-22T08:00:00+08:00") == "2026年11月22日 星期日"
+    assert writing.written_day("2026-13-40") == "2026-13-40"
+    sizes = [writing.size(n) for n in (0, 999, 13_400, 4_916_698)]
+    assert sizes == ["1 KB", "1 KB", "13 KB", "4.9 MB"]
+
+
+@given(st.text())
+def test_a_path_is_a_relative_address_whatever_its_name(name):
+    made = urlsplit(writing.url(name))
+    assert not (made.scheme or made.netloc or made.query or made.fragment)
+    kept = name.encode("utf-8", "replace").decode()
+    assert unquote(made.path) == "/".join(part for part in kept.split("/") if part)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("用WPS Office打开5G网页", []),
+        ("他引用了To be, or not to be的话", [("en", "To be, or not to be")]),
+        ("店名是ありがとう，老板姓김철수", [("ja", "ありがとう"), ("ko", "김철수")]),
+        ("COVID-19 mRNA 疫苗", []),
+        ("《Война и мир》", [("ru", "Война и мир")]),
+    ],
+)
+def test_passages_are_two_words_or_another_script(text, found):
+    assert [(language, piece) for language, piece in passages(text) if language] == found
+
+
+@given(
+    st.text() | st.sampled_from(["a" * 60_000, "a-" * 30_000, "ab " + "1 " * 30_000, "я," * 30_000])
+)
+def test_passages_join_to_the_text_and_no_text_takes_long(text):
+    """The long ones took minutes when a word had no end."""
+    assert "".join(piece for _, piece in passages(text)) == text
