@@ -19,7 +19,7 @@ from bobao.station.workspace import Workspace, locate
 if TYPE_CHECKING:
     from bobao.publish import Held, Published
     from bobao.publish.feedcheck import FeedFinding
-    from bobao.serve.watch import Change
+    from bobao.serve.live import Change
 
 SHOWN = 3
 """Findings of one rule that are printed; how many more there are is said."""
@@ -246,7 +246,7 @@ def _reachable(host: str) -> str:
 def _make_again(console: Console, workspace: Workspace, changes: tuple[Change, ...]) -> None:
     """Record and mix the bulletins whose script has changed, then publish."""
     from bobao.publish import refresh
-    from bobao.serve.watch import Cause
+    from bobao.serve.live import Cause
 
     workspace = locate(workspace.root)  # the settings may have been edited too
     for change in changes:

@@ -6,16 +6,120 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
 from bobao.serve.server import Site, serving
-from bobao.serve.watch import EVERY_S, SHARE, Change, Watcher, snapshot
 from bobao.station.workspace import Workspace
+
+EVERY_S = 0.7
+"""How often to look for changes, where that is quick …"""
+SHARE = 20
+"""… and else so many times as long as it took: a site of thousands costs a twentieth at most."""
+SETTLED_S = 1.0
+"""An editor that saves in several steps is given this long before work begins."""
+
+# ── What has changed ────────────────────────────────────────────────────────────────────────────
+
+
+class Cause(str, Enum):
+    """What of a bulletin has changed."""
+
+    SCRIPT = "script"
+    BULLETIN = "bulletin"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The bulletin that is affected, and what of it has changed."""
+
+    slug: str
+    cause: Cause
+
+
+FileStamp = tuple[int, int]
+Snapshot = dict[str, tuple[tuple[FileStamp | None, ...], FileStamp | None]]
+"""Modification time and size of each bulletin's texts, and of its `bulletin.json`.
+
+Looked at again and again: the system's notices differ between systems, are lost on network drives
+and in containers, and a look at a thousand bulletins takes a tenth of a second.
+"""
+
+
+def snapshot(workspace: Workspace) -> Snapshot:
+    """How the files of every finished bulletin are now.
+
+    A script without a bulletin is not part of the site yet.
+    """
+    found: Snapshot = {}
+    for slug in workspace.bulletins():
+        texts = (workspace.script(slug), workspace.article_lexicon(slug), workspace.lexicon)
+        found[slug] = (
+            tuple(map(_stamp, texts)),
+            _stamp(workspace.bulletin(slug) / "bulletin.json"),
+        )
+    return found
+
+
+def _stamp(path: Path) -> FileStamp | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return (stat.st_mtime_ns, stat.st_size)
+
+
+def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
+    """What is to be done: once for a bulletin, its script first, since that makes both.
+
+    A bulletin that was not there before has to be published; one that is gone, too.
+    """
+    found = []
+    for slug in sorted({*before, *after}):
+        old, new = before.get(slug), after.get(slug)
+        if old != new:
+            edited = old and new and old[0] != new[0]
+            found.append(Change(slug, Cause.SCRIPT if edited else Cause.BULLETIN))
+    return tuple(found)
+
+
+class Watcher:
+    """Tells what has changed since it was last handled, once that has settled.
+
+    `look` gives the files' state, `clock` the time in seconds.
+    """
+
+    def __init__(self, look: Callable[[], Snapshot], clock: Callable[[], float]) -> None:
+        self._look, self._clock = look, clock
+        self._last = look()
+        self._handled = dict(self._last)
+        self._since = clock()
+
+    def poll(self) -> tuple[Change, ...]:
+        """Look once: nothing, or, once nothing moves any more, all that has changed."""
+        now = self._look()
+        if now != self._last:
+            self._last, self._since = now, self._clock()
+        if now == self._handled or self._clock() - self._since < SETTLED_S:
+            return ()
+        found, self._handled = changes(self._handled, now), dict(now)
+        return found
+
+    def made(self, slugs: Iterable[str]) -> None:
+        """Take the bulletins that we made just now as handled; a script edited meanwhile is not."""
+        now = self._look()
+        for slug in slugs:
+            if slug in now and slug in self._handled:
+                self._handled[slug] = (self._handled[slug][0], now[slug][1])
+
+
+# ── Serving ─────────────────────────────────────────────────────────────────────────────────────
 
 Rebuild = Callable[[tuple[Change, ...]], None]
 """Makes the bulletins of these changes again, and the site; raises `BobaoError` if it cannot."""
@@ -38,15 +142,15 @@ def serve(workspace: Workspace, order: Order, stop: asyncio.Event | None = None)
 
     Raises `BobaoError` where the address cannot be had.
     """
-    asyncio.run(_serve(workspace, order, stop))
+    asyncio.run(serve_until(workspace, order, stop or asyncio.Event()))
 
 
-async def _serve(workspace: Workspace, order: Order, stop: asyncio.Event | None) -> None:
+async def serve_until(workspace: Workspace, order: Order, stop: asyncio.Event) -> None:
+    """The same in a loop that runs already."""
     site, watcher = Site(workspace.site, order.log), None
     if order.rebuild is not None:
         site.version = _version(0)
         watcher = await asyncio.to_thread(Watcher, partial(snapshot, workspace), time.monotonic)
-    stop = stop or asyncio.Event()
     with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with serving(site, order.host, order.port) as port:

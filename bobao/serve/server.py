@@ -26,7 +26,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bobao.errors import BobaoError
 from bobao.files import files_at_once
-from bobao.serve.media import media_type, shared
+from bobao.publish import outputs
 from bobao.serve.reload import EVENTS, reloading
 
 CHUNK = 1 << 18
@@ -239,14 +239,15 @@ def resolve(root: Path, raw_path: str) -> Path:
 
 
 def _file(site: Site, path: Path) -> web.StreamResponse:
-    stat, media = path.stat(), media_type(path.name)
+    stat, media = path.stat(), outputs.media_type(path.name)
+    text = media.startswith("text/") or media.endswith("xml")
     headers = {
-        "Content-Type": media,
+        "Content-Type": media + "; charset=utf-8" * text,
         "Cache-Control": "no-cache",
         "X-Content-Type-Options": "nosniff",
-        **(_OPEN if shared(path.name) else {}),
+        **(_OPEN if outputs.shared(path.name) else {}),
     }
-    if site.version and media.startswith("text/html"):
+    if site.version and media == "text/html":
         page = reloading(path.read_bytes(), site.version)
         return web.Response(body=page, headers={**headers, "Cache-Control": "no-store"})
     headers["ETag"] = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'

@@ -10,7 +10,7 @@ import threading
 import time
 
 import pytest
-import serving_stuff as stuff
+import serve_stuff as stuff
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from bobao.cli import bobao
 from bobao.errors import BobaoError
 from bobao.serve import live
+from bobao.serve.live import SETTLED_S, Cause, Change, Watcher, changes, snapshot
 from bobao.serve.reload import EVENTS, allowing, reloading
 from bobao.serve.server import is_loopback, serving
-from bobao.serve.watch import SETTLED_S, Cause, Change, Watcher, changes, snapshot
 from bobao.station.workspace import create
 
 ONE, TWO = (1, 1), (2, 2)
@@ -39,32 +39,20 @@ def workspace(tmp_path):
     return made
 
 
+A, EDITED, MIXED, BOTH = ({"a": each} for each in ((ONE, ONE), (TWO, ONE), (ONE, TWO), (TWO, TWO)))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "found"),
     [
         ({}, {}, []),
-        (
-            {(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE},
-            {(SCRIPT, "a"): TWO, (BULLETIN, "a"): ONE},
-            [("a", SCRIPT)],
-        ),
-        (
-            {(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE},
-            {(SCRIPT, "a"): ONE, (BULLETIN, "a"): TWO},
-            [("a", BULLETIN)],
-        ),
-        (
-            {(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE},
-            {(SCRIPT, "a"): TWO, (BULLETIN, "a"): TWO},
-            [("a", SCRIPT)],
-        ),
-        ({}, {(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE}, [("a", BULLETIN)]),
-        ({(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE}, {}, [("a", BULLETIN)]),
-        (
-            {(SCRIPT, "b"): ONE, (BULLETIN, "b"): ONE},
-            {(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE, (SCRIPT, "b"): TWO, (BULLETIN, "b"): ONE},
-            [("a", BULLETIN), ("b", SCRIPT)],
-        ),
+        (A, A, []),
+        (A, EDITED, [("a", SCRIPT)]),
+        (A, MIXED, [("a", BULLETIN)]),
+        (A, BOTH, [("a", SCRIPT)]),
+        ({}, A, [("a", BULLETIN)]),
+        (A, {}, [("a", BULLETIN)]),
+        ({"b": (ONE, ONE)}, {**A, "b": (TWO, ONE)}, [("a", BULLETIN), ("b", SCRIPT)]),
     ],
 )
 def test_changes(before, after, found):
@@ -73,7 +61,7 @@ def test_changes(before, after, found):
 
 def test_what_is_looked_at(workspace):
     before = snapshot(workspace)
-    assert {slug for _, slug in before} == {"aa", "bb"}
+    assert before.keys() == {"aa", "bb"}
     workspace.script("cc").write_text("changed", "utf-8")
     assert snapshot(workspace) == before
     workspace.script("aa").write_text("changed", "utf-8")
@@ -88,7 +76,7 @@ class Clock:
     """A watcher whose files and time are set by hand."""
 
     def __init__(self):
-        self.now, self.files = 0.0, {(SCRIPT, "a"): ONE, (BULLETIN, "a"): ONE}
+        self.now, self.files = 0.0, {"a": (ONE, ONE)}
         self.watcher = Watcher(lambda: dict(self.files), lambda: self.now)
 
     def after(self, seconds):
@@ -100,7 +88,7 @@ def test_nothing_is_done_before_a_change_has_settled():
     clock = Clock()
     assert clock.after(9) == ()
     for stamp in range(3, 9):  # an editor that saves, and saves again
-        clock.files[SCRIPT, "a"] = (stamp, stamp)
+        clock.files["a"] = ((stamp, stamp), ONE)
         assert clock.after(0.5) == ()
     assert clock.after(SETTLED_S / 2) == ()
     assert clock.after(SETTLED_S) == (Change("a", SCRIPT),)
@@ -109,21 +97,24 @@ def test_nothing_is_done_before_a_change_has_settled():
 
 def test_what_we_made_is_no_change_but_an_edit_meanwhile_is():
     clock = Clock()
-    clock.files[SCRIPT, "a"] = TWO
+    clock.files["a"] = (TWO, ONE)
     clock.after(0)
     assert clock.after(2) == (Change("a", SCRIPT),)
-    clock.files[BULLETIN, "a"] = TWO
-    clock.files[SCRIPT, "a"] = (3, 3)
+    clock.files["a"] = ((3, 3), TWO)
     clock.watcher.made(["a", "gone"])
     clock.after(0)
     assert clock.after(2) == (Change("a", SCRIPT),)
+    clock.files["a"] = ((3, 3), (4, 4))
+    clock.watcher.made(["a"])
+    clock.after(0)
+    assert clock.after(2) == ()
 
 
 def test_a_change_that_is_taken_back_is_none():
     clock = Clock()
-    clock.files[SCRIPT, "a"] = TWO
+    clock.files["a"] = (TWO, ONE)
     assert clock.after(0.1) == ()
-    clock.files[SCRIPT, "a"] = ONE
+    clock.files["a"] = (ONE, ONE)
     assert clock.after(0.1) == clock.after(5) == ()
 
 
@@ -223,7 +214,7 @@ class Served:
 
     async def _run(self, workspace, order):
         self._stop, self._loop = asyncio.Event(), asyncio.get_running_loop()
-        await live._serve(workspace, order, self._stop)
+        await live.serve_until(workspace, order, self._stop)
 
     def _at(self, port):
         self.port = port
@@ -251,7 +242,7 @@ class Served:
 @pytest.fixture
 def _quick(monkeypatch):
     monkeypatch.setattr(live, "EVERY_S", 0.02)
-    monkeypatch.setattr("bobao.serve.watch.SETTLED_S", 0.05)
+    monkeypatch.setattr("bobao.serve.live.SETTLED_S", 0.05)
 
 
 @pytest.mark.usefixtures("_quick")
@@ -292,7 +283,7 @@ def test_a_defect_of_ours_is_not_swallowed(workspace):
     async def run():
         port = asyncio.get_running_loop().create_future()
         order = live.Order("127.0.0.1", 0, rebuild, print, print, port.set_result)
-        serving_it = asyncio.create_task(live._serve(workspace, order, None))
+        serving_it = asyncio.create_task(live.serve_until(workspace, order, asyncio.Event()))
         await port
         await asyncio.sleep(0.1)
         workspace.script("aa").write_text("edited", "utf-8")
