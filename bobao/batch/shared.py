@@ -28,10 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from bobao import files
-from bobao.batch.depot import depot
-from bobao.batch.scratch import scratch_folder
-from bobao.batch.values import Finished
-from bobao.batch.versions import versions
+from bobao.batch.depot import depot, scratch_folder, versions
+from bobao.batch.report import Finished
 from bobao.errors import BobaoError
 from bobao.pipeline import Choices
 from bobao.publish import manifest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from bobao.batch.values import Finished
+from bobao.batch.report import Finished
 from bobao.pipeline import Choices
 from bobao.station.workspace import Workspace, locate
 from bobao.voices.store import Store

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bobao import pipeline
+from bobao.batch.report import Answer, Chunk, Drafted, Failed, Finished, Spoken, Value
 from bobao.batch.site import Site
-from bobao.batch.values import Answer, Chunk, Drafted, Failed, Finished, Spoken, Value
 from bobao.errors import BobaoError, unforeseen
 from bobao.mix.mix import silent
 from bobao.model import audible

@@ -21,7 +21,7 @@ from bobao.errors import BobaoError
 from bobao.files import folder_bytes, installing, user_cache, version_of
 from bobao.station import workspace as station
 from bobao.station.workspace import NO_WORKSPACE, Workspace
-from bobao.voices import inventory, prune
+from bobao.voices import inventory
 from bobao.voices.inventory import Stored
 
 
@@ -113,12 +113,12 @@ def _ffmpeg(_: Path) -> Looked:
 
 
 def _model(_: Path) -> Looked:
-    from bobao.voices.kokoro import decoder, parts, sessions
+    from bobao.voices.kokoro import model, sessions
 
-    size = len(parts.joined()) // 1_000_000
+    size = len(model.joined()) // 1_000_000
     where = sessions.chosen()
     if where != sessions.CPU:
-        sessions.open_session(decoder.decoder_graph(), on_card=True)  # raises if it cannot start
+        sessions.open_session(model.decoder_graph(), on_card=True)  # raises if it cannot start
     return f"Kokoro-82M, {size} MB, checksum right; its decoder runs on {where}", True, ""
 
 
@@ -253,8 +253,10 @@ def prune_takes(
     What is removed is recorded anew when it is wanted again.
     """
     workspace = console.workspace()
-    limits = prune.Limits(days, prune.size(limit) if limit else None, orphans)
-    going = prune.chosen(inventory.stored(workspace.takes), limits, _in_use(workspace), time.time())
+    limits = inventory.Limits(days, inventory.size(limit) if limit else None, orphans)
+    going = inventory.chosen(
+        inventory.stored(workspace.takes), limits, _in_use(workspace), time.time()
+    )
     if not dry_run:
         for each in going:
             each.path.unlink(missing_ok=True)  # first: without it the sound counts for nothing

@@ -19,9 +19,8 @@ from bobao.station.seeds import articles_below, beside_articles
 from bobao.station.workspace import TRAYS, Workspace
 
 if TYPE_CHECKING:
-    from bobao.batch.crew import Crew
-    from bobao.batch.report import Totals
-    from bobao.batch.values import Row
+    from bobao.batch.report import Row, Totals
+    from bobao.batch.run import Crew
     from bobao.pipeline import Choices
     from bobao.pipeline.plan import Plan
 
@@ -125,8 +124,7 @@ def batch(
     fails does not stop the others; exit code 1 tells that one did. Run again, it does what is
     missing.
     """
-    from bobao.batch.report import Totals, reporting
-    from bobao.batch.values import Row, State
+    from bobao.batch.report import Row, State, Totals, reporting
 
     scheduler, store = options.pop("scheduler"), options.pop("store")
     if bool(scheduler) != bool(store):
@@ -163,7 +161,7 @@ def batch(
 def _crew(
     workspace: Workspace, choices: Choices, scheduler: str | None, store: str | None
 ) -> AbstractContextManager[Crew]:
-    from bobao.batch.crew import cluster_crew, local_crew
+    from bobao.batch.run import cluster_crew, local_crew
 
     if scheduler and store:
         engine = choices.engine or workspace.config.voice.engine

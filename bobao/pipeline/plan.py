@@ -24,7 +24,7 @@ from bobao.pipeline.studio import Studio, studio_for
 from bobao.station.workspace import Workspace, slug_of
 from bobao.voices.delivery import Delivery
 from bobao.voices.engine import Samples
-from bobao.voices.silence import SilenceEngine
+from bobao.voices.registry import SilenceEngine
 
 COVER_BYTES = 128_000
 """A bulletin's cover: by itself, and in each MP3 of it and of its book."""
@@ -86,8 +86,8 @@ def _requests(engine: str, delivery: Delivery) -> int:
     """The requests to a service that saying a line takes, as the engine itself cuts it."""
     if engine != "edge":
         return 0
+    from bobao.voices.edge.assembly import pieces
     from bobao.voices.edge.engine import respelling_of
-    from bobao.voices.edge.pieces import pieces
 
     return sum(len(pieces(respelling_of(said).spoken)) for said in delivery.pieces)
 

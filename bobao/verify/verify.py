@@ -22,7 +22,7 @@ from bobao.verify.gather import gather, listening, load
 from bobao.verify.hearing.verdicts import Verdict as Heard
 from bobao.verify.hearing.verdicts import share
 from bobao.verify.page import ENGLISH, phrase
-from bobao.voices.silence import SilenceEngine
+from bobao.voices.registry import SilenceEngine
 
 DRY_RUN = f"it says nothing, for the engine {SilenceEngine.name} is for dry runs"
 """Why a bulletin in which nothing else is wrong is not to be published."""

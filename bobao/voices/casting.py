@@ -1,15 +1,4 @@
-"""Who says which line: anchors that take turns, voices for roles, an editor's own choice. Pure.
-
-As on the evening news the first anchor opens and each following section is read by the next one.
-A role (`Role`) may have a voice of its own. In the front matter of a script an editor may write
-
-    voice: zf_xiaoxiao, zm_yunjian      the anchors
-    voice-3: zm_yunxi                   chapter 3, as `bobao chapters` counts, by this anchor
-    voice-caption: zm_yunyang           a role by this voice
-
-Whoever names a single voice, with ``--voice`` or as ``voice:``, gets that voice for everything but
-what the same script gives to another by name; the station's roles go with two anchors or more.
-"""
+"""Who says what: anchors, roles, and the lines that are nothing but quoted speech."""
 
 from __future__ import annotations
 
@@ -17,11 +6,54 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import accumulate
 
 from bobao.errors import BobaoError
 from bobao.model import Header, Line, LineKind, Script, Section
+from bobao.script.sentences import Pair, pairs
 from bobao.voices.engine import VoiceInfo
-from bobao.voices.quotations import quoted
+
+LEAST = 6
+"""Letters and hanzi: a shorter quotation is an exclamation or a name, no change of voice."""
+_FULL = frozenset("。！？!?…")
+
+
+def quoted(paragraph: Sequence[Line]) -> tuple[bool, ...]:
+    """For each line, whether it is part of a quotation that fills whole lines.
+
+    The quotation must begin where a line begins and end where one ends, be a sentence, and have no
+    other beside it: a quoted word, a speech with its speaker (他说：“……”) and a turn of two voices
+    are the reader's own text.
+    """
+    texts = [line.spoken if line.kind is LineKind.TEXT else "" for line in paragraph]
+    whole = "".join(texts)
+    ends = list(accumulate(map(len, texts)))
+    starts = [end - len(text) for end, text in zip(ends, texts, strict=True)]
+    flags = [False] * len(texts)
+    for pair in _outermost(pairs(whole)):
+        first = next(i for i, end in enumerate(ends) if pair.start < end)
+        last = next(i for i, end in enumerate(ends) if pair.end < end)
+        before = whole[starts[first] : pair.start]
+        after = whole[pair.end + 1 : ends[last]].strip()
+        if not before.strip() and _FULL.issuperset(after) and _sentence(whole, pair, after):
+            flags[first : last + 1] = [True] * (last + 1 - first)
+    return tuple(flags)
+
+
+def _outermost(found: Sequence[Pair]) -> list[Pair]:
+    """The quotations that stand in no other."""
+    quotes = sorted((pair for pair in found if pair.quote), key=lambda pair: pair.start)
+    kept: list[Pair] = []
+    for pair in quotes:
+        if not kept or pair.start > kept[-1].end:
+            kept.append(pair)
+    return kept
+
+
+def _sentence(whole: str, pair: Pair, after: str) -> bool:
+    inside = whole[pair.start + 1 : pair.end].rstrip()
+    long_enough = sum(map(str.isalnum, inside)) >= LEAST
+    return long_enough and (bool(after) or inside[-1] in _FULL)
 
 
 class Role(str, Enum):

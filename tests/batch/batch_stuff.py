@@ -6,7 +6,7 @@ import os
 from concurrent.futures import Future
 from pathlib import Path
 
-from bobao.batch.crew import Crew
+from bobao.batch.run import Crew
 from bobao.batch.site import LocalSite
 from bobao.cli import run
 from bobao.pipeline import Choices

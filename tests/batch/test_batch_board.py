@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.batch.board import Board, Stage
+from bobao.batch.report import Drafted, Finished, Spoken, State
 from bobao.batch.tasks import chunks
-from bobao.batch.values import Drafted, Finished, Spoken, State
 
 
 class Line:

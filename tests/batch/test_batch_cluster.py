@@ -12,8 +12,8 @@ import pytest
 from batch_stuff import TINY, alone, made, station
 from conftest import several_processes
 
-from bobao.batch import cluster as clustering
-from bobao.batch import shared, versions
+from bobao.batch import depot, shared
+from bobao.batch import executors as clustering
 from bobao.cli import run
 from bobao.errors import BobaoError
 from bobao.publish import cover
@@ -184,20 +184,22 @@ def test_work_that_reaches_another_version_goes_elsewhere():
         clustering.as_agreed("tone", "bobao 0.0.9", str)
     with pytest.raises(distributed.Reschedule):  # this worker has no such engine
         clustering.as_agreed("elsewhere", "bobao 1.0, engine elsewhere 1", str)
-    assert clustering.as_agreed("tone", versions.versions("tone"), str, 1) == "1"
+    assert clustering.as_agreed("tone", depot.versions("tone"), str, 1) == "1"
 
 
 def test_other_versions_are_refused(tmp_path, capsys, monkeypatch, scheduler):
     place = station(tmp_path)
-    real = versions.versions
-    monkeypatch.setattr("bobao.batch.cluster.versions", lambda engine: f"newer than {real(engine)}")
+    real = depot.versions
+    monkeypatch.setattr(
+        "bobao.batch.executors.versions", lambda engine: f"newer than {real(engine)}"
+    )
     code, told = batch(place, capsys, "--scheduler", scheduler, "--store", tmp_path.as_uri())
     assert code == 1
     assert "refused" in told
 
 
 def test_a_scheduler_that_is_not_there(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("bobao.batch.cluster.CONNECT_S", 1)
+    monkeypatch.setattr("bobao.batch.executors.CONNECT_S", 1)
     place = station(tmp_path)
     options = ("--scheduler", "tcp://127.0.0.1:9", "--store", (tmp_path / "s").as_uri())
     code, told = batch(place, capsys, *options)

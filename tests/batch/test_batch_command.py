@@ -11,11 +11,10 @@ from conftest import several_processes
 
 from bobao import cli
 from bobao.batch import tasks
-from bobao.batch.crew import Crew
-from bobao.batch.pool import LocalPool
-from bobao.batch.run import Orders, run
+from bobao.batch.executors import LocalPool
+from bobao.batch.report import State
+from bobao.batch.run import Crew, Orders, run
 from bobao.batch.site import LocalSite
-from bobao.batch.values import State
 from bobao.cli.many import articles, passed_over
 from bobao.errors import BobaoError
 from bobao.pipeline import Choices, load_script
@@ -33,7 +32,7 @@ def _a_day(monkeypatch):
 @pytest.fixture
 def inline(monkeypatch):
     """Batches are made in this process."""
-    monkeypatch.setattr("bobao.batch.crew.LocalPool", Inline)
+    monkeypatch.setattr("bobao.batch.run.LocalPool", Inline)
 
 
 def test_one_bad_article_stops_no_other(tmp_path, capsys, inline):
@@ -304,7 +303,7 @@ def test_where_processes_share_nothing_one_thread_does_the_work(tmp_path, monkey
     def refused(*_: object, **__: object) -> None:
         raise FileNotFoundError(2, "No such file or directory")  # Linux without /dev/shm
 
-    monkeypatch.setattr("bobao.batch.pool.ProcessPoolExecutor", refused)
+    monkeypatch.setattr("bobao.batch.executors.ProcessPoolExecutor", refused)
     with LocalPool(2) as pool:
         rows = rows_of(station(tmp_path), pool)
     assert pool.workers == 1

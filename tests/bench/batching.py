@@ -32,7 +32,7 @@ import psutil
 from sampling import Sampler
 
 from bobao.batch import tasks
-from bobao.batch.values import Answer, Drafted, Finished, Spoken, Value
+from bobao.batch.report import Answer, Drafted, Finished, Spoken, Value
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETS = ROOT.parent / "shared" / "bench"

@@ -14,7 +14,7 @@ from edge_service import Service, running
 
 from bobao.voices.edge import voicelist
 from bobao.voices.edge.engine import EdgeEngine
-from bobao.voices.edge.settings import Settings
+from bobao.voices.edge.limits import Settings
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ws_proxy", "wss_proxy")
 QUICK: dict[str, Any] = {

@@ -29,7 +29,7 @@ from edge_service import LOST, REFUSALS, WAITS, WELL, Conduct, Service, first, s
 from bobao import cli
 from bobao.voices import registry
 from bobao.voices.edge.engine import EdgeEngine
-from bobao.voices.edge.settings import Settings
+from bobao.voices.edge.limits import Settings
 from bobao.voices.engine import Speech, Utterance
 from bobao.voices.tone import ToneEngine
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bobao.model import Mark, Span
 from bobao.pronounce.respell import Respelling
-from bobao.voices.edge.alignment import Timed, stretches, timed
+from bobao.voices.edge.answer import Timed, stretches, timed
 from bobao.voices.edge.assembly import assembled
 from bobao.voices.edge.client import Boundary
 from bobao.voices.edge.faults import Fault, Kind

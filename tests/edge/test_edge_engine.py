@@ -20,12 +20,11 @@ from bobao.pronounce.sounds import Reading
 from bobao.voices import registry, store
 from bobao.voices.edge import client as client_module
 from bobao.voices.edge import engine as engine_module
-from bobao.voices.edge.aim import Aimed, aimed
-from bobao.voices.edge.client import Client
+from bobao.voices.edge.assembly import pieces
+from bobao.voices.edge.client import Client, trust
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.faults import TREATMENTS, Kind
-from bobao.voices.edge.network import trust
-from bobao.voices.edge.pieces import pieces
+from bobao.voices.edge.limits import Aimed, aimed
 from bobao.voices.engine import GaveUp, Speech, Utterance
 from bobao.voices.tone import ToneEngine
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 import sound_samples
 from edge_service import said
 
-from bobao.voices.edge.assembly import assembled
+from bobao.voices.edge.assembly import assembled, pieces
 from bobao.voices.edge.client import Answer, Boundary
 from bobao.voices.edge.engine import respelling_of
-from bobao.voices.edge.pieces import pieces
 from bobao.voices.edge.proof import proved
 from bobao.voices.engine import Utterance
 

@@ -7,8 +7,7 @@ import threading
 import pytest
 
 from bobao.errors import BobaoError
-from bobao.voices.edge.breaker import Breaker
-from bobao.voices.edge.limiter import Limiter
+from bobao.voices.edge.limits import Breaker, Limiter
 from bobao.voices.engine import GaveUp
 
 

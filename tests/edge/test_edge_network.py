@@ -13,10 +13,10 @@ from edge_proxy import proxy
 from edge_service import Conduct, Service, first, running
 
 from bobao.errors import BobaoError
+from bobao.voices.edge.client import proxy_for, without_password
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.faults import TREATMENTS, Fault, Kind
-from bobao.voices.edge.network import proxy_for, without_password
-from bobao.voices.edge.settings import Settings, from_environment
+from bobao.voices.edge.limits import Settings, from_environment
 from bobao.voices.engine import GaveUp, Utterance
 
 pytest_plugins = ["edge_fixtures"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.model import audible
-from bobao.voices.edge.pieces import MOST, pieces
+from bobao.voices.edge.assembly import MOST, pieces
 
 TEXTS = st.text(st.sampled_from("今天气好民生5Gab&<。！？，、；：”》 \n️é🙂"), max_size=400)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.model import RATE
-from bobao.voices.edge import mp3
+from bobao.voices.edge import answer as answers
 from bobao.voices.edge.client import Answer, Boundary
 from bobao.voices.edge.faults import Fault
 from bobao.voices.edge.proof import proved
@@ -26,22 +26,22 @@ def answer(speech: Said, ended: bool = True) -> Answer:
 
 def test_frames_are_counted_and_decoded() -> None:
     data = encoded(np.zeros(RATE, np.float32))
-    count, end = mp3.frames(data)
+    count, end = answers.frames(data)
     assert (count * 144, end) == (len(data), len(data))
-    assert len(mp3.decoded(data)) == count * mp3.FRAME
-    assert mp3.frames(data[:-50]) == (count - 1, end - 144)  # a cut frame does not count
+    assert len(answers.decoded(data)) == count * answers.FRAME
+    assert answers.frames(data[:-50]) == (count - 1, end - 144)  # a cut frame does not count
 
 
 @given(st.binary(max_size=400))
 def test_what_is_no_sound_is_a_fault(data: bytes) -> None:
     with pytest.raises(Fault):
-        mp3.decoded(data)
+        answers.decoded(data)
 
 
 def test_the_codec_delays_by_as_much_as_we_say() -> None:
     samples = np.zeros(RATE, np.float32)
     samples[12_000:] = 0.3 * np.sin(np.arange(12_000) / 4)
-    heard = np.flatnonzero(np.abs(mp3.decoded(encoded(samples))) > 0.02)[0]
+    heard = np.flatnonzero(np.abs(answers.decoded(encoded(samples))) > 0.02)[0]
     assert abs(heard - 12_000 - 1105) < 12
 
 

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.voices.inventory import Stored
-from bobao.voices.prune import DAY_S, Limits, chosen, size
+from bobao.voices.inventory import DAY_S, Limits, Stored, chosen, size
 
 NOW = 1_000 * DAY_S
 

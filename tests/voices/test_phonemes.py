@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
 from bobao.pronounce import SoundKind, pronounce
-from bobao.voices.kokoro import tables
+from bobao.voices.kokoro import phonemes as tables
 from bobao.voices.kokoro.phonemes import BETWEEN, phonemes, syllable, token_ids
 
 

@@ -12,7 +12,7 @@ import pytest
 from conftest import several_processes
 
 from bobao.errors import BobaoError
-from bobao.voices.kokoro import parts
+from bobao.voices.kokoro import model
 
 PACKAGES = ("fake-voice-part-1", "fake-voice-part-2")
 
@@ -33,12 +33,12 @@ WHOLE = b"\0" * 1000 + b"\1" * 1000
 
 
 def test_parts_are_joined_in_order(packages: Path) -> None:
-    assert parts.joined(PACKAGES, hashlib.sha256(WHOLE).hexdigest()) == WHOLE
+    assert model.joined(PACKAGES, hashlib.sha256(WHOLE).hexdigest()) == WHOLE
 
 
 def test_damaged_parts_are_refused(packages: Path) -> None:
     with pytest.raises(BobaoError, match="damaged") as caught:
-        parts.joined(PACKAGES, "0" * 64)
+        model.joined(PACKAGES, "0" * 64)
     assert "--force-reinstall" in caught.value.advice
     assert "fake-voice-part-2==0.1.0" in caught.value.advice
 
@@ -46,9 +46,9 @@ def test_damaged_parts_are_refused(packages: Path) -> None:
 def test_a_missing_part_is_named(packages: Path) -> None:
     (packages / "fake_voice_part_2" / "part.bin").unlink()
     with pytest.raises(BobaoError, match="fake-voice-part-2"):
-        parts.joined(PACKAGES, "")
+        model.joined(PACKAGES, "")
     with pytest.raises(BobaoError) as caught:
-        parts.joined(("fake-voice-part-9",), "")
+        model.joined(("fake-voice-part-9",), "")
     assert caught.value.advice == "pip install fake-voice-part-9==0.1.0"
 
 
@@ -56,7 +56,7 @@ def test_a_file_is_made_once(tmp_path: Path) -> None:
     made = []
     path = tmp_path / "deep" / "front.onnx"
     for _ in range(3):
-        assert parts.cached(path, lambda: made.append(1) or b"graph") == b"graph"
+        assert model.cached(path, lambda: made.append(1) or b"graph") == b"graph"
     assert len(made) == 1
     assert sorted(p.name for p in path.parent.iterdir()) == ["front.onnx", "front.onnx.sha256"]
 
@@ -74,10 +74,10 @@ def test_a_file_is_made_once(tmp_path: Path) -> None:
 )
 def test_a_damaged_file_is_made_again(tmp_path: Path, damage) -> None:
     path = tmp_path / "front.onnx"
-    parts.cached(path, lambda: b"graph")
+    model.cached(path, lambda: b"graph")
     damage(path, tmp_path / "front.onnx.sha256")
-    assert parts.cached(path, lambda: b"graph") == b"graph"
-    assert parts.cached(path, lambda: b"not asked for") == b"graph"
+    assert model.cached(path, lambda: b"graph") == b"graph"
+    assert model.cached(path, lambda: b"not asked for") == b"graph"
 
 
 def test_nothing_is_left_where_making_fails(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_nothing_is_left_where_making_fails(tmp_path: Path) -> None:
         raise BobaoError("a part is missing")
 
     with pytest.raises(BobaoError):
-        parts.cached(tmp_path / "sub" / "front.onnx", fail)
+        model.cached(tmp_path / "sub" / "front.onnx", fail)
     assert not list(tmp_path.rglob("*.onnx*"))
 
 
@@ -94,14 +94,14 @@ def test_without_a_cache_it_is_made_each_time(tmp_path: Path) -> None:
     made: list[int] = []
     for _ in range(2):
         path = tmp_path / "file" / "front.onnx"
-        assert parts.cached(path, lambda: made.append(1) or b"graph") == b"graph"
+        assert model.cached(path, lambda: made.append(1) or b"graph") == b"graph"
     assert len(made) == 2
 
 
 def _first_run(path: Path, barrier) -> None:
     barrier.wait(20)
     for _ in range(20):
-        assert parts.cached(path, lambda: b"graph" * 100_000) == b"graph" * 100_000
+        assert model.cached(path, lambda: b"graph" * 100_000) == b"graph" * 100_000
 
 
 @several_processes
@@ -120,7 +120,7 @@ def test_two_first_runs_at_once(tmp_path: Path) -> None:
 
 def _first_run_for_ever(path: Path) -> None:
     while True:
-        parts.cached(path, lambda: b"graph" * 2_000_000)
+        model.cached(path, lambda: b"graph" * 2_000_000)
         path.with_name(path.name + ".sha256").unlink()
 
 
@@ -140,15 +140,15 @@ def test_killed_in_the_middle_the_next_run_has_it_whole(tmp_path: Path, after_s:
         run.join()
     if path.exists():
         assert path.read_bytes() == b"graph" * 2_000_000  # never a part of it under its name
-    assert parts.cached(path, lambda: b"graph" * 2_000_000) == b"graph" * 2_000_000
-    assert parts.cached(path, lambda: b"") == b"graph" * 2_000_000
+    assert model.cached(path, lambda: b"graph" * 2_000_000) == b"graph" * 2_000_000
+    assert model.cached(path, lambda: b"") == b"graph" * 2_000_000
 
 
 def tiny_model() -> bytes:
     """A graph with the real one's inner names: x = a·2, f0 = a+a, s = a, durations, audio = …"""
     from onnx import TensorProto, helper
 
-    names = {ours: theirs for theirs, ours in parts.FRONT_OUTPUTS.items()}
+    names = {ours: theirs for theirs, ours in model.FRONT_OUTPUTS.items()}
     one = helper.make_tensor("two", TensorProto.FLOAT, [1], [2.0])
     unused = helper.make_tensor("unused", TensorProto.FLOAT, [1], [3.0])
     nodes = [
@@ -173,12 +173,12 @@ def tiny_model() -> bytes:
 def test_the_cut_keeps_what_leads_to_its_outputs_and_nothing_else() -> None:
     import onnx
 
-    cut = onnx.load_from_string(parts.cut_front(tiny_model()))
+    cut = onnx.load_from_string(model.cut_front(tiny_model()))
     onnx.checker.check_model(cut)
     assert [out.name for out in cut.graph.output] == ["x", "f0", "s", "durations"]
     assert len(cut.graph.node) == 4
     assert [weight.name for weight in cut.graph.initializer] == ["two"]
-    assert parts.cut_front(tiny_model()) == parts.cut_front(tiny_model())
+    assert model.cut_front(tiny_model()) == model.cut_front(tiny_model())
 
 
 def test_the_cut_graph_computes_the_same() -> None:
@@ -186,7 +186,7 @@ def test_the_cut_graph_computes_the_same() -> None:
 
     from bobao.voices.kokoro import sessions
 
-    session = sessions.open_session(parts.with_durations(tiny_model()))
+    session = sessions.open_session(model.with_durations(tiny_model()))
     given = {"tokens": np.array([1.0, 2.0, 5.0], np.float32)}
     audio, durations = sessions.run(session, ("audio", "durations"), given)
     assert audio.tolist() == [9.0, 18.0, 45.0]

@@ -10,10 +10,10 @@ from kokoro_sounds import MARKS, phonemes_of, sounds_of
 
 from bobao.model import RATE
 from bobao.voices import shaping
-from bobao.voices.kokoro.assembly import PAUSES_MS, Unit, assembled
 from bobao.voices.kokoro.phonemes import BETWEEN
 from bobao.voices.kokoro.phrases import FRAME, KEEP, LATE, phrases
 from bobao.voices.kokoro.units import HEARD
+from bobao.voices.kokoro.voicing import PAUSES_MS, Unit, assembled
 
 LEAD, TAIL, PAUSE = 16, 24, 6  # frames
 

@@ -10,12 +10,12 @@ from onnx import numpy_helper
 from bobao.model import RATE
 from bobao.pronounce.lexicon import EMPTY
 from bobao.voices import registry
-from bobao.voices.kokoro import decoder, speakers, voicing
+from bobao.voices.kokoro import model, sessions, voicing
 from bobao.voices.kokoro.phrases import FRAME
 from bobao.voices.kokoro.score import score
 
 SAID = score("周末开放到晚上九点。", (), EMPTY)
-TRAINED = SHARED / "voices" / "fast-decoder" / "fast-decoder.onnx"
+TRAINED = SHARED / "voices" / "fast-decoder" / "fast-model.onnx"
 
 
 def log_mel(samples: np.ndarray) -> np.ndarray:
@@ -43,12 +43,12 @@ def level(samples: np.ndarray) -> float:
 
 
 @pytest.mark.speech
-@pytest.mark.parametrize("voice", [info.name for info in speakers.VOICES])
+@pytest.mark.parametrize("voice", [info.name for info in sessions.VOICES])
 def test_the_fast_decoder_follows_the_model(voice: str) -> None:
     """Measured on 24 sentences: distances of 0.22–0.29, levels 0.3 dB apart on an average and at
     most 1.5 dB (zm_yunxia)."""
     ((start, end),) = SAID.units
-    given = voicing.inputs(SAID.spoken[start:end], speakers.styles(voice), 1.0)
+    given = voicing.inputs(SAID.spoken[start:end], sessions.styles(voice), 1.0)
     (fast, frames), (whole, wanted) = (
         registry.engine(name)._sounder()(given) for name in ("kokoro", "kokoro-int8")
     )
@@ -63,7 +63,7 @@ def test_the_fast_decoder_follows_the_model(voice: str) -> None:
 @pytest.mark.skipif(not TRAINED.exists(), reason="the shared decoder is not beside this checkout")
 def test_what_ships_is_the_trained_decoder_packed() -> None:
     made = onnx.load_from_string(pack_decoder.packed(TRAINED.read_bytes()))
-    ships = onnx.load_from_string(decoder.decoder_graph())
+    ships = onnx.load_from_string(model.decoder_graph())
     assert [n.SerializeToString() for n in made.graph.node] == [
         n.SerializeToString() for n in ships.graph.node
     ]

@@ -10,7 +10,7 @@ from bobao.model import RATE
 from bobao.pronounce.sounds import Reading
 from bobao.voices import registry
 from bobao.voices.engine import Speech, Utterance
-from bobao.voices.kokoro import checks
+from bobao.voices.kokoro import proof
 
 pytestmark = pytest.mark.speech
 
@@ -151,7 +151,7 @@ def test_a_sound_that_cannot_be_the_texts_is_refused(speech: Speech) -> None:
     from bobao.pronounce.front import pronounce
 
     sounds = pronounce(TEXT)
-    checks.check_speech(speech, sounds, 1.0)
+    proof.check_speech(speech, sounds, 1.0)
     faults = {
         "not a number": Speech(speech.samples * np.float32("nan"), speech.marks),
         "too short": Speech(speech.samples[:9000], speech.marks),
@@ -160,4 +160,4 @@ def test_a_sound_that_cannot_be_the_texts_is_refused(speech: Speech) -> None:
     }
     for fault, wrong in faults.items():
         with pytest.raises(BobaoError, match=fault):
-            checks.check_speech(wrong, sounds, 1.0)
+            proof.check_speech(wrong, sounds, 1.0)

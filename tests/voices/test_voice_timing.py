@@ -10,7 +10,7 @@ import pytest
 
 from bobao.voices import registry
 from bobao.voices.engine import Utterance
-from bobao.voices.kokoro import phrases, tables
+from bobao.voices.kokoro import phonemes, phrases
 from bobao.voices.kokoro.phonemes import Phoneme
 
 ALIGNED = Path(__file__).with_name("aligned.tsv")
@@ -49,12 +49,12 @@ def test_words_start_where_the_alignment_has_them(voice: str) -> None:
 )
 def test_how_late_a_sound_is_follows_from_its_first_symbols(symbols: str, row: str) -> None:
     spoken = [Phoneme(symbol, 1, 0) for symbol in symbols]
-    assert phrases.late(spoken, 0) == int(tables.mapping("onsets")[row]) * 24
+    assert phrases.late(spoken, 0) == int(phonemes.mapping("onsets")[row]) * 24
 
 
 def test_every_mandarin_syllable_has_its_own_figure() -> None:
-    table = tables.mapping("onsets")
-    shapes = tables.mapping("syllables").values()
+    table = phonemes.mapping("onsets")
+    shapes = phonemes.mapping("syllables").values()
     firsts = {shape[:2] if shape[1] == "ʰ" else shape[0] for shape in shapes}
     assert firsts <= set(table)
     assert all(30 <= int(ms) <= 150 for ms in table.values())

@@ -15,8 +15,7 @@ import numpy as np
 from bobao.model import RATE
 from bobao.pronounce.pinyin import is_hanzi
 from bobao.voices import shaping
-from bobao.voices.edge import mp3
-from bobao.voices.edge.alignment import Timed, timed
+from bobao.voices.edge.answer import Timed, decoded, timed
 from bobao.voices.edge.client import Answer
 from bobao.voices.edge.faults import Fault, Kind
 from bobao.voices.engine import Samples
@@ -52,7 +51,7 @@ def proved(answer: Answer, text: str, rate: float) -> Proved:
     """The sound of `text`, shown to be whole. Raises `Fault` where it is not."""
     if not answer.ended:
         raise Fault(Kind.CUT, "the connection was closed too early")
-    samples = mp3.decoded(answer.audio)
+    samples = decoded(answer.audio)
     low, high = shaping.bounds(samples)
     if low == high:
         raise Fault(Kind.NO_AUDIO, "it is silent")

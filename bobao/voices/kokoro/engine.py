@@ -9,10 +9,9 @@ from typing import ClassVar
 from bobao.errors import BobaoError
 from bobao.station import versions
 from bobao.voices.engine import Speech, Utterance, VoiceInfo
-from bobao.voices.kokoro import checks, decoder, parts, proof, sessions, speakers, voicing
-from bobao.voices.kokoro.assembly import assembled
+from bobao.voices.kokoro import model, proof, sessions, voicing
 from bobao.voices.kokoro.score import score
-from bobao.voices.kokoro.voicing import Sounder
+from bobao.voices.kokoro.voicing import Sounder, assembled
 
 
 class _Kokoro:
@@ -33,7 +32,7 @@ class _Kokoro:
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The eight Mandarin voices of Kokoro-82M v1.0, the suggested one first."""
-        return speakers.VOICES
+        return sessions.VOICES
 
     def speak(self, utterance: Utterance) -> Speech:
         """Say the whole of an utterance.
@@ -41,8 +40,8 @@ class _Kokoro:
         Raises `BobaoError` for a voice or rate there is not, for what has no reading, and where
         the model's sound cannot be that of the text.
         """
-        styles = speakers.styles(utterance.voice)
-        checks.check_rate(utterance.rate)
+        styles = sessions.styles(utterance.voice)
+        proof.check_rate(utterance.rate)
         played = score(utterance.text, utterance.readings, utterance.lexicon)
         sounder = self._sounder()
         said = [
@@ -50,7 +49,7 @@ class _Kokoro:
             for start, end in played.units
         ]
         speech = assembled(said, played.sounds, utterance.rate)
-        checks.check_speech(speech, played.sounds, utterance.rate)
+        proof.check_speech(speech, played.sounds, utterance.rate)
         return speech
 
     def recipe(self, utterance: Utterance) -> str:
@@ -89,13 +88,13 @@ class KokoroEngine(_Kokoro):
 
         Raises `BobaoError` where it is asked to run where it cannot.
         """
-        ours = f"{parts.VERSION}-{decoder.DECODER_SHA256[:8]}-{versions.named(self.sound)}"
+        ours = f"{model.VERSION}-{model.DECODER_SHA256[:8]}-{versions.named(self.sound)}"
         return ours + sessions.accent()
 
     def _load(self) -> Sounder:
         return voicing.fast(
-            sessions.open_session(parts.front_graph()),
-            sessions.open_session(decoder.decoder_graph(), on_card=True),
+            sessions.open_session(model.front_graph()),
+            sessions.open_session(model.decoder_graph(), on_card=True),
         )
 
 
@@ -107,8 +106,8 @@ class KokoroInt8Engine(_Kokoro):
     @functools.cached_property
     def version(self) -> str:
         """Model, and the code that makes samples of phonemes."""
-        return f"{parts.VERSION}-{versions.named(self.sound)}"
+        return f"{model.VERSION}-{versions.named(self.sound)}"
 
     def _load(self) -> Sounder:
         sessions.only_processor(self.name)
-        return voicing.whole(sessions.open_session(parts.full_graph()))
+        return voicing.whole(sessions.open_session(model.full_graph()))

@@ -18,7 +18,7 @@ from bobao.model import RATE
 from bobao.pronounce.sounds import Sound, SoundKind
 from bobao.voices import shaping
 from bobao.voices.engine import Samples
-from bobao.voices.kokoro import tables
+from bobao.voices.kokoro import phonemes
 from bobao.voices.kokoro.phonemes import BETWEEN, Phoneme
 from bobao.voices.kokoro.units import is_heard
 
@@ -93,7 +93,7 @@ def late(spoken: Sequence[Phoneme], place: int) -> int:
 
 @functools.cache
 def _late() -> dict[str, int]:
-    return {symbol: int(ms) * RATE // 1000 for symbol, ms in tables.mapping("onsets").items()}
+    return {symbol: int(ms) * RATE // 1000 for symbol, ms in phonemes.mapping("onsets").items()}
 
 
 Gap = tuple[int, int]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bobao.pronounce.front import pronounce
 from bobao.pronounce.lexicon import Lexicon
 from bobao.pronounce.sounds import Reading, Sound, SoundKind
-from bobao.voices.kokoro import checks, units
+from bobao.voices.kokoro import proof, units
 from bobao.voices.kokoro.phonemes import BETWEEN, Phoneme, phonemes
 
 _KEPT = 512  # a line's is asked for when its take is looked up, and again when it is spoken
@@ -57,6 +57,6 @@ def score(text: str, readings: tuple[Reading, ...], lexicon: Lexicon) -> Score:
     Raises `BobaoError` for what has no reading or no way to be said, and where nothing is heard.
     """
     sounds = pronounce(text, readings, lexicon)
-    checks.check_read(sounds)
+    proof.check_read(sounds)
     spoken = phonemes(sounds)
     return Score(sounds, spoken, tuple(units.units(spoken, sounds)))

@@ -4,7 +4,7 @@ import pytest
 from casting_stuff import line
 
 from bobao.model import LineKind
-from bobao.voices.quotations import quoted
+from bobao.voices.casting import quoted
 
 
 @pytest.mark.parametrize(
