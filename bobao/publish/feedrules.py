@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 from bobao.errors import BobaoError
 from bobao.files import rows
-from bobao.publish import cover
 from bobao.publish.feed import NAMESPACES
 from bobao.publish.text import rss_line
 
@@ -546,6 +545,8 @@ def file_sound(feed: FeedDocument) -> Iterator[Hit]:
 
 
 def artwork(feed: FeedDocument) -> Iterator[Hit]:
+    from bobao.publish import cover  # numpy comes with it
+
     for link, look in _there(feed, Linked.ARTWORK):
         for fault in cover.faults(look.data, link.url.split("?")[0]):
             yield link.element, f"{link.url[-_SHOWN:]}: {fault}"
