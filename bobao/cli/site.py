@@ -19,7 +19,7 @@ from bobao.station.workspace import Workspace, locate
 if TYPE_CHECKING:
     from bobao.publish import Held, Published
     from bobao.publish.feedcheck import FeedFinding
-    from bobao.serve.live import Change
+    from bobao.serve.live import SiteChange
 
 SHOWN = 3
 """Findings of one rule that are printed; how many more there are is said."""
@@ -227,7 +227,7 @@ def serve(console: Console, port: int, host: str, opened: bool, live: bool) -> N
         if opened:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    def rebuild(changes: tuple[Change, ...]) -> None:
+    def rebuild(changes: tuple[SiteChange, ...]) -> None:
         _make_again(console, workspace, changes)
 
     try:
@@ -243,7 +243,7 @@ def _reachable(host: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
-def _make_again(console: Console, workspace: Workspace, changes: tuple[Change, ...]) -> None:
+def _make_again(console: Console, workspace: Workspace, changes: tuple[SiteChange, ...]) -> None:
     """Record and mix the bulletins whose script has changed, then publish."""
     from bobao.publish import refresh
     from bobao.serve.live import Cause

@@ -1,8 +1,8 @@
 """Checking a feed: before it is written, and where it is, all its pages with it.
 
 What a feed must and should be is in three tables in ``data/``: ``needs.tsv`` has the elements that
-must be there, ``values.tsv`` the form of what is in them, and ``rules.tsv`` what takes a function:
-that of its name in `feedrules`.
+must be there, ``values.tsv`` the form of what is in them, ``rules.tsv`` the rest: an XPath of what
+is wrong, or a function of `feedrules`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bobao.publish.feedrules import (
     FeedDocument,
     FeedPart,
     Hit,
-    Look,
+    LinkedFile,
     inside,
     part_of,
     where,
@@ -72,7 +72,7 @@ class Folder:
     base: str
     path: Path
 
-    def look(self, url: str, most: int) -> Look | None:
+    def look(self, url: str, most: int) -> LinkedFile | None:
         """What is in the folder for an address, `most` bytes; None for an address elsewhere."""
         if not url.startswith(self.base):
             return None
@@ -82,11 +82,11 @@ class Folder:
             path /= "index.html"
         try:
             if not path.resolve().is_relative_to(self.path.resolve()):
-                return Look("it is outside the folder")
+                return LinkedFile("it is outside the folder")
             with path.open("rb") as file:
-                return Look(size=path.stat().st_size, data=file.read(most))
+                return LinkedFile(size=path.stat().st_size, data=file.read(most))
         except (OSError, ValueError):
-            return Look("there is no such file")
+            return LinkedFile("there is no such file")
 
 
 def check(
@@ -116,12 +116,9 @@ def _sorted(findings: Iterator[FeedFinding] | Sequence[FeedFinding]) -> tuple[Fe
 
 def _findings(feed: FeedDocument) -> Iterator[FeedFinding]:
     """All that is wrong with a feed, rule by rule."""
-    for name, severity, source, what, advice in rows(__package__, "rules.tsv"):
-        rule = cast(
-            "Callable[[FeedDocument], Iterator[Hit]]", getattr(feedrules, name.replace("-", "_"))
-        )
-        for element, detail in rule(feed):
-            said = what.replace("{}", detail)
+    for name, severity, source, path, detail, what, advice in rows(__package__, "rules.tsv"):
+        for element, found in feed.breaking(path, detail) if path else _rule(name)(feed):
+            said = what.replace("{}", found)
             yield FeedFinding(name, Severity(severity), said, where(element), advice, source)
     for level, path, severity, source, advice in rows(__package__, "needs.tsv"):
         said = f"the {level} has no {path.split('/')[-1].replace('@', ' ')}"
@@ -136,6 +133,13 @@ def _findings(feed: FeedDocument) -> Iterator[FeedFinding]:
             what = f"{said} is {found}; it should be {wanted}"
             name, place = _value(level, path), where(element)
             yield FeedFinding(name, Severity(severity), what, place, advice, source)
+
+
+def _rule(name: str) -> Callable[[FeedDocument], Iterator[Hit]]:
+    """The function of a rule."""
+    return cast(
+        "Callable[[FeedDocument], Iterator[Hit]]", getattr(feedrules, name.replace("-", "_"))
+    )
 
 
 def rule_names() -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A feed as it was read, hostile as it may be, and the rules of it that take a function.
+"""A feed as it was read, hostile as it may be, and the rules of it that no XPath can say.
 
 A function is called as its rule in ``data/rules.tsv``, which has in words what it finds; it gives
 the elements that break the rule, each with a word on how, which stands for ``{}`` there.
@@ -30,11 +30,7 @@ Element = Any
 """An element of lxml, which has no types."""
 Hit = tuple[Element, str]
 
-ALIASES = {
-    "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
-    **{uri: prefix for prefix, uri in NAMESPACES.items()},
-}
-"""Namespaces that mean one of ours: podcast has an older name that counts too."""
+_PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
 
 # ── The document ────────────────────────────────────────────────────────────────────────────────
 
@@ -81,7 +77,7 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LinkedFile:
     """What was found there: the size of the file and how it starts, or the `fault` that kept it."""
 
     fault: str = ""
@@ -119,7 +115,7 @@ class FeedDocument:
     bytes: int
     url: str
     now: datetime
-    seen: list[tuple[FeedLink, Look]] = field(default_factory=list)
+    seen: list[tuple[FeedLink, LinkedFile]] = field(default_factory=list)
 
     def parts(self, level: str = "") -> tuple[FeedPart, ...]:
         """The items, the channel, or all of them."""
@@ -129,6 +125,12 @@ class FeedDocument:
     def each(self, name: str) -> Iterator[Element]:
         """The elements of a name in all items."""
         return (element for item in self.items for element in item.all(name))
+
+    def breaking(self, path: str, detail: str) -> Iterator[Hit]:
+        """The elements that an XPath finds, each with what another says of it."""
+        for element in self.root.xpath(path, namespaces=NAMESPACES, url=self.url):
+            said = element.xpath(f"string({detail})", namespaces=NAMESPACES) if detail else ""
+            yield element, said
 
     def link(self, relation: str) -> str:
         """The address of the channel's first link of a relation; empty if there is none."""
@@ -198,7 +200,7 @@ def _named(element: Element) -> str:
     if not isinstance(element.tag, str):  # a comment or an instruction
         return ""
     uri, _, local = str(element.tag).removeprefix("{").rpartition("}")
-    prefix = ALIASES.get(uri)
+    prefix = _PREFIXES.get(uri)
     return f"{prefix}:{local}" if prefix else str(element.tag)
 
 
@@ -217,7 +219,7 @@ def where(element: Element) -> str:
 
 # ── Rules of the document ───────────────────────────────────────────────────────────────────────
 
-_LOOKALIKES = {uri.lower().rstrip("/#").split("://")[-1]: uri for uri in ALIASES}
+_LOOKALIKES = {uri.lower().rstrip("/#").split("://")[-1]: uri for uri in _PREFIXES}
 _ONCE = {
     "channel": """title link description language copyright itunes:author itunes:owner itunes:image
         itunes:explicit itunes:type itunes:new-feed-url podcast:guid podcast:locked podcast:medium
@@ -226,11 +228,6 @@ _ONCE = {
         itunes:season itunes:episode podcast:chapters podcast:season podcast:episode
         psc:chapters""",
 }
-
-
-def rss_version(feed: FeedDocument) -> Iterator[Hit]:
-    if (version := feed.root.get("version", "")) != "2.0":
-        yield feed.root, version or "none"
 
 
 def encoding(feed: FeedDocument) -> Iterator[Hit]:
@@ -249,12 +246,12 @@ def namespace(feed: FeedDocument) -> Iterator[Hit]:
     tags = ((str(e.tag), e) for e in feed.root.iter() if str(e.tag).startswith("{"))
     for uri, element in {tag[1:].partition("}")[0]: e for tag, e in tags}.items():
         meant = _LOOKALIKES.get(uri.lower().rstrip("/#").split("://")[-1])
-        if meant and uri not in ALIASES:
+        if meant and uri not in _PREFIXES:
             yield element, f"“{uri}” is not “{meant}”"
 
 
 def namespaces(feed: FeedDocument) -> Iterator[Hit]:
-    declared = {ALIASES.get(uri) for uri in feed.root.nsmap.values()}
+    declared = {_PREFIXES.get(uri) for uri in feed.root.nsmap.values()}
     for prefix in ("itunes", "podcast", "atom"):
         if prefix not in declared:
             yield feed.root, f'xmlns:{prefix}="{NAMESPACES[prefix]}"'
@@ -263,11 +260,6 @@ def namespaces(feed: FeedDocument) -> Iterator[Hit]:
 def size(feed: FeedDocument) -> Iterator[Hit]:
     if feed.bytes > 5_000_000:
         yield feed.root, f"{feed.bytes / 1e6:.1f} MB"
-
-
-def items(feed: FeedDocument) -> Iterator[Hit]:
-    if not feed.items:
-        yield feed.channel.element, ""
 
 
 def once(feed: FeedDocument) -> Iterator[Hit]:
@@ -337,19 +329,6 @@ def url_notes(feed: FeedDocument) -> Iterator[Hit]:
                         yield element, f"“{url[:_SHOWN]}”"
 
 
-def self(feed: FeedDocument) -> Iterator[Hit]:
-    links = feed.channel.all("atom:link")
-    if links and not any(e.get("rel") == "self" for e in links):
-        yield links[0], ""
-
-
-def self_same(feed: FeedDocument) -> Iterator[Hit]:
-    for link in feed.channel.all("atom:link"):
-        href = link.get("href", "")
-        if link.get("rel") == "self" and feed.url and href.strip() != feed.url:
-            yield link, f"“{href[:_SHOWN]}”"
-
-
 # ── Rules of items ──────────────────────────────────────────────────────────────────────────────
 
 SOUND_TYPES = {
@@ -388,19 +367,6 @@ def guid_unique(feed: FeedDocument) -> Iterator[Hit]:
 
 def enclosure_unique(feed: FeedDocument) -> Iterator[Hit]:
     return _twice(feed, "enclosure", "url")
-
-
-def guid_permalink(feed: FeedDocument) -> Iterator[Hit]:
-    for guid in feed.each("guid"):
-        value, permanent = inside(guid), guid.get("isPermaLink", "true").lower() != "false"
-        if value and permanent and not re.match(r"https?://", value):
-            yield guid, f"“{value[:80]}”"
-
-
-def enclosure_one(feed: FeedDocument) -> Iterator[Hit]:
-    for item in feed.items:
-        if len(found := item.all("enclosure")) > 1:
-            yield found[1], str(len(found))
 
 
 def enclosure_ending(feed: FeedDocument) -> Iterator[Hit]:
@@ -460,20 +426,6 @@ def category(feed: FeedDocument) -> Iterator[Hit]:
                 yield inner, f"“{path[1][:60]}” under “{name}”"
 
 
-def serial(feed: FeedDocument) -> Iterator[Hit]:
-    if feed.channel.text("itunes:type").lower() == "serial":
-        bare = (item for item in feed.items if not item.text("itunes:episode"))
-        yield from ((item.element, "") for item in bare)
-
-
-def captions(feed: FeedDocument) -> Iterator[Hit]:
-    timed = ("text/vtt", "application/x-subrip", "application/srt")
-    for item in feed.items:
-        found = item.all("podcast:transcript")
-        if found and not any(t.get("type") in timed for t in found):
-            yield found[0], ""
-
-
 def _length_ms(value: str) -> int:
     """``1801``, ``30:01`` or ``00:01:23.450`` in milliseconds; -1 if it is no time."""
     if not _TIME.fullmatch(value) and not value.isdecimal():
@@ -500,20 +452,12 @@ def simple_chapters(feed: FeedDocument) -> Iterator[Hit]:
                 last = max(last, start)
 
 
-def ai_content(feed: FeedDocument) -> Iterator[Hit]:
-    for part in feed.parts():
-        for element in part.all("podcast:txt"):
-            value, meant = inside(element), element.get("purpose", "").lower() == "ai-content"
-            if meant and value not in ("true", "false"):
-                yield element, f"“{value[:40]}”"
-
-
 # ── Rules of what it points to ──────────────────────────────────────────────────────────────────
 
 _MP3 = (b"ID3", *(bytes((0xFF, low)) for low in range(0xE0, 0x100)))
 
 
-def _there(feed: FeedDocument, kind: Linked) -> Iterator[tuple[FeedLink, Look]]:
+def _there(feed: FeedDocument, kind: Linked) -> Iterator[tuple[FeedLink, LinkedFile]]:
     """What is there of a kind."""
     return ((link, look) for link, look in feed.seen if link.kind is kind and not look.fault)
 

@@ -15,7 +15,7 @@ from bobao.station.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class KeptVerdict:
     """How many faults were found, and the first of them in words, or what else forbids publishing.
 
     `sha256` is that of the `bulletin.json` that was verified, `code` tells by which checks (empty:
@@ -30,17 +30,18 @@ class Verdict:
     doubts: tuple[dict[str, Any], ...] = ()
 
 
-def keep(workspace: Workspace, slug: str, verdict: Verdict) -> None:
+def keep(workspace: Workspace, slug: str, verdict: KeptVerdict) -> None:
     """Keep a verdict in place of the last one. Raises `BobaoError` where it cannot be written."""
     text = json.dumps(asdict(verdict), ensure_ascii=False)
     write_text(workspace.verdict(slug), text + "\n")
 
 
-def last(workspace: Workspace, slug: str) -> Verdict | None:
+def last(workspace: Workspace, slug: str) -> KeptVerdict | None:
     """The last verdict; None where there is none that can be read."""
     try:
         told = json.loads(workspace.verdict(slug).read_bytes())
-        code, doubts = str(told.get("code", "")), tuple(map(dict, told.get("doubts", ())))
-        return Verdict(str(told["sha256"]), int(told["faults"]), str(told["first"]), code, doubts)
+        sha256, faults, first = str(told["sha256"]), int(told["faults"]), str(told["first"])
+        doubts = tuple(map(dict, told.get("doubts", ())))
+        return KeptVerdict(sha256, faults, first, str(told.get("code", "")), doubts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bobao.errors import BobaoError
-from bobao.serve.server import Site, serving
+from bobao.serve.server import Served, serving
 from bobao.station.workspace import Workspace
 
 EVERY_S = 0.7
@@ -36,7 +36,7 @@ class Cause(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SiteChange:
     """The bulletin that is affected, and what of it has changed."""
 
     slug: str
@@ -75,7 +75,7 @@ def _stamp(path: Path) -> FileStamp | None:
     return (stat.st_mtime_ns, stat.st_size)
 
 
-def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
+def changes(before: Snapshot, after: Snapshot) -> tuple[SiteChange, ...]:
     """What is to be done: once for a bulletin, its script first, since that makes both.
 
     A bulletin that was not there before has to be published; one that is gone, too.
@@ -85,7 +85,7 @@ def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
         old, new = before.get(slug), after.get(slug)
         if old != new:
             edited = old and new and old[0] != new[0]
-            found.append(Change(slug, Cause.SCRIPT if edited else Cause.BULLETIN))
+            found.append(SiteChange(slug, Cause.SCRIPT if edited else Cause.BULLETIN))
     return tuple(found)
 
 
@@ -101,7 +101,7 @@ class Watcher:
         self._handled = dict(self._last)
         self._since = clock()
 
-    def poll(self) -> tuple[Change, ...]:
+    def poll(self) -> tuple[SiteChange, ...]:
         """Look once: nothing, or, once nothing moves any more, all that has changed."""
         now = self._look()
         if now != self._last:
@@ -121,7 +121,7 @@ class Watcher:
 
 # ── Serving ─────────────────────────────────────────────────────────────────────────────────────
 
-Rebuild = Callable[[tuple[Change, ...]], None]
+Rebuild = Callable[[tuple[SiteChange, ...]], None]
 """Makes the bulletins of these changes again, and the site; raises `BobaoError` if it cannot."""
 
 
@@ -147,7 +147,7 @@ def serve(workspace: Workspace, order: Order, stop: asyncio.Event | None = None)
 
 async def serve_until(workspace: Workspace, order: Order, stop: asyncio.Event) -> None:
     """The same in a loop that runs already."""
-    site, watcher = Site(workspace.site, order.log), None
+    site, watcher = Served(workspace.site, order.log), None
     if order.rebuild is not None:
         site.version = _version(0)
         watcher = await asyncio.to_thread(Watcher, partial(snapshot, workspace), time.monotonic)
@@ -172,7 +172,7 @@ def _version(count: int) -> str:
     return f"{time.time_ns():x}-{count}"
 
 
-async def _watch(watcher: Watcher, site: Site, order: Order, rebuild: Rebuild) -> None:
+async def _watch(watcher: Watcher, site: Served, order: Order, rebuild: Rebuild) -> None:
     count, looked = 0, 0.0
     while True:
         await asyncio.sleep(max(EVERY_S, SHARE * looked))

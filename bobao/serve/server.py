@@ -1,6 +1,6 @@
 """The site over HTTP: aiohttp's file responses, and pages that reload.
 
-aiohttp comes with edge-tts. `_File` mends what its file responses do not do as RFC 9110 has it.
+aiohttp comes with edge-tts. `_RangedFile` does what its file responses lack of RFC 9110.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _log.addFilter(lambda r: not (r.exc_info and isinstance(r.exc_info[1], HttpProce
 
 
 @dataclass(slots=True)
-class Site:
+class Served:
     """What is served. `version` changes with every rebuild; empty: pages are served as they are.
 
     `log` is given a line for each request.
@@ -94,7 +94,7 @@ def is_loopback(host: str) -> bool:
 
 
 @asynccontextmanager
-async def serving(site: Site, host: str, port: int) -> AsyncIterator[int]:
+async def serving(site: Served, host: str, port: int) -> AsyncIterator[int]:
     """Serve until the block ends; gives the port, which is any free one where `port` is 0.
 
     Raises `BobaoError` where the address cannot be had.
@@ -173,7 +173,7 @@ class _Doorman:
         self._inside.discard(handler)
 
 
-async def _respond(site: Site, request: web.BaseRequest, *, local: bool) -> web.StreamResponse:
+async def _respond(site: Served, request: web.BaseRequest, *, local: bool) -> web.StreamResponse:
     started, path = time.monotonic(), request.raw_path.partition("?")[0]
     response = await asyncio.to_thread(_response, site, request, local=local)
     if response is None:
@@ -192,7 +192,7 @@ async def _respond(site: Site, request: web.BaseRequest, *, local: bool) -> web.
     return response
 
 
-def _response(site: Site, request: web.BaseRequest, *, local: bool) -> web.StreamResponse | None:
+def _response(site: Served, request: web.BaseRequest, *, local: bool) -> web.StreamResponse | None:
     """What is answered to a request; None for the stream of events."""
     path, _, query = request.raw_path.partition("#")[0].partition("?")
     host = request.headers.get("Host", "").strip()
@@ -208,7 +208,7 @@ def _response(site: Site, request: web.BaseRequest, *, local: bool) -> web.Strea
     return _found(site, path, query)
 
 
-def _found(site: Site, path: str, query: str) -> web.StreamResponse:
+def _found(site: Served, path: str, query: str) -> web.StreamResponse:
     try:
         found = resolve(site.root, path)
         if not found.is_dir():
@@ -238,7 +238,7 @@ def resolve(root: Path, raw_path: str) -> Path:
     return real
 
 
-def _file(site: Site, path: Path) -> web.StreamResponse:
+def _file(site: Served, path: Path) -> web.StreamResponse:
     stat, media = path.stat(), outputs.media_type(path.name)
     text = media.startswith("text/") or media.endswith("xml")
     headers = {
@@ -252,10 +252,10 @@ def _file(site: Site, path: Path) -> web.StreamResponse:
         return web.Response(body=page, headers={**headers, "Cache-Control": "no-store"})
     headers["ETag"] = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
     headers["Last-Modified"] = formatdate(math.ceil(stat.st_mtime), usegmt=True)  # as aiohttp does
-    return _File(path, headers=headers)
+    return _RangedFile(path, headers=headers)
 
 
-class _File(web.FileResponse):
+class _RangedFile(web.FileResponse):
     """A file as RFC 9110 has it, and an end to clients that stall.
 
     aiohttp knows no If-Range with an ETag, and answers 416 to ranges that are to be ignored
@@ -294,7 +294,7 @@ class _File(web.FileResponse):
         return writer
 
 
-async def _events(site: Site, request: web.BaseRequest) -> web.StreamResponse:
+async def _events(site: Served, request: web.BaseRequest) -> web.StreamResponse:
     """Tell an open page the version, and each new one, as server-sent events."""
     response = web.StreamResponse(
         headers={

@@ -12,15 +12,14 @@ from bobao.mix.mix import silent
 from bobao.mix.styles import Progress
 from bobao.model import Bulletin
 from bobao.publish import manifest, verdict
-from bobao.publish.verdict import Verdict
+from bobao.publish.verdict import KeptVerdict
 from bobao.station import versions
 from bobao.station.journal import span
 from bobao.station.workspace import Workspace
 from bobao.verify.checks.table import OF_OTHERS, checks_for, findings
 from bobao.verify.evidence import Finding, Where
 from bobao.verify.gather import gather, listening, load
-from bobao.verify.hearing.verdicts import Verdict as Heard
-from bobao.verify.hearing.verdicts import share
+from bobao.verify.hearing.verdicts import Verdict, share
 from bobao.verify.page import ENGLISH, phrase
 from bobao.voices.registry import SilenceEngine
 
@@ -42,7 +41,7 @@ class Report:
     findings: tuple[Finding, ...]
     loudness: float
     script: str  # its name in the workspace
-    heard: tuple[Heard, ...] | None = None
+    heard: tuple[Verdict, ...] | None = None
     unkept: str = ""
 
     @property
@@ -128,7 +127,7 @@ def _remember(workspace: Workspace, slug: str, digest: str, report: Report, alwa
     if not own and report.bulletin.engine == SilenceEngine.name:
         first = DRY_RUN
     doubts = tuple(asdict(each) for each in own if each.check == HEARING)
-    verdict.keep(workspace, slug, Verdict(digest, len(own), first, _code(), doubts))
+    verdict.keep(workspace, slug, KeptVerdict(digest, len(own), first, _code(), doubts))
     if always or not report.good or workspace.report(slug).exists():
         page.write(workspace, slug, report)
 

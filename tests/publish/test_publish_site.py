@@ -20,7 +20,7 @@ from bobao.files import sha256_of
 from bobao.publish import bulletins, cover, feed, publish, refresh, restore, verdict, withdraw
 from bobao.publish.feed import NAMESPACES
 from bobao.publish.site import address, base, lasting
-from bobao.publish.verdict import Verdict
+from bobao.publish.verdict import KeptVerdict
 from bobao.station.workspace import locate
 
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
@@ -378,7 +378,7 @@ def test_pages_of_a_bulletin_that_is_no_more_are_removed(place):
 
 def judge(place, slug: str, faults: int) -> None:
     digest = sha256_of(place.bulletin(slug) / "bulletin.json")
-    verdict.keep(place, slug, Verdict(digest, faults, "a take is missing" * bool(faults)))
+    verdict.keep(place, slug, KeptVerdict(digest, faults, "a take is missing" * bool(faults)))
 
 
 def listed(place) -> set[str]:

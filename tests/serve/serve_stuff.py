@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bobao.serve.server import Site, serving
+from bobao.serve.server import Served, serving
 
 SOUND = bytes(os.urandom(100_000))
 PAGE = (
@@ -35,7 +35,7 @@ class Running:
     """A server that runs: its port, its lines of log, and a way to ask it."""
 
     port: int
-    site: Site
+    site: Served
     loop: asyncio.AbstractEventLoop
     lines: list[str] = field(default_factory=list)
 
@@ -63,7 +63,7 @@ def running(root: Path, version: str = "") -> Iterator[Running]:
 
     async def serve() -> None:
         stop = asyncio.Event()
-        site = Site(root, lines.append, version)
+        site = Served(root, lines.append, version)
         async with serving(site, "127.0.0.1", 0) as port:
             loop = asyncio.get_running_loop()
             ends.append(lambda: loop.call_soon_threadsafe(stop.set))

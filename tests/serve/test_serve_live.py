@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from bobao.cli import bobao
 from bobao.errors import BobaoError
 from bobao.serve import live
-from bobao.serve.live import SETTLED_S, Cause, Change, Watcher, changes, snapshot
+from bobao.serve.live import SETTLED_S, Cause, SiteChange, Watcher, changes, snapshot
 from bobao.serve.reload import EVENTS, allowing, reloading
 from bobao.serve.server import is_loopback, serving
 from bobao.station.workspace import create
@@ -56,7 +56,7 @@ A, EDITED, MIXED, BOTH = ({"a": each} for each in ((ONE, ONE), (TWO, ONE), (ONE,
     ],
 )
 def test_changes(before, after, found):
-    assert changes(before, after) == tuple(Change(*each) for each in found)
+    assert changes(before, after) == tuple(SiteChange(*each) for each in found)
 
 
 def test_what_is_looked_at(workspace):
@@ -65,11 +65,14 @@ def test_what_is_looked_at(workspace):
     workspace.script("cc").write_text("changed", "utf-8")
     assert snapshot(workspace) == before
     workspace.script("aa").write_text("changed", "utf-8")
-    assert changes(before, snapshot(workspace)) == (Change("aa", SCRIPT),)
+    assert changes(before, snapshot(workspace)) == (SiteChange("aa", SCRIPT),)
     workspace.article_lexicon("bb").write_text("重\tchóng\n", "utf-8")
     assert {c.slug for c in changes(before, snapshot(workspace))} == {"aa", "bb"}
     workspace.lexicon.write_text("弄\tlòng\n", "utf-8")
-    assert changes(before, snapshot(workspace)) == (Change("aa", SCRIPT), Change("bb", SCRIPT))
+    assert changes(before, snapshot(workspace)) == (
+        SiteChange("aa", SCRIPT),
+        SiteChange("bb", SCRIPT),
+    )
 
 
 class Clock:
@@ -91,7 +94,7 @@ def test_nothing_is_done_before_a_change_has_settled():
         clock.files["a"] = ((stamp, stamp), ONE)
         assert clock.after(0.5) == ()
     assert clock.after(SETTLED_S / 2) == ()
-    assert clock.after(SETTLED_S) == (Change("a", SCRIPT),)
+    assert clock.after(SETTLED_S) == (SiteChange("a", SCRIPT),)
     assert clock.after(9) == ()
 
 
@@ -99,11 +102,11 @@ def test_what_we_made_is_no_change_but_an_edit_meanwhile_is():
     clock = Clock()
     clock.files["a"] = (TWO, ONE)
     clock.after(0)
-    assert clock.after(2) == (Change("a", SCRIPT),)
+    assert clock.after(2) == (SiteChange("a", SCRIPT),)
     clock.files["a"] = ((3, 3), TWO)
     clock.watcher.made(["a", "gone"])
     clock.after(0)
-    assert clock.after(2) == (Change("a", SCRIPT),)
+    assert clock.after(2) == (SiteChange("a", SCRIPT),)
     clock.files["a"] = ((3, 3), (4, 4))
     clock.watcher.made(["a"])
     clock.after(0)
@@ -202,7 +205,7 @@ def test_open_pages_are_told_of_each_version(tmp_path):
         line.close()
 
 
-class Served:
+class ServeInThread:
     """`bobao serve` in a thread, with a rebuild of our own."""
 
     def __init__(self, workspace, rebuild):
@@ -248,7 +251,7 @@ def _quick(monkeypatch):
 @pytest.mark.usefixtures("_quick")
 def test_a_saved_script_is_made_again_and_the_page_is_told(workspace):
     asked = []
-    with Served(workspace, asked.append) as served:
+    with ServeInThread(workspace, asked.append) as served:
         line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
         line.request("GET", EVENTS)
         reply = line.getresponse()
@@ -259,7 +262,7 @@ def test_a_saved_script_is_made_again_and_the_page_is_told(workspace):
         assert second != first
         line.close()
         served.wait_for("made again")
-    assert asked == [(Change("aa", SCRIPT),)]
+    assert asked == [(SiteChange("aa", SCRIPT),)]
 
 
 @pytest.mark.usefixtures("_quick")
@@ -268,7 +271,7 @@ def test_a_broken_script_is_told_and_the_next_is_made(workspace):
         if workspace.script("aa").read_text("utf-8") == "broken":
             raise BobaoError("a brace is open", where="aa.md:1", advice="Close it.")
 
-    with Served(workspace, rebuild) as served:
+    with ServeInThread(workspace, rebuild) as served:
         workspace.script("aa").write_text("broken", "utf-8")
         served.wait_for("not made again: aa.md:1: a brace is open\n  Close it.")
         workspace.script("aa").write_text("mended", "utf-8")
@@ -304,7 +307,7 @@ def test_stopping_does_not_wait_for_a_rebuild(workspace):
         may_end.wait(30)
 
     try:
-        with Served(workspace, rebuild):
+        with ServeInThread(workspace, rebuild):
             workspace.script("aa").write_text("edited", "utf-8")
             assert begun.wait(20)
         assert at_work[0].is_alive()
@@ -316,7 +319,7 @@ def test_stopping_does_not_wait_for_a_rebuild(workspace):
 
 def test_a_port_in_use_is_an_error_with_advice(tmp_path):
     async def twice():
-        site = stuff.Site(tmp_path, print)
+        site = stuff.Served(tmp_path, print)
         async with serving(site, "127.0.0.1", 0) as port, serving(site, "127.0.0.1", port):
             pass
 
@@ -327,7 +330,7 @@ def test_a_port_in_use_is_an_error_with_advice(tmp_path):
 
 def test_an_address_that_is_not_ours_is_an_error(tmp_path):
     async def there():
-        async with serving(stuff.Site(tmp_path, print), "192.0.2.1", 0):
+        async with serving(stuff.Served(tmp_path, print), "192.0.2.1", 0):
             pass
 
     with pytest.raises(BobaoError, match="cannot serve here"):
@@ -413,8 +416,8 @@ def test_a_script_is_recorded_mixed_and_published_a_bulletin_only_published(monk
     done = Published()
     monkeypatch.setattr(publish, "refresh", lambda w: did.append("publish") or done)
     _, order = invoke(monkeypatch, workspace)
-    order.rebuild((Change("aa", SCRIPT), Change("bb", BULLETIN)))
+    order.rebuild((SiteChange("aa", SCRIPT), SiteChange("bb", BULLETIN)))
     assert did == ["voice aa", "mix aa", "publish"]
     done.faults.append(BobaoError("broken"))
     with pytest.raises(BobaoError, match="broken"):
-        order.rebuild((Change("bb", BULLETIN),))
+        order.rebuild((SiteChange("bb", BULLETIN),))
