@@ -98,7 +98,7 @@ def _keep(taken: _Taken, decide: tuple[str, ...]) -> None:
     """Keep what a person has decided, if it fits the article."""
     from bobao.files import write_text
     from bobao.reading.decisions import Numbers, kept, parse, row_of, with_rows
-    from bobao.reading.overrule import reading_decided
+    from bobao.reading.review import reading_decided
 
     if taken.decisions is None:
         raise BobaoError(
@@ -122,7 +122,7 @@ def _keep(taken: _Taken, decide: tuple[str, ...]) -> None:
 
 def _understood(taken: _Taken) -> Reading:
     from bobao.reading.decisions import kept
-    from bobao.reading.overrule import reading_decided
+    from bobao.reading.review import reading_decided
 
     where = str(taken.decisions or "")
     decisions = kept(taken.decisions) if taken.decisions else ()

@@ -61,7 +61,7 @@ def read_seed(path: Path) -> Seed:
     `BobaoError` for a file that cannot be read as an article, or decisions that do not fit it.
     """
     from bobao.reading.decisions import beside, kept
-    from bobao.reading.overrule import read_decided
+    from bobao.reading.review import read_decided
 
     with refusals("cannot read", path, "Check the path."):
         if path.stat().st_size > MAX_SEED_BYTES:

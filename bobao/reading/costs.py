@@ -5,12 +5,11 @@ from __future__ import annotations
 import functools
 import re
 
-from bobao.reading.captions import CREDIT
 from bobao.reading.habits import Habits
 from bobao.reading.joints import unfinished
 from bobao.reading.lines import Line
-from bobao.reading.prices import Signs, price, strongest, total
-from bobao.reading.tablefiles import is_field, word_set
+from bobao.reading.paths import Signs, price, strongest, total
+from bobao.reading.tablefiles import CREDIT, is_field, word_set
 from bobao.reading.traits import CLOSERS, LIST, NONE, PAUSE, STOP, Trait
 
 _PARTICLES = re.compile(r"[的了是都也就还被把从已将仍]")

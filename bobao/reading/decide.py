@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from bobao.model import BlockKind
 from bobao.reading.breaks import Break, break_of, why
-from bobao.reading.captions import CREDIT
 from bobao.reading.costs import (
     caption_cost,
     heading_cost,
@@ -40,8 +39,9 @@ from bobao.reading.paths import (
     Place,
     backward,
     forward,
+    price,
 )
-from bobao.reading.prices import price
+from bobao.reading.tablefiles import CREDIT
 from bobao.reading.traits import LIST, PAUSE, SHORT_HEADING, STOP, Trait
 
 _WORTH = 6.0

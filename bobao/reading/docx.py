@@ -14,11 +14,9 @@ from typing import Any
 from bobao.model import WITHHELD
 from bobao.reading.archive import Archive, child, tag
 from bobao.reading.docxlines import Set, laid_out
-from bobao.reading.docxnumbers import Numbering
 from bobao.reading.docxruns import Runs, picture_in
-from bobao.reading.docxstyles import Manner, Styles, number, value
-from bobao.reading.flow import LINES, too_long
-from bobao.reading.lines import BLANK, Line
+from bobao.reading.docxstyles import Manner, Numbering, Styles, number, value
+from bobao.reading.lines import BLANK, LINES, Line, too_long
 from bobao.reading.marks import MERGED, flat
 
 _INSIDE = frozenset(("sdtContent", "customXml", "ins", "moveTo", "smartTag"))

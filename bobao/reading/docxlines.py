@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 
 from bobao.model import BlockKind
 from bobao.reading.docxstyles import Look, Manner
-from bobao.reading.flow import Flow, without_common_bold
-from bobao.reading.lines import BLANK, Hint, Line, indent_of, width_of
+from bobao.reading.lines import BLANK, Flow, Hint, Line, indent_of, width_of, without_common_bold
 from bobao.reading.marks import flat, resolved
 from bobao.reading.tablefiles import fold, mark_patterns, said_of
 

@@ -12,8 +12,7 @@ from bobao.model import DELETED, HIDDEN
 from bobao.reading.archive import child, tag
 from bobao.reading.docxstyles import Look, Manner, Styles, value
 from bobao.reading.formulas import formula
-from bobao.reading.inline import NAMELESS
-from bobao.reading.marks import beside, lowered, raised, struck
+from bobao.reading.marks import NAMELESS, beside, lowered, raised, struck
 
 _PICTURES = frozenset(("blip", "imagedata", "chart", "relIds"))
 _SMALL = 571_500

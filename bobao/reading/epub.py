@@ -16,8 +16,7 @@ from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.archive import Archive, child, tag
 from bobao.reading.decode import decode
-from bobao.reading.flow import Flow, without_common_bold
-from bobao.reading.lines import Hint, Line
+from bobao.reading.lines import Flow, Hint, Line, without_common_bold
 from bobao.reading.tablefiles import fold
 from bobao.reading.webtree import Row, rows_of
 

@@ -20,10 +20,9 @@ from urllib.parse import SplitResult, unquote
 
 from bobao import __version__
 from bobao.errors import BobaoError
-from bobao.reading import exchange
-from bobao.reading.addresses import Resolver, address_of, checked, quoted, resolve
+from bobao.reading import addresses
+from bobao.reading.addresses import Resolver, Waits, address_of, checked, quoted, resolve
 from bobao.reading.decode import decode
-from bobao.reading.exchange import Waits
 
 _ENDINGS = {
     "text/html": ".html",
@@ -88,7 +87,7 @@ def fetch(
             if target is None:
                 _refuse_status(answer, here)
                 return _fetched(_body(answer, here, limits, waits), answer.headers, here)
-        here = checked(exchange.joined(here.geturl(), quoted(_as_utf8(target))), here.geturl())
+        here = checked(addresses.joined(here.geturl(), quoted(_as_utf8(target))), here.geturl())
     raise BobaoError(
         f"the address redirects more than {limits.redirects} times",
         where=url,
@@ -109,11 +108,11 @@ def _asked(
     here: SplitResult, address: tuple[str, int], waits: Waits
 ) -> Iterator[http.client.HTTPResponse]:
     try:
-        with exchange.asked("GET", here, address, _HEADERS, waits) as answer:
+        with addresses.asked("GET", here, address, _HEADERS, waits) as answer:
             yield answer
-    except exchange.FAILURES as error:
+    except addresses.FAILURES as error:
         raise BobaoError(
-            exchange.failure(error, waits),
+            addresses.failure(error, waits),
             where=here.geturl(),
             advice="Try again later, or download the article with a browser and read the file.",
         ) from error

@@ -1,12 +1,8 @@
-"""Markdown to lines with hints: headings, list items, tables, captions; marks are left out.
-
-Follows CommonMark 0.31 where it matters to a reader (headings, lists, quotes, fences, soft breaks,
-emphasis, links, images) and GitHub's tables; raw HTML is left out as marks are, but for what it
-says of words (`markdownmarks`).
-"""
+"""Markdown, with HTML and TeX in it, as lines with hints; its marks of words are in `marks`."""
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -14,11 +10,78 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bobao.model import BlockKind
-from bobao.reading.inline import content_pieces, is_bold, picture_words
+from bobao.reading.formulas import tex
 from bobao.reading.lines import NO_HINT, Hint, Line, Span, plain_lines, width_of
-from bobao.reading.markdownmarks import typeset_markdown
-from bobao.reading.marks import resolved
+from bobao.reading.marks import (
+    content_pieces,
+    is_bold,
+    lowered,
+    picture_words,
+    raised,
+    resolved,
+    struck,
+)
 from bobao.reading.traits import SHORT_HEADING
+from bobao.reading.webtags import plain
+
+_FENCED = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}(?P=fence)[`~]*[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_INLINE = re.compile(
+    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]{1,500}(?P=ticks)(?!`))"
+    r"|\\\((?P<tex>[^\n]{1,300}?)\\\)|\$\$(?P<shown>[^$]{1,500})\$\$"
+    r"|\$(?=\S)(?P<within>[^$\n]{1,200})(?<=\S)\$(?!\d)"
+    r"|(?P<escape>\\[!-/:-@\[-`{-~])"
+    r"|<(?P<tag>sup|sub|del|s|strike|ruby|math|q)\b[^<>]{0,200}>"
+    r"(?:(?!</(?P=tag)\s*>).){0,500}</(?P=tag)\s*>"
+    r"|(?P<comment><!--(?:(?!-->).){0,2000}-->)"
+    r"|~~(?=\S)(?P<struck>(?:(?!~~|\n\s*\n).){1,500})(?<=\S)~~"
+    r"|(?<=\S)\^(?P<up>[\w+−()-]{1,10})\^|(?<=[A-Za-z)])~(?P<down>[0-9+−-]{1,4})~(?!~)"
+    r"|(?<=\S)\[\^(?P<note>[^\[\]\s]{1,30})\](?!:)"
+    r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)",
+    re.DOTALL | re.IGNORECASE,
+)
+_FORMULA = re.compile(r"[\\^_{=+<>]|[A-Za-z]$")
+
+
+def typeset_markdown(text: str) -> str:
+    """`text` with what its marks say by place or look in its words; code stays as it is."""
+    notes: dict[str, int] = {}
+
+    def made(found: re.Match[str]) -> str:
+        kind = found.lastgroup or ""
+        if found["tag"]:
+            return " ".join(plain(found[0]).split())
+        body = found[kind]
+        if kind == "note":
+            return rf"\[{notes.setdefault(body, len(notes) + 1)}\]"
+        if kind in ("tex", "shown", "within"):
+            return tex(body) if _FORMULA.search(body) else found[0]
+        return _MADE[kind](body) if kind in _MADE else found[0]
+
+    parts, at = [], 0
+    for fence in _FENCED.finditer(text):
+        parts += [_INLINE.sub(made, text[at : fence.start()]), fence[0]]
+        at = fence.end()
+    return "".join([*parts, _INLINE.sub(made, text[at:])])
+
+
+def _character(entity: str) -> str:
+    sign = html.unescape(entity)
+    if not sign.isprintable() and sign != "\xa0":
+        return " " if len(sign) == 1 else entity
+    return f"\\{sign}" if sign.isascii() and not sign.isalnum() and len(sign) == 1 else sign
+
+
+_MADE = {
+    "comment": lambda body: "\n" * body.count("\n"),
+    "struck": struck,
+    "up": raised,
+    "down": lowered,
+    "entity": _character,
+}
+
 
 _HEADING = re.compile(r"(#{1,6})(?:[ \t\u3000]+|(?<=##)(?=[^#\s]))")
 _CLOSING = re.compile(r"(?<![ \t])[ \t]+#+$")

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bobao.model import BlockKind
-from bobao.reading.lines import Line, full_width
+from bobao.reading.lines import Line, Verdict, Verdicts, full_width
 from bobao.reading.tablefiles import SHORT, is_controls, mark_patterns, no_text, said_of, tails
 from bobao.reading.traits import folded_of
-from bobao.reading.verdicts import Verdict, Verdicts
 
 _DIGITS = re.compile(r"\d+")
 _ISSUE = re.compile(

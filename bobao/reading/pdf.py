@@ -6,11 +6,10 @@ from typing import Any
 
 from bobao.errors import BobaoError
 from bobao.reading.archive import FILE_LIMIT, too_large
-from bobao.reading.flow import CHARS, too_long
-from bobao.reading.lines import Line
+from bobao.reading.lines import CHARS, Line, too_long
 from bobao.reading.pdflines import pdf_lines
-from bobao.reading.pdfmargins import margins
 from bobao.reading.pdfpage import Page, page_of
+from bobao.reading.pdfparts import margins
 from bobao.reading.pdfrows import body_face, measured
 
 _PAGES = 2_000

@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bobao.model import Article, BlockKind
-from bobao.reading.attached import inner_matter
 from bobao.reading.blocks import build
+from bobao.reading.breaks import merged, unwrapped
 from bobao.reading.context import with_neighbours, with_quotations
 from bobao.reading.decide import Choice, decide
 from bobao.reading.formats import empty
-from bobao.reading.front import end_matter, front_matter
+from bobao.reading.front import end_matter, front_matter, inner_matter
 from bobao.reading.habits import Habits, habits_of
-from bobao.reading.lines import Hint, Line
+from bobao.reading.lines import Hint, Line, Verdict, Verdicts
 from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
 from bobao.reading.paths import GOES_ON, HEADING, START
 from bobao.reading.tables import with_cells
 from bobao.reading.traits import ITEMS, Trait, folded_of, trait_of, with_runs, with_scenes
-from bobao.reading.unwrap import merged, unwrapped
-from bobao.reading.verdicts import Verdict, Verdicts
 
 _SURE = 0.8
 """Confidence from which a heading tells what others look like."""

@@ -7,12 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bobao.model import BlockKind
-from bobao.reading.joints import known, runs_over, unfinished
-from bobao.reading.lines import Line
-from bobao.reading.signing import is_person, signs_surely
+from bobao.reading.joints import is_person, known, runs_over, signs_surely, unfinished
+from bobao.reading.lines import Line, Verdict
 from bobao.reading.tablefiles import BYLINES, SHORT, fold, is_field, letters, said_of
 from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait, folded_of
-from bobao.reading.verdicts import Verdict
 
 _TITLE = 60.0
 """Em beyond which a first line is text; titles of several clauses reach 45."""

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bobao.reading.captions import HEADS, scene_weight
 from bobao.reading.lines import Line
-from bobao.reading.tablefiles import fold, mark_patterns
+from bobao.reading.tablefiles import HEADS, fold, mark_patterns, scene_weight
 
 SHORT_HEADING = 30.0
 """Em beyond which an unmarked line is never a heading or a plain caption."""

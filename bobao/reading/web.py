@@ -9,8 +9,7 @@ from dataclasses import replace
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.decode import decode_damaged
-from bobao.reading.flow import Flow, without_common_bold
-from bobao.reading.lines import Hint, Line, width_of
+from bobao.reading.lines import Flow, Hint, Line, width_of, without_common_bold
 from bobao.reading.tablefiles import SHORT, fold, said_of, tails
 from bobao.reading.webtree import Row, rows_of
 

@@ -12,7 +12,6 @@ from bobao.model import BlockKind, Ruby
 from bobao.reading.formulas import tex
 from bobao.reading.lines import BLANK, Hint, width_of
 from bobao.reading.marks import resolved
-from bobao.reading.webmarks import typeset
 from bobao.reading.webtags import (
     AWAY,
     BLOCK,
@@ -32,6 +31,7 @@ from bobao.reading.webtags import (
     alternative,
     data_rows,
     is_big,
+    typeset,
     words_of,
 )
 

@@ -16,7 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
 
-from bobao.reading.punctuation import unified
+from bobao.reading.blocks import unified
 
 FILES = Path(__file__).parent / "files"
 Blocks = list[tuple[str, str]]

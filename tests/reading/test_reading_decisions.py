@@ -13,8 +13,7 @@ from bobao.model import Article
 from bobao.reading import read_article, read_in_detail
 from bobao.reading.blocks import check
 from bobao.reading.decisions import KINDS, Decision, Numbers, beside, kept, parse, row_of
-from bobao.reading.overrule import read_decided, reading_decided
-from bobao.reading.review import doubts
+from bobao.reading.review import doubts, read_decided, reading_decided
 
 SEED = (ROOT / "seeds" / "huajie-2021.txt").read_bytes()
 TEXT = """花街镇绿道建设进展

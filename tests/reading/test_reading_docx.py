@@ -29,7 +29,7 @@ from reading_files import (
 from bobao.errors import BobaoError
 from bobao.reading import read_article
 from bobao.reading.archive import TOTAL_LIMIT
-from bobao.reading.docxnumbers import Numbering
+from bobao.reading.docxstyles import Numbering
 
 BODY = "今年以来，全镇新建绿道十二公里，沿线村庄的环境明显改善，群众满意度进一步提高。"
 SEED = (ROOT / "seeds" / "huajie-2021.txt").read_bytes()

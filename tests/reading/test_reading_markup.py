@@ -6,7 +6,7 @@ import pytest
 
 from bobao.errors import BobaoError
 from bobao.reading import read_article
-from bobao.reading.inline import content_pieces
+from bobao.reading.marks import content_pieces
 
 P1 = "水稻成熟后遇上连阴雨，稻穗还没收割就在田里发芽，农民称之为穗发芽。"
 P2 = "研究团队收集了来自二十六个国家的水稻材料，利用基因组分析找到了位点。"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bobao.errors import BobaoError
 from bobao.normalise import unified_forms
 from bobao.reading import read_article
-from bobao.reading.punctuation import offsets, unified
+from bobao.reading.blocks import offsets, unified
 
 SEED = (ROOT / "seeds" / "huajie-2021.txt").read_bytes()
 
