@@ -73,11 +73,7 @@ def facts(bulletin: Bulletin, station: Masthead, identifier: str = "") -> dict[s
 
 # ── The texts in it ─────────────────────────────────────────────────────────────────────────────
 
-SKIPPABLE = {
-    LineKind.CAPTION: "figure",
-    LineKind.SIGNPOST: "aside",
-    LineKind.TABLE: "table",
-}
+SKIPPABLE = {LineKind.CAPTION: "figure", LineKind.SIGNPOST: "aside", LineKind.TABLE: "table"}
 """What a reader may switch off or leave midway: terms of the EPUB 3 Structural Semantics
 Vocabulary 1.1, which names these three for Media Overlays."""
 

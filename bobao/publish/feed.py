@@ -384,8 +384,7 @@ ITEM: dict[str, Callable[[FeedItem], Content]] = {
     "itunes:episode": lambda i: str(i.number or ""),
     "itunes:episodeType": lambda _: "full",
     "podcast:season": lambda i: Tag(
-        str(i.season or ""),
-        {"name": f"{i.season}年" if i.show.podcast.seasons == "year" else ""},
+        str(i.season or ""), {"name": f"{i.season}年" if i.show.podcast.seasons == "year" else ""}
     ),
     "podcast:episode": lambda i: str(i.number or ""),
     "podcast:chapters": lambda i: _attributes(

@@ -48,12 +48,7 @@ _OPEN = {
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
 }
 """Lets other sites' pages read the answer."""
-_FAILURES = {
-    302: "在这里",
-    404: "没有这个网页或文件",
-    405: "不支持的请求",
-    421: "这不是本站的地址",
-}
+_FAILURES = {302: "在这里", 404: "没有这个网页或文件", 405: "不支持的请求", 421: "这不是本站的地址"}
 _RANGE = re.compile(
     r"bytes[ \t]*=[ \t]*(\d{0,4000})[ \t]*-[ \t]*(\d{0,4000})", re.IGNORECASE | re.ASCII
 )
@@ -119,8 +114,7 @@ async def serving(site: Served, host: str, port: int) -> AsyncIterator[int]:
             super().connection_lost(handler, exc)
 
     runner = web.ServerRunner(
-        Server(handle, access_log=None, keepalive_timeout=IDLE_S, logger=_log),
-        shutdown_timeout=1.0,
+        Server(handle, access_log=None, keepalive_timeout=IDLE_S, logger=_log), shutdown_timeout=1.0
     )
     await runner.setup()
     try:
