@@ -20,7 +20,6 @@ from bobao.errors import BobaoError, refusals
 from bobao.files import rows
 from bobao.publish import feedrules
 from bobao.publish.feedrules import (
-    SOUND_TYPES,
     WANTED,
     FeedDocument,
     FeedPart,
@@ -185,8 +184,6 @@ def _misfits(
 def _fits(value: str, form: str) -> bool:
     if form.startswith("bytes:"):
         return len(value.encode("utf-8")) <= int(form[6:])
-    if form == "sound-type":
-        return value.split(";", maxsplit=1)[0].strip().lower() in SOUND_TYPES
     return re.fullmatch(form, value, re.DOTALL) is not None
 
 

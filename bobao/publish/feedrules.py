@@ -220,14 +220,6 @@ def where(element: Element) -> str:
 # ── Rules of the document ───────────────────────────────────────────────────────────────────────
 
 _LOOKALIKES = {uri.lower().rstrip("/#").split("://")[-1]: uri for uri in _PREFIXES}
-_ONCE = {
-    "channel": """title link description language copyright itunes:author itunes:owner itunes:image
-        itunes:explicit itunes:type itunes:new-feed-url podcast:guid podcast:locked podcast:medium
-        podcast:license""",
-    "item": """title link description guid pubDate itunes:duration itunes:image itunes:explicit
-        itunes:season itunes:episode podcast:chapters podcast:season podcast:episode
-        psc:chapters""",
-}
 
 
 def encoding(feed: FeedDocument) -> Iterator[Hit]:
@@ -250,24 +242,9 @@ def namespace(feed: FeedDocument) -> Iterator[Hit]:
             yield element, f"“{uri}” is not “{meant}”"
 
 
-def namespaces(feed: FeedDocument) -> Iterator[Hit]:
-    declared = {_PREFIXES.get(uri) for uri in feed.root.nsmap.values()}
-    for prefix in ("itunes", "podcast", "atom"):
-        if prefix not in declared:
-            yield feed.root, f'xmlns:{prefix}="{NAMESPACES[prefix]}"'
-
-
 def size(feed: FeedDocument) -> Iterator[Hit]:
     if feed.bytes > 5_000_000:
         yield feed.root, f"{feed.bytes / 1e6:.1f} MB"
-
-
-def once(feed: FeedDocument) -> Iterator[Hit]:
-    for level, names in _ONCE.items():
-        for part in feed.parts(level):
-            for name in names.split():
-                if len(found := part.all(name)) > 1:
-                    yield found[1], f"{_named(found[1])} {len(found)} times"
 
 
 # ── Rules of addresses ──────────────────────────────────────────────────────────────────────────
@@ -331,19 +308,6 @@ def url_notes(feed: FeedDocument) -> Iterator[Hit]:
 
 # ── Rules of items ──────────────────────────────────────────────────────────────────────────────
 
-SOUND_TYPES = {
-    "audio/mpeg": (".mp3",),
-    **dict.fromkeys(("audio/x-m4a", "audio/m4a"), (".m4a",)),
-    "audio/mp4": (".m4a", ".mp4"),
-    "audio/aac": (".aac", ".m4a"),
-    "audio/ogg": (".ogg", ".opus", ".oga"),
-    "audio/opus": (".opus",),
-    "video/mp4": (".mp4", ".m4v"),
-    **dict.fromkeys(("video/m4v", "video/x-m4v"), (".m4v",)),
-    "video/quicktime": (".mov",),
-    "application/pdf": (".pdf",),
-}
-"""Types of enclosures that players take, with the endings that belong to them."""
 _TIME = re.compile(r"([0-9]+:)?([0-5]?[0-9]:)?[0-5]?[0-9](\.[0-9]{1,3})?")
 _DATE = re.compile(
     r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), *)?[0-9]{1,2} "
@@ -367,14 +331,6 @@ def guid_unique(feed: FeedDocument) -> Iterator[Hit]:
 
 def enclosure_unique(feed: FeedDocument) -> Iterator[Hit]:
     return _twice(feed, "enclosure", "url")
-
-
-def enclosure_ending(feed: FeedDocument) -> Iterator[Hit]:
-    for element in feed.each("enclosure"):
-        kind = element.get("type", "").split(";")[0].strip().lower()
-        path = re.split("[?#]", element.get("url", ""))[0].lower()
-        if kind in SOUND_TYPES and not path.endswith(SOUND_TYPES[kind]):
-            yield element, f"{path.rsplit('/', 1)[-1][-60:]} as {kind}"
 
 
 def _moment(value: str) -> datetime | None:
