@@ -72,7 +72,7 @@ def mix(  # noqa: PLR0913 - what is mixed, where to, and how
     gains = master.gains(timeline, sources, options.style.mastering)
     job = Job(script, timeline, replace(sources, gains=gains), options, progress)
     bulletin = _bulletin(job, recipe)
-    with remade(folder, _ours(script.header.slug)) as aside:
+    with remade(folder, _ours(script.header.slug, _standing(folder))) as aside:
         (aside / "chapters").mkdir()
         tagged = tags.of(bulletin, options, _cover(job, aside))
         sounds = render(job, bulletin, aside, tagged)
@@ -116,9 +116,10 @@ def _published(source: str) -> str:
     return PurePosixPath(source).name if source.startswith("..") else source
 
 
-def _ours(slug: str) -> Callable[[str], bool]:
-    """Whether a name in a bulletin's folder is one that every mix makes anew."""
-    return lambda name: outputs.of_mix(slug, name) or name.startswith(".aside-")
+def _ours(slug: str, before: Bulletin | None) -> Callable[[str], bool]:
+    """Whether a name in a bulletin's folder is one that a mix makes, or that the last one made."""
+    made = {PurePosixPath(each.name).parts[0] for each in (before.products if before else ())}
+    return lambda name: name in made or outputs.of_mix(slug, name) or name.startswith(".aside-")
 
 
 def _cover(job: Job, aside: Path) -> bytes:
@@ -180,14 +181,25 @@ def products(folder: Path) -> tuple[Product, ...]:
 
 def finished(folder: Path, recipe: str) -> Bulletin | None:
     """The bulletin in `folder`, if it was made by `recipe` and all of its files are whole."""
+    done = _standing(folder)
+    return done if done and done.recipe == recipe and _whole(folder, done) else None
+
+
+def _standing(folder: Path) -> Bulletin | None:
+    """The bulletin that is in `folder`; None where there is none that can be read."""
     try:
-        done = manifest.load((folder / manifest.NAME).read_text("utf-8"))
-        whole = done.recipe == recipe and all(_whole(folder, each) for each in done.products)
+        return manifest.load((folder / manifest.NAME).read_text("utf-8"))
     except (OSError, UnicodeDecodeError, BobaoError):
         return None  # not there, or not as we left it: it is made anew
-    return done if whole else None
 
 
-def _whole(folder: Path, product: Product) -> bool:
-    path = folder / product.name
-    return path.stat().st_size == product.bytes and sha256_of(path) == product.sha256
+def _whole(folder: Path, bulletin: Bulletin) -> bool:
+    """Whether all of its files are as they were left."""
+    try:
+        return all(
+            (folder / each.name).stat().st_size == each.bytes
+            and sha256_of(folder / each.name) == each.sha256
+            for each in bulletin.products
+        )
+    except OSError:
+        return False

@@ -74,6 +74,9 @@ def test_an_output_of_the_mix_is_one_row(tmp_path: Path, monkeypatch, bobao) -> 
         bobao("verify", "park")
         made.write_text("damaged", "utf-8")
         assert "loud.txt" in bobao("verify", "park", code=1)
+    (made.parent / "note.txt").write_text("somebody's own", "utf-8")
+    bobao("produce", "park", "--engine", "tone")
+    assert {"loud.txt", "note.txt"} & {path.name for path in made.parent.iterdir()} == {"note.txt"}
 
 
 @pytest.mark.parametrize(

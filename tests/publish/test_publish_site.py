@@ -87,7 +87,10 @@ def test_a_site_has_everything_and_the_second_run_changes_nothing(place):
     page = html.parse(place.bulletin("a") / "index.html")
     assert "标题a" in page.findtext(".//title")
     assert "a.epub" in page.xpath("//a/@href")
-    assert "a/index.html" in html.parse(place.site / "index.html").xpath("//a/@href")
+    index = html.parse(place.site / "index.html")
+    assert "a/index.html" in index.xpath("//a/@href")
+    told = index.xpath("string(//article)")
+    assert all(word in told for word in ("标题a", "2026年11月22日", "18 秒", "2 章", "这里有全市"))
     assert zipfile.ZipFile(place.bulletin("a") / "a.epub").testzip() is None
     add(place, "b", date="2026-11-21")
     brought(place)
