@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from bobao.files import sha256
 from bobao.model import Bulletin, Product
-from bobao.publish import captions, lists
+from bobao.publish import lists
 from bobao.publish.site import FEED, INDEX, Masthead, Material, Slot
 from bobao.station import versions
 
@@ -120,7 +120,7 @@ OUTPUTS: tuple[Output, ...] = (
         transcript="text",
     ),
     Output(
-        *("{slug}.vtt", "text/vtt", "字幕", "WebVTT", MIX, _of_bulletin(captions.render)),
+        *("{slug}.vtt", "text/vtt", "字幕", "WebVTT", MIX, _of_bulletin(lists.webvtt)),
         transcript="captions",
         shared=True,
     ),

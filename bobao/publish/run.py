@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from functools import partial
@@ -10,28 +10,22 @@ from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import sha256
-from bobao.model import Bulletin
-from bobao.publish import catalogue, outputs, register
+from bobao.publish import catalogue, register
 from bobao.publish.bulletins import BulletinWork, Held, fulfil, sorted_out, survey
 from bobao.publish.catalogue import Catalogue, Made, Record, stamp_of
-from bobao.publish.feed import FeedItem, FeedPage, Show, page_name, podcast_guid, render, split
+from bobao.publish.feed import Show, podcast_guid, render
 from bobao.publish.feedcheck import FeedFinding, Folder, Severity, check
-from bobao.publish.files import HIDDEN, at_work, bring, place, remove
+from bobao.publish.files import at_work, bring, place, remove
 from bobao.publish.register import Register
 from bobao.publish.site import (
     FEED,
     INDEX,
     Listing,
-    Masthead,
-    Material,
-    Neighbour,
-    Slot,
     address,
-    base,
     cover_name,
     lasting,
-    masthead_of,
 )
+from bobao.publish.siteplan import SitePlan, feed_pages, located, slots
 from bobao.station import versions
 from bobao.station.config import Config
 from bobao.station.journal import span
@@ -73,29 +67,6 @@ class Published:
         return not self.faults and not any(map(FeedFinding.is_error, self.findings))
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the parts of one run share."""
-
-    workspace: Workspace
-    config: Config
-    hidden: Path
-    register: Register
-    found: Catalogue
-
-    @property
-    def order(self) -> list[str]:
-        """The slugs in the order of the site and the feed: newest first."""
-        live = self.register.live()
-        by_day = lambda slug: (live[slug].date, live[slug].rank, slug)  # noqa: E731
-        return sorted(self.found.records, key=by_day, reverse=True)
-
-    @property
-    def masthead(self) -> Masthead:
-        """The station on its site."""
-        return masthead_of(self.config, self.config.station.site)
-
-
 def publish(
     workspace: Workspace,
     base_url: str = "",
@@ -115,7 +86,7 @@ def publish(
     moment = now or datetime.now(timezone.utc)
     with span("publish"), at_work(workspace.site) as hidden:
         state, old = register.load(hidden), catalogue.load(hidden)
-        config = _located(workspace, base_url, state)
+        config = located(workspace, base_url, state)
         root = config.station.site
         today = moment.astimezone(Show(config, root, "").zone).date()
         seen, faults = survey(workspace, old)
@@ -123,7 +94,7 @@ def publish(
         plain = _enrolled(state, records, config, today)
         state = _identified(plain, config)
         register.save(hidden, state if lasting(root) else plain)
-        run = Run(workspace, config, hidden, state, Catalogue(records, dict(old.made)))
+        run = SitePlan(workspace, config, hidden, state, Catalogue(records, dict(old.made)))
         done = Published(len(records), root, faults=faults, held=held)
         try:
             _station(run, done)
@@ -139,13 +110,6 @@ def publish(
 def refresh(workspace: Workspace, progress: Progress = silent) -> Published:
     """What every verb that makes a bulletin calls at its end: publish as last time."""
     return publish(workspace, progress=progress)
-
-
-def _located(workspace: Workspace, base_url: str, state: Register) -> Config:
-    """The settings, with the address that the site has."""
-    config = workspace.config
-    root = base(base_url or config.station.site) or state.base_url
-    return replace(config, station=replace(config.station, site=root))
 
 
 def _enrolled(state: Register, records: dict[str, Record], config: Config, today: date) -> Register:
@@ -187,7 +151,7 @@ def _identified(state: Register, config: Config) -> Register:
 # ── The station's and the bulletins' files ──────────────────────────────────────────────────────
 
 
-def _station(run: Run, done: Published) -> None:
+def _station(run: SitePlan, done: Published) -> None:
     """The station's cover and page."""
     live, records = run.register.live(), run.found.records
     listings = tuple(
@@ -218,7 +182,7 @@ def _station(run: Run, done: Published) -> None:
     _drop(run, done, [name for name in made if name.startswith("cover.") and name not in files])
 
 
-def _cover(run: Run) -> tuple[bytes, Callable[[Path], None]]:
+def _cover(run: SitePlan) -> tuple[bytes, Callable[[Path], None]]:
     """What decides the station's cover and what writes it: its own, or one drawn for its name.
 
     Raises `BobaoError` for a cover that podcast directories would refuse.
@@ -233,19 +197,10 @@ def _cover(run: Run) -> tuple[bytes, Callable[[Path], None]]:
     return key, lambda path: _write(cover.draw(name), path)
 
 
-def _slots(run: Run) -> Iterator[Slot]:
-    """What surrounds each bulletin, in the order of the site."""
-    live, records, order, masthead = run.register.live(), run.found.records, run.order, run.masthead
-    doors = [Neighbour(records[slug].episode.title, f"../{slug}/{INDEX}") for slug in order]
-    for slug, newer, older in zip(order, [None, *doors], [*doors[1:], None], strict=False):
-        guid, folder = live[slug].guid, run.workspace.bulletin(slug)
-        yield Slot(slug, folder, masthead, f"urn:uuid:{guid}" if guid else "", newer, older)
-
-
-def _bulletins(run: Run, done: Published, progress: Progress) -> None:
+def _bulletins(run: SitePlan, done: Published, progress: Progress) -> None:
     """Every bulletin's own files."""
     tell, records = progress("publish"), run.found.records
-    work = [BulletinWork(records[slot.slug], slot, run.hidden) for slot in _slots(run)]
+    work = [BulletinWork(records[slot.slug], slot, run.hidden) for slot in slots(run)]
     work = [each for each in work if each.stale()]
     for number, outcome in enumerate(fulfil(work), start=1):
         slug = outcome.slug
@@ -255,7 +210,7 @@ def _bulletins(run: Run, done: Published, progress: Progress) -> None:
         tell(number, len(work), slug)
 
 
-def _gone(run: Run, done: Published, old: Catalogue) -> None:
+def _gone(run: SitePlan, done: Published, old: Catalogue) -> None:
     """Remove what was made of bulletins that are no more, or are held back."""
     there = set(run.workspace.bulletins()) - {each.slug for each in done.held}
     for slug in sorted(old.records.keys() - there):
@@ -263,7 +218,7 @@ def _gone(run: Run, done: Published, old: Catalogue) -> None:
         done.removed += (f"{slug}/{name}" for name in names)
 
 
-def _drop(run: Run, done: Published, names: Sequence[str]) -> None:
+def _drop(run: SitePlan, done: Published, names: Sequence[str]) -> None:
     """Remove files of the station that are no more."""
     done.removed += remove(run.workspace.site, names)
     for name in names:
@@ -273,34 +228,7 @@ def _drop(run: Run, done: Published, names: Sequence[str]) -> None:
 # ── The feed ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _pages(run: Run) -> Iterator[tuple[str, FeedPage, str]]:
-    """The pages of the feed: file name, page, and a digest of all that decides whether it is right.
-
-    Nothing of them is built yet.
-    """
-    site, state, live = run.workspace.site, run.register, run.register.live()
-    show = Show(run.config, state.base_url, state.guid, moved=bool(state.former))
-    items, seen = [], []
-    for slug in run.order:
-        record = run.found.records[slug]
-        item = FeedItem(show, record.episode, live[slug])
-        stamps = (stamp_of(f"{site}/{slug}/{name}") for name in item.files())
-        sizes = " ".join(str(stamp[0]) if stamp else "-" for stamp in stamps)
-        items.append(item)
-        seen.append(f"{record.sha256} {live[slug]} {sizes}")
-    cover = stamp_of(site / cover_name(run.config))
-    common = f"{versions.named('site')} {run.config.station} {run.config.podcast} {show.root}"
-    linked = [(o.name, o.type, o.notes, o.transcript) for o in outputs.OUTPUTS]
-    common += f" {show.guid} {show.moved} {cover} {linked}"
-    parts = split(len(items))
-    for number, part in enumerate(parts, start=1):
-        where = f"{min(number, 3)} {len(parts) - number}"
-        key = sha256("\n".join([common, where, *seen[part]]).encode("utf-8"))[:32]
-        page = FeedPage(show, tuple(items[part]), number, len(parts))
-        yield page_name(FEED, number, len(parts)), page, key
-
-
-def _feeds(run: Run, done: Published, now: datetime, strict: bool) -> None:
+def _feeds(run: SitePlan, done: Published, now: datetime, strict: bool) -> None:
     """The feed, where the site has an address: built, checked, and only then put into the site.
 
     One that has an error leaves the old one in place, unless it is not `strict`.
@@ -314,7 +242,7 @@ def _feeds(run: Run, done: Published, now: datetime, strict: bool) -> None:
         return
     documents: dict[str, bytes] = {}
     wanted: dict[str, Made] = {}
-    for name, page, key in _pages(run):
+    for name, page, key in feed_pages(run):
         wanted[name] = Made(key, stamp_of(site / name) or (0, 0))
         if wanted[name] == made.get(name):
             continue
@@ -341,42 +269,3 @@ def _feeds(run: Run, done: Published, now: datetime, strict: bool) -> None:
 
 def _write(data: bytes, path: Path) -> None:
     path.write_bytes(data)
-
-
-# ── What stands ─────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The files of the bulletin's folder that were made as they would be made today.
-
-    `files` has what writes each again, `feeds` the pages of the feeds that list it, each with
-    nothing but its own items. What is stale (the settings or a neighbour have changed since) is in
-    neither: it is the next publishing's work.
-    """
-
-    files: dict[str, Callable[[Path], None]] = field(default_factory=dict)
-    feeds: dict[str, bytes] = field(default_factory=dict)
-
-
-def standing(workspace: Workspace, slug: str, bulletin: Bulletin, sha256: str) -> Standing:
-    """How the bulletin stands whose `bulletin.json` has this digest; empty where it never was.
-
-    Read, and nothing written.
-    """
-    hidden = workspace.site / HIDDEN
-    state, found = register.load(hidden), catalogue.load(hidden)
-    record = found.records.get(slug)
-    if record is None or record.sha256 != sha256 or not found.records.keys() <= state.live().keys():
-        return Standing()
-    config = _located(workspace, state.base_url, state)
-    run, stands = Run(workspace, config, hidden, state, found), Standing()
-    slot = next(each for each in _slots(run) if each.slug == slug)
-    for output, name, key, beside in BulletinWork(record, slot, hidden).outputs(record.made):
-        if name in record.made and record.made[name].key == key:
-            stands.files[name] = partial(output.make, Material(bulletin, slot, beside))
-    for name, page, key in _pages(run) if state.base_url else ():
-        own = tuple(item for item in page.items if item.episode.slug == slug)
-        if own and name in found.made and found.made[name].key == key:
-            stands.feeds[name] = render(replace(page, items=own))
-    return stands

@@ -24,7 +24,7 @@ from bobao.mix.aigc import Names
 from bobao.mix.styles import MixOptions
 from bobao.model import Bulletin
 from bobao.publish import manifest, outputs
-from bobao.publish.run import standing
+from bobao.publish.siteplan import standing
 from bobao.station.config import Config
 from bobao.station.versions import NUMBERS
 from bobao.station.workspace import Workspace

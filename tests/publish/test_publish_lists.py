@@ -14,7 +14,7 @@ from publish_stuff import any_bulletins, bulletin_of, bulletins, line
 
 from bobao.errors import BobaoError
 from bobao.model import Bulletin, LineKind, Loudness, Section
-from bobao.publish import captions, lists, manifest, outputs
+from bobao.publish import lists, manifest, outputs
 
 few = settings(max_examples=40)
 
@@ -82,7 +82,7 @@ def parse(text: str) -> list[tuple[int, int, str]]:
 
 
 def shown(*parts) -> list[str]:
-    return [c.text for c in captions.captions(bulletin_of(Section(line(*parts))))]
+    return [c.text for c in lists.captions(bulletin_of(Section(line(*parts))))]
 
 
 def letters(text: str) -> list[str]:
@@ -109,7 +109,7 @@ def odd(line) -> bool:
 @few
 @given(bulletins)
 def test_captions_join_to_all_that_is_written_and_all_that_is_only_said(bulletin):
-    made = "".join(caption.text for caption in captions.captions(bulletin))
+    made = "".join(caption.text for caption in lists.captions(bulletin))
     spoken = [cue.line for cue in bulletin.cues() if cue.take]
     assume(not any(map(odd, spoken)))
     written = "".join(written for each in spoken for written, _ in sides(each))
@@ -121,29 +121,29 @@ def test_captions_join_to_all_that_is_written_and_all_that_is_only_said(bulletin
 @few
 @given(bulletins)
 def test_captions_fit_are_there_while_anything_is_heard_and_do_not_overlap(bulletin):
-    made = captions.captions(bulletin)
+    made = lists.captions(bulletin)
     for caption in made:
-        assert captions.columns(caption.text) <= captions.COLUMNS
+        assert lists.columns(caption.text) <= lists.COLUMNS
         assert 0 <= caption.start_ms <= caption.end_ms <= bulletin.duration_ms
     assert all(before.end_ms <= after.start_ms for before, after in itertools.pairwise(made))
     full = [c for c in made if c.text.strip()]
     for cue in bulletin.cues():
-        if cue.take and captions.escape(cue.line.shown) and not odd(cue.line):
+        if cue.take and lists.escape(cue.line.shown) and not odd(cue.line):
             covered = sum(
                 max(0, min(c.end_ms, cue.end_ms) - max(c.start_ms, cue.start_ms)) for c in full
             )
             assert covered == cue.end_ms - cue.start_ms, cue.line
-    assert parse(captions.render(bulletin)) == [
-        (c.start_ms, c.end_ms, captions.escape(c.text))
+    assert parse(lists.webvtt(bulletin)) == [
+        (c.start_ms, c.end_ms, lists.escape(c.text))
         for c in made
-        if captions.escape(c.text) and c.end_ms > c.start_ms
+        if lists.escape(c.text) and c.end_ms > c.start_ms
     ]
 
 
 def test_a_cue_is_shown_while_its_words_are_said():
     bulletin = sample()
     words = [w for cue in bulletin.cues() for w in cue.words if w.written and w.end_ms > w.start_ms]
-    made = list(captions.captions(bulletin))
+    made = list(lists.captions(bulletin))
     for word in words:
         during = [c for c in made if c.start_ms <= word.start_ms and word.end_ms <= c.end_ms]
         assert any(word.written.strip("。") in c.text for c in during), word
@@ -197,20 +197,20 @@ def test_a_span_is_never_cut_and_what_is_too_long_only_at_its_width():
     long = "https://example.com/" + "a" * 100
     made = shown("见", (long, "网址"), "。")
     assert "".join(made) == f"见{long}。"
-    assert all(captions.columns(text) <= 40 for text in made)
+    assert all(lists.columns(text) <= 40 for text in made)
 
 
 def test_a_short_cue_stays_for_a_second():
-    made = captions.captions(bulletin_of(Section(line("好"), ((line("完。"),),))))
+    made = lists.captions(bulletin_of(Section(line("好"), ((line("完。"),),))))
     assert [c.end_ms - c.start_ms for c in made] == [1000, 1000]
 
 
 def test_others_read_the_captions():
     webvtt = pytest.importorskip("webvtt")
-    found = webvtt.from_buffer(io.StringIO(captions.render(sample())))
-    made = [c for c in captions.captions(sample()) if c.text.strip()]
-    assert [captions.escape(c.text) for c in made] == [c.raw_text for c in found]
-    assert [captions.stamp(c.start_ms) for c in made] == [c.start for c in found]
+    found = webvtt.from_buffer(io.StringIO(lists.webvtt(sample())))
+    made = [c for c in lists.captions(sample()) if c.text.strip()]
+    assert [lists.escape(c.text) for c in made] == [c.raw_text for c in found]
+    assert [lists.stamp(c.start_ms) for c in made] == [c.start for c in found]
 
 
 # ── Manifest and lists ──────────────────────────────────────────────────────────────────────────
