@@ -1,4 +1,4 @@
-"""What it costs to end a block between two lines, or to join them; and whether a text is wrapped."""
+"""What it costs to end a block between two lines or to join them; and whether a text is wrapped."""
 
 from __future__ import annotations
 
