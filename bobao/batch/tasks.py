@@ -1,17 +1,17 @@
 """What a worker does: three functions that run anywhere, each given all that it needs.
 
-Each answers `Failed` where it cannot be done, and raises nothing. Each may be run twice (a worker
-died after its work, before its answer): what is finished is found finished, and nothing is done
-again but what was in progress.
+Each answers with an error where it cannot be done, and raises nothing. Each may be run twice (a
+worker died after its work, before its answer): what is finished is found finished, and nothing is
+done again but what was in progress.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from bobao import pipeline
-from bobao.batch.report import Answer, Chunk, Drafted, Failed, Finished, Spoken, Value
+from bobao.batch.board import Answer, Chunk, Drafted, Finished, Row
 from bobao.batch.site import Site
 from bobao.errors import BobaoError, unforeseen
 from bobao.mix.mix import silent
@@ -22,22 +22,22 @@ from bobao.station.workspace import Workspace, slug_of
 from bobao.verify.page import ENGLISH, phrase
 from bobao.verify.verify import proved, verify
 from bobao.voices import registry
-from bobao.voices.delivery import Delivery
 from bobao.voices.engine import GaveUp
 from bobao.voices.record import record_line
 from bobao.voices.store import Store
 
 
-def _answered(work: Callable[[], Value]) -> Answer:
-    """Do the work. What goes wrong is told as a value, so that it passes any network whole."""
+def _answered(work: Callable[[], Drafted | int | Finished]) -> Answer:
+    """Do the work. What goes wrong is told in words, so that it passes any network whole."""
+    value, error = None, ""
     with journal.collecting() as spans:
         try:
             value = work()
-        except BobaoError as error:
-            value = Failed(str(error))
-        except Exception as error:  # noqa: BLE001 - ours, and no reason to stop the other articles
-            value = Failed(str(unforeseen(error)))
-    return Answer(value, tuple(spans))
+        except BobaoError as wrong:
+            error = str(wrong)
+        except Exception as wrong:  # noqa: BLE001 - ours, and no reason to stop the other articles
+            error = str(unforeseen(wrong))
+    return Answer(value, error, tuple(spans))
 
 
 def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
@@ -53,16 +53,16 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
         wanted, finished = place.utterances(), site.finished(slug, choices, place.engine.name)
         missing = frozenset() if finished else site.missing(wanted)
         lines = list(drafted.script.lines())
-        return Drafted(
-            slug=slug,
+        row = Row(
+            seed,
+            slug,
             title=drafted.script.header.title,
             characters=sum(len(line.written) for line in lines),
             lines=sum(audible(line.spoken) for line in lines),
-            engine=place.engine.name,
-            missing=tuple((key, said) for key, said in wanted.items() if key in missing),
-            finished=finished,
             remarks=drafted.remarks,
         )
+        absent = tuple((key, said) for key, said in wanted.items() if key in missing)
+        return Drafted(row, place.engine.name, absent, finished)
 
     return _answered(work)
 
@@ -74,20 +74,20 @@ def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
     missing, has the whole bulletin spoken by the other.
     """
 
-    def work() -> Spoken:
+    def work() -> int:
         made, workspace = registry.engine(engine), site.workspace()
         store, lines = Store(workspace.takes), dict(chunk)
-        spoken = ms = 0
+        spoken = 0
         for key in sorted(site.missing(lines)):
             try:
-                take = record_line(key, lines[key], made, store)
+                record_line(key, lines[key], made, store)
             except GaveUp:
                 if fallback or workspace.config.voice.fallback:
                     break
                 raise
             site.hand_over_takes([key])
-            spoken, ms = spoken + 1, ms + take.duration_ms
-        return Spoken(spoken, ms)
+            spoken += 1
+        return spoken
 
     return _answered(work)
 
@@ -104,12 +104,7 @@ def mix(site: Site, slug: str, choices: Choices) -> Answer:
         mixed = pipeline.mix(workspace, slug, alone, silent)
         if mixed.fresh or not proved(workspace, slug):
             _prove(workspace, slug)
-        finished = Finished(
-            duration_ms=mixed.bulletin.duration_ms,
-            chapters=len(mixed.bulletin.chapters),
-            fresh=mixed.fresh,
-            remarks=mixed.warnings,
-        )
+        finished = Finished(mixed.bulletin.duration_ms, mixed.fresh, mixed.warnings)
         site.hand_over_bulletin(slug, choices, place.engine.name, finished)
         return finished
 
@@ -128,21 +123,3 @@ def _prove(workspace: Workspace, slug: str) -> None:
             where=workspace.relative(workspace.bulletin(slug)),
             advice=advice,
         )
-
-
-CHUNK_CHARACTERS = 160
-"""Lines are handed out by about so many characters, half a minute of speech: much less, and
-asking costs more than the work of the cheapest engines; much more, and a worker waits at the end
-of an article while another still speaks."""
-
-
-def chunks(lines: Sequence[tuple[str, Delivery]]) -> Iterator[Chunk]:
-    """Cut lines, in order, into runs of about `CHUNK_CHARACTERS`."""
-    start = filled = 0
-    for at, (_, said) in enumerate(lines):
-        if filled and filled + len(said.text) > CHUNK_CHARACTERS:
-            yield tuple(lines[start:at])
-            start, filled = at, 0
-        filled += len(said.text)
-    if lines:
-        yield tuple(lines[start:])

@@ -19,7 +19,7 @@ from bobao.station.seeds import articles_below, beside_articles
 from bobao.station.workspace import TRAYS, Workspace
 
 if TYPE_CHECKING:
-    from bobao.batch.report import Row, Totals
+    from bobao.batch.board import Row, Totals
     from bobao.batch.run import Crew
     from bobao.pipeline import Choices
     from bobao.pipeline.plan import Plan
@@ -124,7 +124,7 @@ def batch(
     fails does not stop the others; exit code 1 tells that one did. Run again, it does what is
     missing.
     """
-    from bobao.batch.report import Row, State, Totals, reporting
+    from bobao.batch.board import Row, State, Totals, reporting
 
     scheduler, store = options.pop("scheduler"), options.pop("store")
     if bool(scheduler) != bool(store):

@@ -33,10 +33,8 @@ def station(folder: Path) -> Path:
 class Inline:
     """A pool of this process itself: nothing is started."""
 
-    depth = 1
-
     def __init__(self, workers: int = 1) -> None:
-        self.workers = workers
+        self.room = workers
 
     def __enter__(self) -> Inline:
         return self

