@@ -1,4 +1,4 @@
-"""The board of a batch: which articles are under way, which work comes next, and what became of it.
+"""The board of a batch: articles under way, the work that comes next, what became of them.
 
 Work for an earlier article always comes first, so that the first bulletin is ready early and few
 articles are under way at a time. A line that several articles have is spoken once. An article
