@@ -62,3 +62,18 @@ def test_help_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_class_has_a_name_of_its_own():
+    """One name means one thing in the whole tree; what starts with an underscore is a room's own."""
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+
+
+def test_the_top_is_small():
+    names = [path.name for path in PACKAGE.iterdir() if not path.name.startswith("_")]
+    assert len(names) <= 18, names

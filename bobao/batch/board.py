@@ -66,7 +66,7 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafted:
+class ArticleDraft:
     """What drafting an article tells: its row so far, and which takes are missing.
 
     `finished` is its bulletin, where that is there already and nothing more is to be done.
@@ -79,13 +79,13 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TaskAnswer:
     """What a worker sends back: what it did, or why it could not; what it recorded of its work.
 
     `value` is what came of a draft or a mix, or how many lines were spoken.
     """
 
-    value: Drafted | int | Finished | None
+    value: ArticleDraft | int | Finished | None
     error: str = ""
     spans: tuple[WorkSpan, ...] = ()
 
@@ -146,12 +146,12 @@ class Board:
             self._hand_on(work)
         return None
 
-    def answer(self, work: Work, answer: Answer) -> None:
+    def answer(self, work: Work, answer: TaskAnswer) -> None:
         """Note what a worker has done."""
         article, value = work.article, answer.value
         if answer.error:
             self.fail(work, answer.error)
-        elif isinstance(value, Drafted):
+        elif isinstance(value, ArticleDraft):
             self._drafted(article, value)
         elif isinstance(value, Finished):
             self._finished(article, value)
@@ -171,7 +171,7 @@ class Board:
         while self._rows:
             yield self._rows.pop(0)
 
-    def _drafted(self, article: Underway, drafted: Drafted) -> None:
+    def _drafted(self, article: Underway, drafted: ArticleDraft) -> None:
         article.row, article.engine = drafted.row, drafted.engine
         if drafted.finished:
             self._finished(article, drafted.finished)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bobao import __version__
-from bobao.batch.board import Answer
+from bobao.batch.board import TaskAnswer
 from bobao.errors import BobaoError
 from bobao.files import installing, version_of
 from bobao.station.versions import NUMBERS
@@ -109,11 +109,11 @@ class Cluster:
         with _reaching(self._address):
             return 2 * int(sum(self._client.nthreads().values()))
 
-    def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
+    def submit(self, function: Callable[..., TaskAnswer], /, *arguments: Any) -> Future[TaskAnswer]:
         """Have a function run by a worker."""
         order = (as_agreed, self._engine, self._wanted, function, *arguments)
         with _reaching(self._address):
-            future: Future[Answer] = self._executor.submit(*order)
+            future: Future[TaskAnswer] = self._executor.submit(*order)
         return future
 
 
@@ -131,7 +131,9 @@ def _reaching(address: str) -> Iterator[None]:
         ) from error
 
 
-def as_agreed(engine: str, wanted: str, function: Callable[..., Answer], *arguments: Any) -> Answer:
+def as_agreed(
+    engine: str, wanted: str, function: Callable[..., TaskAnswer], *arguments: Any
+) -> TaskAnswer:
     """Run a function, unless this worker has other versions: then it goes to another one.
 
     A worker that comes late may be given work before it has been refused.

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bobao.batch import tasks
-from bobao.batch.board import Answer, Board, Row, Stage, Work
+from bobao.batch.board import Board, Row, Stage, TaskAnswer, Work
 from bobao.batch.site import LocalSite, Site
 from bobao.errors import BobaoError
 from bobao.pipeline import Choices, is_others, script_source
@@ -51,7 +51,7 @@ class Workers(Protocol):
         """How many tasks to give out at a time."""
         ...
 
-    def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
+    def submit(self, function: Callable[..., TaskAnswer], /, *arguments: Any) -> Future[TaskAnswer]:
         """Have a function of `tasks` run by a worker."""
         ...
 
@@ -88,7 +88,7 @@ class Crew:
         in the order, and neither this process nor a scheduler holds more than it must. Closing the
         iterator gives out no more work.
         """
-        board, coming, out = Board(), enumerate(names), dict[Future[Answer], Work]()
+        board, coming, out = Board(), enumerate(names), dict[Future[TaskAnswer], Work]()
         while True:
             while len(out) < max(1, self.workers.room) and (work := _next(board, coming, out)):
                 out[self._submit(work, choices, today)] = work
@@ -99,7 +99,7 @@ class Crew:
                 _note(board, out.pop(future), future)
             yield from board.rows()
 
-    def _submit(self, work: Work, choices: Choices, today: str) -> Future[Answer]:
+    def _submit(self, work: Work, choices: Choices, today: str) -> Future[TaskAnswer]:
         submit, site, article = self.workers.submit, self.site, work.article
         if work.stage is Stage.DRAFT:
             return submit(tasks.draft, site, article.row.seed, choices, today)
@@ -107,7 +107,7 @@ class Crew:
             return submit(tasks.speak, site, article.engine, work.chunk, choices.fallback)
         return submit(tasks.mix, site, article.row.slug, choices)
 
-    def _done(self, out: Iterable[Future[Answer]]) -> Iterable[Future[Answer]]:
+    def _done(self, out: Iterable[Future[TaskAnswer]]) -> Iterable[Future[TaskAnswer]]:
         """Wait for at least one task to be done.
 
         Raises `BobaoError` where no worker is left and none comes for `DESERTED_S`.
@@ -125,7 +125,7 @@ class Crew:
 
 
 def _next(
-    board: Board, coming: Iterator[tuple[int, str]], out: dict[Future[Answer], Work]
+    board: Board, coming: Iterator[tuple[int, str]], out: dict[Future[TaskAnswer], Work]
 ) -> Work | None:
     """The next work to give out; articles are begun only where there is none for those begun.
 
@@ -142,7 +142,7 @@ def _next(
     return work
 
 
-def _note(board: Board, work: Work, future: Future[Answer]) -> None:
+def _note(board: Board, work: Work, future: Future[TaskAnswer]) -> None:
     try:
         answer = future.result()
     except _deaths() as error:
@@ -225,7 +225,7 @@ class LocalPool:
                 process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def submit(self, function: Callable[..., Answer], /, *arguments: Any) -> Future[Answer]:
+    def submit(self, function: Callable[..., TaskAnswer], /, *arguments: Any) -> Future[TaskAnswer]:
         """Have a function run by one of the processes.
 
         Where a process dies, its task and the others in progress end in `BrokenExecutor`.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bobao import pipeline
-from bobao.batch.board import Answer, Chunk, Drafted, Finished, Row
+from bobao.batch.board import ArticleDraft, Chunk, Finished, Row, TaskAnswer
 from bobao.batch.site import Site
 from bobao.errors import BobaoError, unforeseen
 from bobao.mix.mix import silent
@@ -27,7 +27,7 @@ from bobao.voices.record import record_line
 from bobao.voices.store import Store
 
 
-def _answered(work: Callable[[], Drafted | int | Finished]) -> Answer:
+def _answered(work: Callable[[], ArticleDraft | int | Finished]) -> TaskAnswer:
     """Do the work. What goes wrong is told in words, so that it passes any network whole."""
     value, error = None, ""
     with journal.collecting() as spans:
@@ -37,13 +37,13 @@ def _answered(work: Callable[[], Drafted | int | Finished]) -> Answer:
             error = str(wrong)
         except Exception as wrong:  # noqa: BLE001 - ours, and no reason to stop the other articles
             error = str(unforeseen(wrong))
-    return Answer(value, error, tuple(spans))
+    return TaskAnswer(value, error, tuple(spans))
 
 
-def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
+def draft(site: Site, seed: str, choices: Choices, today: str) -> TaskAnswer:
     """Draft an article's script, unless an editor's is there, and tell which takes are missing."""
 
-    def work() -> Drafted:
+    def work() -> ArticleDraft:
         path = site.bring_article(seed)
         workspace, slug = site.workspace(), slug_of(path)
         drafted = pipeline.draft(workspace, path, choices, today)
@@ -62,12 +62,12 @@ def draft(site: Site, seed: str, choices: Choices, today: str) -> Answer:
             remarks=drafted.remarks,
         )
         absent = tuple((key, said) for key, said in wanted.items() if key in missing)
-        return Drafted(row, place.engine.name, absent, finished)
+        return ArticleDraft(row, place.engine.name, absent, finished)
 
     return _answered(work)
 
 
-def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
+def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> TaskAnswer:
     """Speak the lines of a chunk that are not in the store by now; each is stored as it is done.
 
     Where an engine gives up that has a `fallback`, the rest is left: the last stage, which finds it
@@ -92,7 +92,7 @@ def speak(site: Site, engine: str, chunk: Chunk, fallback: str = "") -> Answer:
     return _answered(work)
 
 
-def mix(site: Site, slug: str, choices: Choices) -> Answer:
+def mix(site: Site, slug: str, choices: Choices) -> TaskAnswer:
     """Mix a bulletin of which all lines are recorded, and prove it."""
 
     def work() -> Finished:

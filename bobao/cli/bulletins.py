@@ -22,7 +22,7 @@ from bobao.pipeline import Choices, Seed
 from bobao.station.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy and jieba's table come with these
-    from bobao.desk import Proof, Recording
+    from bobao.desk import Playable, Proof
     from bobao.model import Script
     from bobao.verify.verify import Report
 
@@ -279,9 +279,9 @@ def _seed(console: Console, workspace: Workspace, script: Script) -> Seed | None
 
 def _recordings(
     console: Console, workspace: Workspace, slug: str, choices: Choices, page: Path
-) -> dict[int, Recording]:
+) -> dict[int, Playable]:
     """The takes there are by line number; none where the voice itself is not there."""
-    from bobao.desk import Recording
+    from bobao.desk import Playable
 
     try:
         studio = pipeline.studio(workspace, slug, choices)
@@ -295,5 +295,5 @@ def _recordings(
         take = studio.store.load(said.key(studio.engine)) if said else None
         if take:
             url = f"{up}/{take.key[:2]}/{take.key}.flac"
-            found[number] = Recording(url, take.duration_ms)
+            found[number] = Playable(url, take.duration_ms)
     return found

@@ -19,7 +19,7 @@ from bobao.model import Article, Block, BlockKind
 
 if TYPE_CHECKING:  # read when needed
     from bobao.pronounce.lexicon import Entry
-    from bobao.reading import Reading
+    from bobao.reading import Understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _keep(taken: _Taken, decide: tuple[str, ...]) -> None:
     write_text(taken.decisions, table)
 
 
-def _understood(taken: _Taken) -> Reading:
+def _understood(taken: _Taken) -> Understood:
     from bobao.reading.decisions import kept
     from bobao.reading.review import reading_decided
 
@@ -129,7 +129,7 @@ def _understood(taken: _Taken) -> Reading:
     return reading_decided(taken.data, taken.name, decisions, where)
 
 
-def _show_doubts(console: Console, reading: Reading, taken: _Taken, every: bool) -> None:
+def _show_doubts(console: Console, reading: Understood, taken: _Taken, every: bool) -> None:
     from bobao.reading.review import DOUBTFUL, doubts
 
     found = doubts(reading, 2.0 if every else DOUBTFUL)

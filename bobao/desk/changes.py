@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bobao.desk.proof import Mark, Note, name_of, table
+from bobao.desk.proof import Note, PieceMark, name_of, table
 from bobao.model import LOST, Line, LineKind, Span
 from bobao.normalise import Change, explain
 from bobao.script import signposts
@@ -34,7 +34,7 @@ _DATE = re.compile("[零〇一二三四五六七八九十年月日星期，。]+
 class Judgement:
     """What a span is: its mark, and the class and reason that its note gives."""
 
-    mark: Mark = Mark.NONE
+    mark: PieceMark = PieceMark.NONE
     label: str = ""
     reason: str = ""
 
@@ -84,7 +84,7 @@ class Wording:
         if line.kind is LineKind.TABLE and key in ("table", "pause"):
             return Judgement(mark)  # said of every row: its label tells
         if not key:
-            key, mark = ("edited", Mark.EDITED) if self.edited else ("drafted", mark)
+            key, mark = ("edited", PieceMark.EDITED) if self.edited else ("drafted", mark)
         return Judgement(mark, *table("wording")[key])
 
     def _change(self, line: Line, span: Span, at: int, within: int) -> Change | None:
@@ -140,23 +140,23 @@ def notes(
         if not verdict.label:
             numbers.append(0)
             continue
-        key = (verdict.label, verdict.reason, verdict.mark is Mark.EDITED)
+        key = (verdict.label, verdict.reason, verdict.mark is PieceMark.EDITED)
         first = order.setdefault(key, verdict)
         groups.setdefault(first, []).append((span.written, span.reading or span.spoken))
         numbers.append(list(order).index(key) + 1)
     made = tuple(
-        Note(number, verdict.label, verdict.reason, tuple(pairs), verdict.mark is Mark.EDITED)
+        Note(number, verdict.label, verdict.reason, tuple(pairs), verdict.mark is PieceMark.EDITED)
         for number, (verdict, pairs) in enumerate(groups.items(), start=1)
     )
     return made, tuple(numbers)
 
 
-def _mark(span: Span) -> Mark:
+def _mark(span: Span) -> PieceMark:
     if span.reading:
-        return Mark.READING
+        return PieceMark.READING
     if not span.written:
-        return Mark.ADDED
-    return Mark.CHANGED if span.spoken else Mark.MUTE
+        return PieceMark.ADDED
+    return PieceMark.CHANGED if span.spoken else PieceMark.MUTE
 
 
 def _named(change: Change) -> tuple[str, str]:

@@ -12,11 +12,11 @@ from bobao.desk.proof import (
     Doubts,
     Item,
     Piece,
+    Playable,
     Proof,
     ProofLine,
     ProofSection,
     Query,
-    Recording,
     name_of,
 )
 from bobao.desk.sounds import Voiced
@@ -132,7 +132,7 @@ def examine(
     *,
     article: Article | None = None,
     stale: bool = False,
-    recordings: Mapping[int, Recording] | None = None,
+    recordings: Mapping[int, Playable] | None = None,
     lexicon: Lexicon = EMPTY,
 ) -> Proof:
     """The proof of `script`.
@@ -172,7 +172,7 @@ class _Examination:
 
     edited: bool
     seed: Comparison | None
-    recordings: Mapping[int, Recording]
+    recordings: Mapping[int, Playable]
     lexicon: Lexicon
     headings: frozenset[str]
 

@@ -11,7 +11,7 @@ from bobao import files
 from bobao.model import LineKind
 
 
-class Mark(str, Enum):
+class PieceMark(str, Enum):
     """What is the matter with a piece of a line; the page has a sign for each."""
 
     NONE = ""
@@ -44,7 +44,7 @@ class Piece:
 
     written: str
     spoken: tuple[Word, ...]
-    mark: Mark = Mark.NONE
+    mark: PieceMark = PieceMark.NONE
     note: int = 0
 
 
@@ -79,7 +79,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class Playable:
     """Where a line's sound lies, relative to the page, and how long it is in milliseconds."""
 
     url: str
@@ -98,7 +98,7 @@ class ProofLine:
     queries: tuple[Query, ...] = ()
     unread: str = ""
     rewritten: bool = False
-    recording: Recording | None = None
+    recording: Playable | None = None
 
     @property
     def written(self) -> str:
@@ -113,7 +113,7 @@ class ProofLine:
     @property
     def changes(self) -> int:
         """How many pieces are marked."""
-        return sum(piece.mark is not Mark.NONE for piece in self.pieces)
+        return sum(piece.mark is not PieceMark.NONE for piece in self.pieces)
 
     @property
     def asked(self) -> tuple[Query, ...]:

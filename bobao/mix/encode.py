@@ -33,7 +33,7 @@ _PCM = ("-f", "f32le", "-ar", str(OUT_RATE), "-ac", "1", "-i", "pipe:0")
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class Decoded:
     """What a finished file decodes to."""
 
     samples: int  # at `OUT_RATE`
@@ -126,7 +126,7 @@ def loss(bitrate: int) -> float:
     return 20 * math.log10(float(np.sqrt(np.mean(np.square(middle)))) / (0.1 / math.sqrt(2)))
 
 
-def check(path: Path) -> Sound:
+def check(path: Path) -> Decoded:
     """Decode a finished MP3 wholly. Raises `BobaoError` where it is damaged."""
     count = 0
 
@@ -137,7 +137,7 @@ def check(path: Path) -> Sound:
     out = ["-map", "0:a", "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"]
     chain = ["-af", levels.PEAK_METER]
     log = ffmpeg.run([*ONE_THREAD, *ffmpeg.source(path), *chain, *out], take=take)
-    return Sound(count // 2, levels.parse(log))
+    return Decoded(count // 2, levels.parse(log))
 
 
 def _mastered(stretch: Stretch, setting: Setting) -> list[str]:

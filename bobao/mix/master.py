@@ -15,7 +15,7 @@ from bobao.mix import ffmpeg, levels, stream
 from bobao.mix.ffmpeg import ONE_THREAD, OUT_RATE, PCM_IN
 from bobao.mix.levels import factor
 from bobao.mix.stream import Sources
-from bobao.mix.timeline import Recorded, Stretch, Timeline
+from bobao.mix.timeline import Stretch, TakeEvent, Timeline
 from bobao.model import RATE
 
 SPEECH_LEVEL = -23.0
@@ -153,7 +153,7 @@ def gains(timeline: Timeline, sources: Sources, mastering: Mastering) -> dict[st
     chapters = [_takes(stretch.events) for stretch in timeline.stretches]
     if all(len({take.voice for take in takes}) < 2 for takes in chapters):
         return {}
-    by_voice: dict[str, list[Recorded]] = {}
+    by_voice: dict[str, list[TakeEvent]] = {}
     for takes in chapters:
         for take in takes:
             by_voice.setdefault(take.voice, []).append(take)
@@ -173,11 +173,11 @@ def gains(timeline: Timeline, sources: Sources, mastering: Mastering) -> dict[st
     return {voice: factor(db) for voice, db in decibels.items()}
 
 
-def _takes(events: tuple[object, ...]) -> list[Recorded]:
-    return [event for event in events if isinstance(event, Recorded)]
+def _takes(events: tuple[object, ...]) -> list[TakeEvent]:
+    return [event for event in events if isinstance(event, TakeEvent)]
 
 
-def _level(takes: list[Recorded], sources: Sources) -> float:
+def _level(takes: list[TakeEvent], sources: Sources) -> float:
     """The factor that brings takes to the level that mastering works at."""
     meter = levels.Meter()
     for samples in stream.takes(takes, sources):
@@ -187,7 +187,7 @@ def _level(takes: list[Recorded], sources: Sources) -> float:
 
 
 def _errors(
-    by_voice: dict[str, list[Recorded]], sources: Sources, level: float, chain: str
+    by_voice: dict[str, list[TakeEvent]], sources: Sources, level: float, chain: str
 ) -> dict[str, float]:
     """How many LU each voice is under the first; none for one that cannot be measured."""
     measured: dict[str, float] = {}

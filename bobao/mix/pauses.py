@@ -17,7 +17,7 @@ LONGEST_MS = 5_000
 """No single pause may be longer: listeners and broadcast monitors take it for a broken line."""
 
 
-class Role(str, Enum):
+class PauseRole(str, Enum):
     """What a line is to the pauses round it."""
 
     TEXT = "text"
@@ -28,16 +28,16 @@ class Role(str, Enum):
 
 
 _ROLES = {
-    LineKind.SUBHEAD: Role.SUBHEAD,
-    LineKind.CAPTION: Role.ASIDE,
-    LineKind.SIGNPOST: Role.ASIDE,
-    LineKind.TABLE: Role.ROW,
+    LineKind.SUBHEAD: PauseRole.SUBHEAD,
+    LineKind.CAPTION: PauseRole.ASIDE,
+    LineKind.SIGNPOST: PauseRole.ASIDE,
+    LineKind.TABLE: PauseRole.ROW,
 }
 
 
-def role(line: Line, *, heading: bool = False) -> Role:
+def role(line: Line, *, heading: bool = False) -> PauseRole:
     """What `line` is to the pauses round it; `heading` says that it heads its section."""
-    return Role.HEADING if heading else _ROLES.get(line.kind, Role.TEXT)
+    return PauseRole.HEADING if heading else _ROLES.get(line.kind, PauseRole.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,25 @@ class Pauses:
                     advice=f"Give a multiple of {GRID_MS} between 0 and {LONGEST_MS}.",
                 )
 
-    def between(self, before: Role, after: Role, *, same_paragraph: bool) -> int:
+    def between(self, before: PauseRole, after: PauseRole, *, same_paragraph: bool) -> int:
         """The pause between two lines of a section: the longest that either side asks for."""
-        if before is after is Role.ROW and same_paragraph:
+        if before is after is PauseRole.ROW and same_paragraph:
             return self.row
         plain = self.sentence if same_paragraph else self.paragraph
-        if before is Role.SUBHEAD:  # after it the paragraph ends in the script, not in the sense
+        if (
+            before is PauseRole.SUBHEAD
+        ):  # after it the paragraph ends in the script, not in the sense
             plain = self.subhead
-        ahead = {Role.HEADING: self.heading, Role.ASIDE: self.aside, Role.ROW: self.aside}
-        behind = {Role.SUBHEAD: self.before_subhead, Role.ASIDE: self.aside, Role.ROW: self.aside}
-        if before is after is Role.ASIDE and same_paragraph:
+        ahead = {
+            PauseRole.HEADING: self.heading,
+            PauseRole.ASIDE: self.aside,
+            PauseRole.ROW: self.aside,
+        }
+        behind = {
+            PauseRole.SUBHEAD: self.before_subhead,
+            PauseRole.ASIDE: self.aside,
+            PauseRole.ROW: self.aside,
+        }
+        if before is after is PauseRole.ASIDE and same_paragraph:
             return plain
         return max(plain, ahead.get(before, 0), behind.get(after, 0))

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bobao.errors import BobaoError
 from bobao.mix import encode, ffmpeg, levels, master, tags
-from bobao.mix.encode import Sound
+from bobao.mix.encode import Decoded
 from bobao.mix.levels import Dip
 from bobao.mix.stream import Sources
 from bobao.mix.styles import MixOptions, Progress
@@ -48,7 +48,7 @@ class _File:
 
 def render(
     job: Job, bulletin: Bulletin, folder: Path, tagged: Sequence[tags.Tags]
-) -> tuple[Sound, ...]:
+) -> tuple[Decoded, ...]:
     """Write all MP3s into `folder`, the whole first; gives what each decodes to.
 
     `tagged` are the tags of the whole, then of each chapter. Where the finished sound passes
@@ -61,7 +61,7 @@ def render(
     lost = encode.loss(job.options.bitrate)
     ceiling, dips, again = master.CEILING, tuple[Dip, ...](), apart
     settings = _settings(job, lost, ceiling)
-    sounds: dict[Path, Sound] = {}
+    sounds: dict[Path, Decoded] = {}
     for _ in range(levels.ROUNDS):
         _encode(job, files, again, settings, dips)
         sounds.update(_checked(job, again))
@@ -94,7 +94,7 @@ def _apart(files: Sequence[_File]) -> Sequence[_File]:
     return files[:1] if len(files) == 2 else files
 
 
-def _over(file: _File, sound: Sound) -> Sequence[Dip]:
+def _over(file: _File, sound: Decoded) -> Sequence[Dip]:
     """The places of a file that are too high."""
     return levels.find(file.path, file.start) if sound.loudness.true_peak > levels.LIMIT else ()
 
@@ -142,7 +142,7 @@ def _settings(job: Job, lost: float, ceiling: float) -> list[master.Setting]:
         return side_by_side(adjust, job.timeline.stretches, spans, job.options.workers, meter)
 
 
-def _checked(job: Job, files: Sequence[_File]) -> dict[Path, Sound]:
+def _checked(job: Job, files: Sequence[_File]) -> dict[Path, Decoded]:
     """Decode files; raises `BobaoError` for one that is not as long as the timeline says."""
     paths, lengths = [each.path for each in files], [each.length_ms for each in files]
     with Progressing(job.progress, sum(lengths), "check") as meter, span("check", files=len(paths)):

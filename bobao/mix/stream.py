@@ -10,7 +10,7 @@ import numpy as np
 
 from bobao.errors import BobaoError
 from bobao.files import sha256, written_aside
-from bobao.mix.timeline import Event, Recorded, Silence, Stretch, Timeline
+from bobao.mix.timeline import Event, Silence, Stretch, TakeEvent, Timeline
 from bobao.model import RATE
 from bobao.voices.engine import Samples
 
@@ -41,7 +41,7 @@ def takes(events: Iterable[Event], sources: Sources) -> Iterator[Samples]:
 
     Raises `BobaoError` for one that is not what was recorded.
     """
-    return (_take(event, sources) for event in events if isinstance(event, Recorded))
+    return (_take(event, sources) for event in events if isinstance(event, TakeEvent))
 
 
 def pieces(events: Iterable[Event], sources: Sources, gain: float = 1.0) -> Iterator[bytes]:
@@ -54,7 +54,7 @@ def pieces(events: Iterable[Event], sources: Sources, gain: float = 1.0) -> Iter
             for start in range(0, event.samples, _BLOCK):
                 yield _bytes(_SILENCE[: event.samples - start])
             continue
-        if isinstance(event, Recorded):
+        if isinstance(event, TakeEvent):
             sound = _joint(_take(event, sources), gain)
         else:
             sound = sources.stings[event.name]
@@ -62,7 +62,7 @@ def pieces(events: Iterable[Event], sources: Sources, gain: float = 1.0) -> Iter
             yield _bytes(sound[start : start + _BLOCK])
 
 
-def _take(event: Recorded, sources: Sources) -> Samples:
+def _take(event: TakeEvent, sources: Sources) -> Samples:
     samples = sources.samples_of(event.key)
     if samples.shape != (event.samples,) or not np.isfinite(samples).all():
         raise BobaoError(
@@ -106,7 +106,7 @@ def _write(stretch: Stretch, samples_of: SamplesOf, folder: Path) -> Path:
     path = folder / f"{Path(stretch.chapter.file).stem}.flac"
     contents = sha256(
         " ".join(
-            f"{event.key} {event.sha256}" if isinstance(event, Recorded) else str(event.samples)
+            f"{event.key} {event.sha256}" if isinstance(event, TakeEvent) else str(event.samples)
             for event in stretch.events
         ).encode("ascii")
     )
@@ -118,7 +118,7 @@ def _write(stretch: Stretch, samples_of: SamplesOf, folder: Path) -> Path:
     ):
         file.comment = contents
         for event in stretch.events:
-            if isinstance(event, Recorded):
+            if isinstance(event, TakeEvent):
                 file.write(samples_of(event.key))
             else:
                 file.write(np.zeros(event.samples, np.float32))

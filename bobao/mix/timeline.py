@@ -33,7 +33,7 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class TakeEvent:
     """A take, whole; `voice` as in `Cue`, `sha256` as in `Take`."""
 
     key: str
@@ -50,7 +50,7 @@ class Sting:
     samples: int
 
 
-Event = Silence | Recorded | Sting
+Event = Silence | TakeEvent | Sting
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,7 @@ class _Mason:
 
     def _speak(self, line: Line, take: Take, paragraph: int, speaker: str) -> None:
         start = self.now_ms
-        self._lay(Recorded(take.key, take.samples, speaker, take.sha256))
+        self._lay(TakeEvent(take.key, take.samples, speaker, take.sha256))
         words = timed_words(line, take, start)
         self.cues.append(Cue(start, self.now_ms, line, words, take.key, paragraph, speaker))
 

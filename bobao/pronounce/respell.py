@@ -36,7 +36,7 @@ Heard = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class SpellingDoubt:
     """A fixed reading at `start:end` of the text that no spelling gives."""
 
     start: int
@@ -50,7 +50,7 @@ class Respelling:
     """A text in same-sound spelling: the spans' `written` join to the text, `spoken` is said."""
 
     spans: tuple[Span, ...]
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[SpellingDoubt, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -72,7 +72,9 @@ def respelt(text: str, readings: Sequence[Reading] = (), lexicon: Lexicon = EMPT
     for place, piece in enumerate(pieces):
         if piece.fixed and not work.settle(place):
             pinyin = " ".join(piece.heard)
-            doubts.append(Doubt(piece.start, piece.start + len(piece.text), piece.text, pinyin))
+            doubts.append(
+                SpellingDoubt(piece.start, piece.start + len(piece.text), piece.text, pinyin)
+            )
     spans = (Span(piece.text, spoken) for piece, spoken in zip(pieces, work.spoken, strict=True))
     return Respelling(tuple(spans), tuple(doubts))
 

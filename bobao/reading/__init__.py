@@ -1,4 +1,4 @@
-"""Reading: the bytes of an article to its title, headings, paragraphs and captions.
+"""Understood: the bytes of an article to its title, headings, paragraphs and captions.
 
     bytes ── formats ──▶ Source: text and lines with hints (decode, markdown, web, docx, pdf, epub)
           ── tables ───▶ lines that are rows of cells
@@ -8,7 +8,7 @@
           ── decide ───▶ headings, captions, paragraphs and their cuts, for the whole at once
           ── blocks ───▶ Article, its blocks spans of the text; nothing lost, checked every time
 
-What was decided about every line, why and how surely, is kept (`Reading`), shown to a person
+What was decided about every line, why and how surely, is kept (`Understood`), shown to a person
 (`review`), overruled (`decisions`, `overrule`).
 
 Words, patterns and costs are tables in ``data/``.
@@ -18,9 +18,9 @@ from __future__ import annotations
 
 from bobao.model import Article
 from bobao.reading.formats import source_of
-from bobao.reading.read import Reading, reading_of, said_something
+from bobao.reading.read import Understood, reading_of, said_something
 
-__all__ = ["Reading", "read_article", "read_in_detail"]
+__all__ = ["Understood", "read_article", "read_in_detail"]
 
 
 def read_article(data: bytes, name: str = "") -> Article:
@@ -35,7 +35,7 @@ def read_article(data: bytes, name: str = "") -> Article:
     return read_in_detail(data, name).article
 
 
-def read_in_detail(data: bytes, name: str = "") -> Reading:
+def read_in_detail(data: bytes, name: str = "") -> Understood:
     """Like `read_article`, with what was decided about each line, and why."""
     source = source_of(data, name)
     return said_something(reading_of(source.text, source.lines, name, source.encoding))

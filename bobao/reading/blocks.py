@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bobao.model import Block, BlockKind, Ruby
 from bobao.normalise import unified_forms
-from bobao.reading.lines import BLANK, Line, Span, Verdict
+from bobao.reading.lines import BLANK, SourceLine, Span, Verdict
 
 _WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）", ".": "。"}
 _NARROW = {wide: narrow for narrow, wide in _WIDE.items()}
@@ -96,11 +96,11 @@ class _Draft:
     """A block being put together."""
 
     verdict: Verdict
-    lines: list[Line]
+    lines: list[SourceLine]
     confidence: float
 
 
-def build(text: str, lines: Sequence[Line], verdicts: Sequence[Verdict]) -> tuple[Block, ...]:
+def build(text: str, lines: Sequence[SourceLine], verdicts: Sequence[Verdict]) -> tuple[Block, ...]:
     """The blocks of `text` in reading order; a lead is told from the first paragraph.
 
     Raises `LostTextError`, a defect, unless every character that shows is in exactly one block.
@@ -150,13 +150,13 @@ def _readings(text: str, block: Block, beside: Sequence[Ruby]) -> tuple[Ruby, ..
     return tuple((there[a], there[b - 1] + 1, said) for a, b, said in beside if a in there)
 
 
-def _cells(text: str, line: Line) -> list[str]:
+def _cells(text: str, line: SourceLine) -> list[str]:
     if not line.cells:
         return [_piece(text, line)]
     return ["".join(text[a:b] for a, b in cell) for cell in line.cells]
 
 
-def _piece(text: str, line: Line) -> str:
+def _piece(text: str, line: SourceLine) -> str:
     if len(line.pieces) == 1:
         return text[slice(*line.pieces[0])]
     return "".join(text[a:b] for a, b in line.pieces)

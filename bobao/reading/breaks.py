@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bobao.model import BlockKind
 from bobao.reading.habits import Habits
 from bobao.reading.joints import REACH, goes_on, starts_with, unfinished, word_over
-from bobao.reading.lines import NO_HINT, Line, full_width
+from bobao.reading.lines import NO_HINT, SourceLine, full_width
 from bobao.reading.paths import Signs, dearest, price, strongest, total
 from bobao.reading.tablefiles import BYLINES, said_of
 from bobao.reading.traits import COLON, ITEMS, LIST, NONE, OPEN, SEMI, STOP, Trait, folded_of
@@ -48,7 +48,9 @@ def why(found: Break) -> str:
     return dearest(found.ends) if found.end > 2 else strongest(found.cuts)
 
 
-def break_of(line: Line, trait: Trait, after: Line, next_trait: Trait, habits: Habits) -> Break:
+def break_of(
+    line: SourceLine, trait: Trait, after: SourceLine, next_trait: Trait, habits: Habits
+) -> Break:
     """The costs at the break between `line` and the line `after` it."""
     plain = trait.end == STOP and after.blanks == habits.gap and after.hint is NO_HINT
     if plain and not habits.indent:
@@ -94,7 +96,7 @@ def _priced(
     return Break(cost, total(cuts), total(over), ends, cuts)
 
 
-def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> str:
+def _end_sign(line: SourceLine, trait: Trait, next_trait: Trait, habits: Habits) -> str:
     if trait.end != NONE:
         return f"end.{trait.end}"
     item = trait.style in ITEMS and not trait.stops and not trait.commas
@@ -106,7 +108,7 @@ def _end_sign(line: Line, trait: Trait, next_trait: Trait, habits: Habits) -> st
     return "end.short" if trait.short else "end.long"
 
 
-def _cut_signs(line: Line, trait: Trait, habits: Habits) -> Signs:
+def _cut_signs(line: SourceLine, trait: Trait, habits: Habits) -> Signs:
     size = "short" if trait.short else "long"
     signs = [f"cut.{trait.end if trait.end != NONE else size}"]
     if trait.end in (NONE, COLON, SEMI) and trait.short and habits.cuts < _CUT_OFTEN:
@@ -117,7 +119,7 @@ def _cut_signs(line: Line, trait: Trait, habits: Habits) -> Signs:
     return signs
 
 
-def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> Signs:
+def _runs_over(line: SourceLine, trait: Trait, after: SourceLine, next_trait: Trait) -> Signs:
     """Signs that the text runs on over the break."""
     first, last = after.text[0], line.text[-1]
     if trait.end in (COLON, SEMI):
@@ -138,7 +140,7 @@ def _runs_over(line: Line, trait: Trait, after: Line, next_trait: Trait) -> Sign
     return signs
 
 
-def _starts_anew(after: Line, next_trait: Trait, habits: Habits) -> Signs:
+def _starts_anew(after: SourceLine, next_trait: Trait, habits: Habits) -> Signs:
     """Signs that the line after the break starts something new."""
     signs: Signs = []
     if next_trait.style:
@@ -179,7 +181,7 @@ class Wrap:
     spaced: bool  # more blank lines than that stand between paragraphs
 
 
-def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
+def wrap_of(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> Wrap | None:
     """How the lines are wrapped, None where a line is a paragraph.
 
     They are when many are of one width, none is much wider, and most of the full ones end in the
@@ -208,13 +210,15 @@ def wrap_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Wrap | None:
     return Wrap(width, margin, _indents(lines, traits, width, margin), gap, spaced)
 
 
-def _is_prose(lines: Sequence[Line]) -> bool:
+def _is_prose(lines: Sequence[SourceLine]) -> bool:
     """Whether the lines have as many marks as prose; verse and lists have none or fewer."""
     text = "".join(line.text for line in lines)
     return len(_MARKS.findall(text)) > _FEW * len(text)
 
 
-def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margin: float) -> bool:
+def _indents(
+    lines: Sequence[SourceLine], traits: Sequence[Trait], width: float, margin: float
+) -> bool:
     """Whether an indent shows where a paragraph starts."""
     after, inside = [], []
     for n, line in enumerate(lines[:-1]):
@@ -227,7 +231,7 @@ def _indents(lines: Sequence[Line], traits: Sequence[Trait], width: float, margi
     return 2 * sum(after) > len(after) > 0 and sum(inside) <= 0.4 * len(inside)
 
 
-def unwrapped(lines: Sequence[Line], traits: Sequence[Trait]) -> list[list[int]]:
+def unwrapped(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> list[list[int]]:
     """The numbers of the lines that belong together, in order, each by itself where not wrapped."""
     if sum(not line.cells for line in lines) < 4 or not _WRAPS[0] <= full_width(lines) <= _WRAPS[1]:
         return [[n] for n in range(len(lines))]
@@ -244,13 +248,15 @@ def unwrapped(lines: Sequence[Line], traits: Sequence[Trait]) -> list[list[int]]
     return groups
 
 
-def _is_byline(line: Line) -> bool:
+def _is_byline(line: SourceLine) -> bool:
     """Whether a line by itself says who wrote the article, or when."""
     found = said_of(folded_of(line), line.width, "top")
     return found is not None and found[1] in BYLINES
 
 
-def _goes_on(line: Line, trait: Trait, after: Line, next_trait: Trait, wrap: Wrap) -> bool:
+def _goes_on(
+    line: SourceLine, trait: Trait, after: SourceLine, next_trait: Trait, wrap: Wrap
+) -> bool:
     """Whether the line `after` continues the one before, which is full."""
     if line.hint.kind or after.hint.kind or line.cells or after.cells:
         return False
@@ -268,7 +274,7 @@ def _goes_on(line: Line, trait: Trait, after: Line, next_trait: Trait, wrap: Wra
     return not (fresh and next_trait.level < 6)
 
 
-def merged(lines: Sequence[Line]) -> Line:
+def merged(lines: Sequence[SourceLine]) -> SourceLine:
     """Lines that belong together as one, for deciding what they are."""
     if len(lines) == 1:
         return lines[0]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bobao.reading.lines import Line
+from bobao.reading.lines import SourceLine
 from bobao.reading.traits import COLON, ITEMS, LIST, NONE, STOP, Trait
 
 _REACH = 24
@@ -101,7 +101,7 @@ def _heads(traits: Sequence[Trait], n: int) -> bool:
     return text or after[0].level > here.level
 
 
-def with_quotations(traits: Sequence[Trait], lines: Sequence[Line]) -> list[Trait]:
+def with_quotations(traits: Sequence[Trait], lines: Sequence[SourceLine]) -> list[Trait]:
     """`traits` of `lines` with those marked that stand in a quotation of several paragraphs."""
     out = list(traits)
     at = 0
@@ -115,13 +115,13 @@ def with_quotations(traits: Sequence[Trait], lines: Sequence[Line]) -> list[Trai
     return out
 
 
-def _open(line: Line) -> int:
+def _open(line: SourceLine) -> int:
     """How many more quotations `line` opens than it closes."""
     text = line.text
     return sum(map(text.count, _OPENS)) - sum(map(text.count, _CLOSES))
 
 
-def _closing(lines: Sequence[Line], first: int) -> int:
+def _closing(lines: Sequence[SourceLine], first: int) -> int:
     """The line that ends in the mark that closes what line `first` opens, `first` if none does."""
     for n in range(first + 1, min(len(lines), first + _REACH)):
         balance = _open(lines[n])

@@ -7,7 +7,7 @@ import re
 
 from bobao.reading.habits import Habits
 from bobao.reading.joints import unfinished
-from bobao.reading.lines import Line
+from bobao.reading.lines import SourceLine
 from bobao.reading.paths import Signs, price, strongest, total
 from bobao.reading.tablefiles import CREDIT, is_field, word_set
 from bobao.reading.traits import CLOSERS, LIST, NONE, PAUSE, STOP, Trait
@@ -18,7 +18,7 @@ _CLAUSES = re.compile(r"[^\W\d]\S{3,14} +[^\W\d]\S{3,14}")
 """Two clauses with a space between, as only headlines have them."""
 
 
-def no_heading(line: Line, trait: Trait) -> bool:
+def no_heading(line: SourceLine, trait: Trait) -> bool:
     """Whether a line is surely no heading: it ends as only text does, and nothing marks it."""
     if trait.end == PAUSE:
         return True
@@ -27,7 +27,7 @@ def no_heading(line: Line, trait: Trait) -> bool:
     return trait.end == STOP and not marked and trait.head.rstrip(CLOSERS)[-1:] not in "!?"
 
 
-def no_caption(line: Line, trait: Trait, habits: Habits) -> bool:
+def no_caption(line: SourceLine, trait: Trait, habits: Habits) -> bool:
     """Whether a line is surely no caption: it ends as only text does, and no picture is near."""
     if trait.scene >= CREDIT or line.hint.figure:
         return False
@@ -41,7 +41,7 @@ _SCENE = 2.0
 """Weight of caption signs below which a sentence is no caption."""
 
 
-def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs]:
+def heading_cost(line: SourceLine, trait: Trait, habits: Habits) -> tuple[float, Signs]:
     """The cost of taking a short line for a heading, and what it is made of."""
     signs = ["heading", *_of_text(line, trait, habits), *_of_place(line, habits)]
     if trait.style:
@@ -70,7 +70,7 @@ def heading_cost(line: Line, trait: Trait, habits: Habits) -> tuple[float, Signs
     return total(tuple(signs)), signs
 
 
-def _of_text(line: Line, trait: Trait, habits: Habits) -> Signs:
+def _of_text(line: SourceLine, trait: Trait, habits: Habits) -> Signs:
     """Signs in how the line ends, in its commas and its width."""
     signs: Signs = []
     if trait.end == STOP:
@@ -97,7 +97,7 @@ def _stopped(trait: Trait, habits: Habits) -> str:
     return "heading.runin" if runin and trait.level < 9 else "heading.stop"
 
 
-def _of_place(line: Line, habits: Habits) -> Signs:
+def _of_place(line: SourceLine, habits: Habits) -> Signs:
     """Signs in the blanks before the line and its indent."""
     signs: Signs = []
     if habits.pictures and line.blanks > habits.gap:
@@ -109,7 +109,7 @@ def _of_place(line: Line, habits: Habits) -> Signs:
     return signs
 
 
-def _unlike(line: Line, trait: Trait, habits: Habits) -> Signs:
+def _unlike(line: SourceLine, trait: Trait, habits: Habits) -> Signs:
     """Signs that the line is not like the headings that the document surely has."""
     signs = ["heading.unmarked"] * habits.numbered
     signs += ["heading.unlabelled"] * (habits.label_heads and not trait.turn)
@@ -120,7 +120,9 @@ def _unlike(line: Line, trait: Trait, habits: Habits) -> Signs:
     return signs
 
 
-def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple[float, Signs]:
+def caption_cost(
+    line: SourceLine, trait: Trait, habits: Habits, first: bool
+) -> tuple[float, Signs]:
     """The cost of taking a line for a caption; `first`: no text stands before it."""
     sure = trait.scene >= CREDIT or line.hint.figure
     signs = ["caption"]
@@ -147,7 +149,7 @@ def caption_cost(line: Line, trait: Trait, habits: Habits, first: bool) -> tuple
     return total(tuple(signs)) - trait.scene, signs
 
 
-def _shared(line: Line, trait: Trait, kind: str) -> Signs:
+def _shared(line: SourceLine, trait: Trait, kind: str) -> Signs:
     """Signs that headings and captions have in common."""
     signs: Signs = []
     if trait.end == NONE and not trait.leads and unfinished(trait.tail):

@@ -25,7 +25,7 @@ from bobao.reading.costs import (
     reason,
 )
 from bobao.reading.habits import Habits
-from bobao.reading.lines import NO_HINT, Line
+from bobao.reading.lines import NO_HINT, SourceLine
 from bobao.reading.paths import (
     CAPTION,
     GOES_ON,
@@ -36,7 +36,7 @@ from bobao.reading.paths import (
     START,
     TEXT,
     Costs,
-    Place,
+    LineChoice,
     backward,
     forward,
     price,
@@ -67,7 +67,7 @@ class Choice(NamedTuple):
 class _Body:
     """One document's lines while they are decided."""
 
-    lines: Sequence[Line]
+    lines: Sequence[SourceLine]
     traits: Sequence[Trait]
     habits: Habits
 
@@ -101,11 +101,11 @@ class _Body:
             costs[CAPTION:] = [cost] * 5 if trait.run <= LIST else [cost, cost, *[NEVER] * 3]
         return costs
 
-    def places(self, breaks: Sequence[Break]) -> list[Place]:
+    def places(self, breaks: Sequence[Break]) -> list[LineChoice]:
         """What every role of every line costs."""
         own = [self.own(n) for n in range(len(self.lines))]
         self._without_hopeless(own, breaks)
-        places = [Place(own[0])]
+        places = [LineChoice(own[0])]
         for n in range(1, len(own)):
             here, left, right = breaks[n - 1], self.traits[n - 1], self.traits[n]
             alike = pair = 0.0
@@ -117,7 +117,9 @@ class _Body:
             if own[n - 1][OPEN1] < NEVER and own[n][GOES_ON] < NEVER:
                 back = self._back(n)
             opens = left.end != STOP
-            places.append(Place(own[n], here.end, here.cut, here.over, alike, pair, opens, back))
+            places.append(
+                LineChoice(own[n], here.end, here.cut, here.over, alike, pair, opens, back)
+            )
         return places
 
     def _back(self, n: int) -> tuple[float, float, float]:
@@ -178,14 +180,14 @@ def _marked(kind: BlockKind) -> Costs:
     return costs
 
 
-def _may_be_caption(line: Line, trait: Trait) -> bool:
+def _may_be_caption(line: SourceLine, trait: Trait) -> bool:
     if line.width > 4 * SHORT_HEADING:
         return False
     near = trait.short or (line.hint.figure and line.width <= 1.5 * SHORT_HEADING)
     return near or trait.scene >= CREDIT
 
 
-def decide(lines: Sequence[Line], traits: Sequence[Trait], habits: Habits) -> list[Choice]:
+def decide(lines: Sequence[SourceLine], traits: Sequence[Trait], habits: Habits) -> list[Choice]:
     """The role of every line, one choice a line."""
     if not lines:
         return []

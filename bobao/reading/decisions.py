@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.reading.lines import Line
+from bobao.reading.lines import SourceLine
 from bobao.reading.tablefiles import fold
 
 KINDS = ("title", "heading", "heading2", "heading3", "paragraph", "caption", "meta", "furniture")
@@ -114,7 +114,9 @@ class Numbers:
         return bisect_right(self._starts, offset)
 
 
-def found_line(decision: Decision, lines: Sequence[Line], numbers: Numbers, where: str) -> int:
+def found_line(
+    decision: Decision, lines: Sequence[SourceLine], numbers: Numbers, where: str
+) -> int:
     """The index of the line that a decision is about. Raises `BobaoError` where there is none."""
     words = _plain(decision.words)
     here = [n for n, line in enumerate(lines) if numbers.at(line.start) == decision.line]

@@ -16,7 +16,7 @@ from bobao.reading.archive import Archive, child, tag
 from bobao.reading.docxlines import Set, laid_out
 from bobao.reading.docxruns import Runs, picture_in
 from bobao.reading.docxstyles import Manner, Numbering, Styles, number, value
-from bobao.reading.lines import BLANK, LINES, Line, too_long
+from bobao.reading.lines import BLANK, LINES, SourceLine, too_long
 from bobao.reading.marks import MERGED, flat
 
 _INSIDE = frozenset(("sdtContent", "customXml", "ins", "moveTo", "smartTag"))
@@ -26,7 +26,9 @@ _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 _MARGINS = {"header": "the page's head", "footer": "the page's foot"}
 
 
-def docx_source(data: bytes, name: str, *, within: bool = False) -> tuple[str, list[Line], str]:
+def docx_source(
+    data: bytes, name: str, *, within: bool = False
+) -> tuple[str, list[SourceLine], str]:
     """The text of the Word document `data`, its lines and its encoding.
 
     One `within` another may hold no third. Raises `BobaoError` for a file that is damaged, locked

@@ -9,7 +9,15 @@ from dataclasses import dataclass, replace
 
 from bobao.model import BlockKind
 from bobao.reading.docxstyles import Look, Manner
-from bobao.reading.lines import BLANK, Flow, Hint, Line, indent_of, width_of, without_common_bold
+from bobao.reading.lines import (
+    BLANK,
+    Flow,
+    Hint,
+    SourceLine,
+    indent_of,
+    width_of,
+    without_common_bold,
+)
 from bobao.reading.marks import flat, resolved
 from bobao.reading.tablefiles import fold, mark_patterns, said_of
 
@@ -48,7 +56,7 @@ class Set:
         return width_of(flat(self.text).strip(BLANK))
 
 
-def laid_out(sets: Sequence[Set], where: str) -> tuple[str, list[Line]]:
+def laid_out(sets: Sequence[Set], where: str) -> tuple[str, list[SourceLine]]:
     """The text of the document and its lines."""
     flow = Flow(where)
     body = _body_look(sets)
@@ -117,7 +125,7 @@ def _byline(one: Set) -> bool:
     return said_of(fold(one.text.strip(BLANK)), one.width, "top") is not None
 
 
-def _with_title(lines: list[Line]) -> list[Line]:
+def _with_title(lines: list[SourceLine]) -> list[SourceLine]:
     """`lines` with the first heading as the title where it stands above all others."""
     if any(line.hint.kind is BlockKind.TITLE for line in lines):
         return lines

@@ -31,7 +31,7 @@ _SYMBOL = dict(zip("°±´¸£³mabpWD®¥¹»·", "°±×÷≤≥μαβπΩΔ�
 
 
 @dataclass(slots=True)
-class Row:
+class WordRow:
     """The text between two line breaks, how most of it is set, and the pictures before it."""
 
     text: str = ""
@@ -72,9 +72,9 @@ class Runs:
         """Whether it has text."""
         return any(piece.look and piece.text.strip() for piece in self.pieces)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[WordRow]:
         """The rows of its text."""
-        row, looks = Row(), Counter[Look]()
+        row, looks = WordRow(), Counter[Look]()
         for piece in [*_set(self.pieces), _Piece("\n")]:
             if piece.look is not None:
                 row.text += piece.text
@@ -82,11 +82,11 @@ class Runs:
             elif piece.text == "\n":
                 row.look = _main(looks)
                 yield row
-                row, looks = Row(), Counter()
+                row, looks = WordRow(), Counter()
             elif row.text.strip():
                 row.look = _main(looks)
                 yield row
-                row, looks = Row(pictures=1), Counter()
+                row, looks = WordRow(pictures=1), Counter()
             else:
                 row.pictures += 1
 

@@ -16,9 +16,9 @@ from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.archive import Archive, child, tag
 from bobao.reading.decode import decode
-from bobao.reading.lines import Flow, Hint, Line, without_common_bold
+from bobao.reading.lines import Flow, Hint, SourceLine, without_common_bold
 from bobao.reading.tablefiles import fold
-from bobao.reading.webtree import Row, rows_of
+from bobao.reading.webtree import WebRow, rows_of
 
 _FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """Ways to scramble fonts only: the text of such a book is open."""
@@ -52,7 +52,7 @@ class _Page:
     outside: str = ""
 
 
-def epub_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
+def epub_source(data: bytes, name: str) -> tuple[str, list[SourceLine], str]:
     """The text of the book `data`, its lines and its encoding; each page's first heading is kept.
 
     Raises `BobaoError` for a file that is damaged, locked or unpacks to more than a book would.
@@ -154,7 +154,7 @@ def _words(node: Any, name: str) -> str:
     return _text(child(node, name))
 
 
-def _rows(archive: Archive, page: _Page) -> list[Row]:
+def _rows(archive: Archive, page: _Page) -> list[WebRow]:
     """The rows of one document of the book; where it says itself what it is, they are outside."""
     data = archive.read(page.part)
     declared = _XML.match(data.lstrip()[:200])
@@ -184,7 +184,7 @@ def _same(left: str, right: str) -> bool:
     return re.sub(r"\W", "", fold(left)) == re.sub(r"\W", "", fold(right))
 
 
-def _add_title(flow: Flow, title: str, rows: Sequence[Row]) -> None:
+def _add_title(flow: Flow, title: str, rows: Sequence[WebRow]) -> None:
     """Take the heading that is the book's title for it, or add the title that the package names."""
     for row in rows[:3]:
         if title and _same(row.text, title):
@@ -194,7 +194,7 @@ def _add_title(flow: Flow, title: str, rows: Sequence[Row]) -> None:
         flow.add([title], Hint(kind=BlockKind.TITLE))
 
 
-def _add_page(flow: Flow, page: _Page, rows: Sequence[Row]) -> None:
+def _add_page(flow: Flow, page: _Page, rows: Sequence[WebRow]) -> None:
     inside = [row for row in rows if not row.outside]
     kinds = (BlockKind.HEADING, BlockKind.TITLE)
     if inside and page.label and not any(row.hint.kind in kinds for row in inside):

@@ -46,7 +46,7 @@ _CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class FetchLimits:
     """What a fetch may take: bytes (unpacked), seconds, redirects."""
 
     size: int = 50_000_000
@@ -68,11 +68,11 @@ class Fetched:
     url: str
 
 
-LIMITS = Limits()
+LIMITS = FetchLimits()
 
 
 def fetch(
-    url: str, *, private: bool = False, limits: Limits = LIMITS, resolver: Resolver = resolve
+    url: str, *, private: bool = False, limits: FetchLimits = LIMITS, resolver: Resolver = resolve
 ) -> Fetched:
     """The document at `url`, at most `limits`; `private` allows addresses that are not public.
 
@@ -128,7 +128,7 @@ def _refuse_status(answer: http.client.HTTPResponse, here: SplitResult) -> None:
 
 
 def _body(
-    answer: http.client.HTTPResponse, here: SplitResult, limits: Limits, waits: Waits
+    answer: http.client.HTTPResponse, here: SplitResult, limits: FetchLimits, waits: Waits
 ) -> bytes:
     """The bytes of the answer, unpacked."""
     packing = (answer.getheader("Content-Encoding") or "identity").strip().lower()
@@ -164,7 +164,7 @@ def _unpacked(unpack: Any, chunk: bytes, room: int, here: SplitResult) -> bytes:
     return part
 
 
-def _too_large(here: SplitResult, limits: Limits) -> BobaoError:
+def _too_large(here: SplitResult, limits: FetchLimits) -> BobaoError:
     return BobaoError(
         f"the document is larger than {limits.size / 1e6:.0f} MB",
         where=here.geturl(),

@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from bobao.errors import BobaoError
 from bobao.reading.decode import decode_damaged
-from bobao.reading.lines import Line, plain_lines
+from bobao.reading.lines import SourceLine, plain_lines
 from bobao.reading.noarticle import refuse
 from bobao.reading.tablefiles import fold
 
@@ -27,7 +27,7 @@ class Source:
     """What a format function gives: the text and its lines, and how it was encoded."""
 
     text: str
-    lines: list[Line]
+    lines: list[SourceLine]
     encoding: str
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from bobao.model import BlockKind
-from bobao.reading.lines import Line, Verdict, Verdicts
+from bobao.reading.lines import SourceLine, Verdict, Verdicts
 from bobao.reading.titles import is_name, may_be_title, said, title_lines
 from bobao.reading.traits import NONE, Trait, folded_of
 
@@ -37,7 +37,7 @@ _COLUMN = re.compile(
 _DIGITS = re.compile(r"\d+")
 
 
-def front_matter(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
+def front_matter(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on the title and what is printed with it."""
     found: Verdicts = {}
     signed = False
@@ -63,7 +63,7 @@ def front_matter(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
 
 
 def _after_leading_meta(
-    lines: Sequence[Line], traits: Sequence[Trait], found: Verdicts
+    lines: Sequence[SourceLine], traits: Sequence[Trait], found: Verdicts
 ) -> list[int]:
     """The lines from the first that is not a date or byline on; those before go into `found`."""
     start = 0
@@ -84,7 +84,7 @@ def _after_leading_meta(
     return list(range(start, len(lines)))
 
 
-def _is_column(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
+def _is_column(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> bool:
     """Whether the first line is the name of a newspaper's column over the title."""
     heads = [trait.head for trait in traits]
     if len(lines) < 3 or not _COLUMN.fullmatch(heads[0]) or lines[0].hint.kind is not None:
@@ -94,7 +94,7 @@ def _is_column(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
 
 
 def _printed_with(
-    lines: Sequence[Line], traits: Sequence[Trait], rest: list[int], signed: bool
+    lines: Sequence[SourceLine], traits: Sequence[Trait], rest: list[int], signed: bool
 ) -> Verdicts:
     """Byline, date, source and number between the title and the text."""
     found: Verdicts = {}
@@ -120,7 +120,7 @@ def _printed_with(
     return found
 
 
-def _one_of_many(lines: Sequence[Line], below: Sequence[int]) -> bool:
+def _one_of_many(lines: Sequence[SourceLine], below: Sequence[int]) -> bool:
     """Whether there are further names `below` one: all of them head what is told of a person."""
     return any(lines[m].width <= _NAME_WIDTH and is_name(lines[m].text) for m in below)
 
@@ -132,7 +132,7 @@ def _is_entry(both: Sequence[str]) -> bool:
     return len(dates) == 2 and all(dates) and len(shapes) == 1 and ":" not in both[0]
 
 
-def _before_date(line: Line, trait: Trait, after: Line, signed: bool) -> Verdict | None:
+def _before_date(line: SourceLine, trait: Trait, after: SourceLine, signed: bool) -> Verdict | None:
     """A verdict on a bare name between the title and its date, or of a person."""
     bare = trait.short and trait.end == NONE and line.width <= 14
     bare = bare and trait.style in ("", "bullet")
@@ -147,7 +147,7 @@ def _before_date(line: Line, trait: Trait, after: Line, signed: bool) -> Verdict
 
 
 def end_matter(
-    lines: Sequence[Line], traits: Sequence[Trait], open_: list[int], title: str = ""
+    lines: Sequence[SourceLine], traits: Sequence[Trait], open_: list[int], title: str = ""
 ) -> Verdicts:
     """Verdicts on what stands after the text: signature and date, credits, the site's own words."""
     found: Verdicts = {}
@@ -173,19 +173,19 @@ def _again(traits: Sequence[Trait]) -> bool:
     return any(a.turn and a.turn == b.turn for a, b in itertools.pairwise(traits))
 
 
-def _issues(line: Line, title: str) -> bool:
+def _issues(line: SourceLine, title: str) -> bool:
     """Whether a line is nothing but the name of the office that the title starts with."""
     text = folded_of(line)
     named = 4 <= len(text) < len(title) and title.startswith(text)
     return named and line.hint.kind is None and _ORG.search(text) is not None
 
 
-def is_date(line: Line) -> bool:
+def is_date(line: SourceLine) -> bool:
     """Whether a line is nothing but a date."""
     return _DATE.match(folded_of(line)) is not None
 
 
-def signs(line: Line, trait: Trait, below: Verdict, named: bool = False) -> bool:
+def signs(line: SourceLine, trait: Trait, below: Verdict, named: bool = False) -> bool:
     """Whether a short line signs the document whose date or further signature is below it.
 
     With `named` it must be the name of an office, a firm or the like also right above the date.
@@ -205,7 +205,9 @@ _SIGNERS = 6
 _REASON = "an attachment starts"
 
 
-def inner_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: Sequence[int]) -> Verdicts:
+def inner_matter(
+    lines: Sequence[SourceLine], traits: Sequence[Trait], open_: Sequence[int]
+) -> Verdicts:
     """Verdicts on signatures with their dates that more text follows, and on what heads that."""
     found: Verdicts = {}
     for place, n in enumerate(open_[:-1]):
@@ -219,7 +221,9 @@ def inner_matter(lines: Sequence[Line], traits: Sequence[Trait], open_: Sequence
     return found
 
 
-def _signature(lines: Sequence[Line], traits: Sequence[Trait], above: Sequence[int]) -> Verdicts:
+def _signature(
+    lines: Sequence[SourceLine], traits: Sequence[Trait], above: Sequence[int]
+) -> Verdicts:
     """The last of the lines `above`, a date, and the names of those who signed right above it."""
     found: Verdicts = {}
     dated = below = Verdict(BlockKind.META, SIGNED, 0.85)
@@ -230,7 +234,7 @@ def _signature(lines: Sequence[Line], traits: Sequence[Trait], above: Sequence[i
     return found | {above[-1]: dated} if found else {}
 
 
-def _heading(lines: Sequence[Line], traits: Sequence[Trait], both: Sequence[int]) -> Verdicts:
+def _heading(lines: Sequence[SourceLine], traits: Sequence[Trait], both: Sequence[int]) -> Verdicts:
     """附件1 and the attachment's own title under it as a heading."""
     first, title = both
     found = {first: Verdict(BlockKind.HEADING, _REASON, 0.85, level=1)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bobao.model import BlockKind
-from bobao.reading.lines import Line
+from bobao.reading.lines import SourceLine
 from bobao.reading.traits import LIST, NONE, OPEN, PAUSE, SEMI, STOP, Trait
 
 
@@ -38,7 +38,7 @@ _SHORT = 16.0
 """Em below which a paragraph is as short as a heading."""
 
 
-def habits_of(lines: Sequence[Line], traits: Sequence[Trait]) -> Habits:
+def habits_of(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> Habits:
     """The habits of the document made of `lines` (title, tables and page furniture left out)."""
     if not lines:
         return Habits()
@@ -77,7 +77,7 @@ def _sure_heading(trait: Trait) -> bool:
     return trait.style in ("han", "chapter", "part", "section") or trait.head.startswith("【")
 
 
-def _gap(lines: Sequence[Line], traits: Sequence[Trait]) -> int:
+def _gap(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> int:
     """The usual number of blank lines before a line that is text."""
     pairs = list(zip(lines[1:], traits[1:], strict=True))
     counts = Counter(line.blanks for line, trait in pairs if not trait.short)
@@ -86,7 +86,7 @@ def _gap(lines: Sequence[Line], traits: Sequence[Trait]) -> int:
     return min((-n, gap) for gap, n in counts.items())[1] if counts else 0
 
 
-def _indented(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
+def _indented(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> bool:
     """Whether an indent shows where a paragraph starts."""
     long = [line for line, trait in zip(lines, traits, strict=True) if not trait.short]
     long = long or list(lines)
@@ -104,7 +104,7 @@ def _textual(traits: Sequence[Trait]) -> frozenset[str]:
     return frozenset(s for s, n in every.items() if s and n > 1 and 2 * text[s] > n)
 
 
-def _asks(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
+def _asks(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> bool:
     """Whether short questions between paragraphs are headings, as nothing else short is text."""
     alone = questions = 0
     for n, trait in enumerate(traits):
@@ -117,7 +117,7 @@ def _asks(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
     return questions > 1 or (questions == 1 and alone > 0)
 
 
-def _scenes(lines: Sequence[Line], traits: Sequence[Trait]) -> bool:
+def _scenes(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> bool:
     """Whether every short line that stands alone between paragraphs shows a scene."""
     weights = [
         traits[n].scene
@@ -151,7 +151,7 @@ def _alone(traits: Sequence[Trait], n: int) -> bool:
     return trait.short and trait.end == NONE and before.end == STOP and follows
 
 
-def _pictures(lines: Sequence[Line], traits: Sequence[Trait], gap: int) -> int:
+def _pictures(lines: Sequence[SourceLine], traits: Sequence[Trait], gap: int) -> int:
     """The number of blanks that stands where a picture was, 0 where nothing shows one.
 
     Where a picture was taken out, more blanks than usual are left. But headings may be set off by
@@ -170,7 +170,7 @@ def _pictures(lines: Sequence[Line], traits: Sequence[Trait], gap: int) -> int:
 
 
 def _for_picture(
-    lines: Sequence[Line], traits: Sequence[Trait], short: Sequence[int]
+    lines: Sequence[SourceLine], traits: Sequence[Trait], short: Sequence[int]
 ) -> Iterator[float]:
     """How much each line after a wide gap speaks for a picture in the gap, not for a heading."""
     for n in short:

@@ -50,7 +50,7 @@ NO_HINT = Hint()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A line that shows something.
 
     `start:end` is its place in the source, marks included; `pieces` are the ranges of it that are
@@ -83,15 +83,15 @@ def indent_of(lead: str) -> float:
     return sum(_STEPS.get(c, 0.0) for c in lead)
 
 
-def full_width(lines: Sequence[Line]) -> float:
+def full_width(lines: Sequence[SourceLine]) -> float:
     """The width in em, indent included, that all but one line in fourteen keep within."""
     ends = sorted(line.indent + line.width for line in lines if not line.cells)
     return ends[min(len(ends) - 1, int(len(ends) * 0.93))] if ends else 0.0
 
 
-def plain_lines(text: str, folded: str = "") -> list[Line]:
+def plain_lines(text: str, folded: str = "") -> list[SourceLine]:
     """The lines of plain `text` that show something, in order; `folded` is that text, folded."""
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     position = blanks = 0
     page = False
     for raw in text.splitlines(keepends=True):
@@ -108,7 +108,9 @@ def plain_lines(text: str, folded: str = "") -> list[Line]:
                 end = start + len(body)
                 width, line = width_of(body), folded[start:end]
                 pieces = ((start, end),)
-                lines.append(Line(start, end, body, width, indent, blanks, pieces, (), hint, line))
+                lines.append(
+                    SourceLine(start, end, body, width, indent, blanks, pieces, (), hint, line)
+                )
             blanks, page = 0, raw.endswith("\f")
         else:
             blanks += 1
@@ -116,7 +118,7 @@ def plain_lines(text: str, folded: str = "") -> list[Line]:
     return lines
 
 
-def _parts(body: str, start: int, indent: float, blanks: int, hint: Hint) -> list[Line]:
+def _parts(body: str, start: int, indent: float, blanks: int, hint: Hint) -> list[SourceLine]:
     """`body` as a line, or as several where it holds indents after a full stop."""
     cuts = [match.span() for match in _LOST_BREAK.finditer(body)]
     parts = []
@@ -124,7 +126,7 @@ def _parts(body: str, start: int, indent: float, blanks: int, hint: Hint) -> lis
     for left, right in [*cuts, (len(body), len(body))]:
         text = body[at:left]
         span = (start + at, start + left)
-        parts.append(Line(*span, text, width_of(text), indent, blanks, (span,), (), hint))
+        parts.append(SourceLine(*span, text, width_of(text), indent, blanks, (span,), (), hint))
         at, indent, blanks, hint = right, 2.0, 0, NO_HINT
     return parts
 
@@ -156,7 +158,7 @@ class Flow:
 
     def __init__(self, where: str) -> None:
         self._where = where
-        self.lines: list[Line] = []
+        self.lines: list[SourceLine] = []
         self._parts: list[str] = []
         self._at = 0
 
@@ -193,7 +195,7 @@ class Flow:
         end = self._at - 1
         text = self.text_of(bodies)
         self.lines.append(
-            Line(
+            SourceLine(
                 *(start, end, text, width_of(text), indent, blanks, tuple(pieces), (), hint),
                 readings=tuple((a + shift, b + shift, said) for a, b, said in readings),
             )
@@ -213,7 +215,7 @@ class Flow:
         self._put(row)
         span = (start, start + len(row))
         known = () if hint.outside else tuple(spans)
-        self.lines.append(Line(*span, row, width_of(row), 0.0, blanks, (span,), known, hint))
+        self.lines.append(SourceLine(*span, row, width_of(row), 0.0, blanks, (span,), known, hint))
 
     def hint(self, n: int, **changes: object) -> None:
         """Say more of line `n`."""
@@ -248,7 +250,7 @@ def _seam(row: str, after: str) -> tuple[int, int]:
     return 0, int(last in _LATIN_PAUSE and not last.isdigit() and first.isalpha())
 
 
-def without_common_bold(lines: Iterable[Line]) -> list[Line]:
+def without_common_bold(lines: Iterable[SourceLine]) -> list[SourceLine]:
     """`lines` without their hints of bold where most of them have it, so that it says nothing."""
     out = list(lines)
     inside = [line for line in out if not line.hint.outside and not line.cells]

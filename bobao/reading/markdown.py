@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bobao.model import BlockKind
 from bobao.reading.formulas import tex
-from bobao.reading.lines import NO_HINT, Hint, Line, Span, plain_lines, width_of
+from bobao.reading.lines import NO_HINT, Hint, SourceLine, Span, plain_lines, width_of
 from bobao.reading.marks import (
     content_pieces,
     is_bold,
@@ -108,7 +108,7 @@ class _State:
     hard: bool = False  # it ended in a hard break
 
 
-def markdown_source(text: str) -> tuple[str, list[Line]]:
+def markdown_source(text: str) -> tuple[str, list[SourceLine]]:
     """A Markdown `text` as it reads, and the lines of it that show something."""
     text, readings = resolved(typeset_markdown(text))
     lines = markdown_lines(text)
@@ -121,12 +121,12 @@ def markdown_source(text: str) -> tuple[str, list[Line]]:
     return text, lines
 
 
-def markdown_lines(text: str) -> list[Line]:
+def markdown_lines(text: str) -> list[SourceLine]:
     """The lines of a Markdown `text` that show something."""
     raw = plain_lines(text)
     rows = _table_rows(raw)
     state = _State()
-    lines: list[Line] = []
+    lines: list[SourceLine] = []
     start = _front(raw, lines)
     for n in range(start, len(raw)):
         if n in rows:
@@ -137,7 +137,7 @@ def markdown_lines(text: str) -> list[Line]:
     return _with_title(_soft(lines))
 
 
-def _front(raw: Sequence[Line], lines: list[Line]) -> int:
+def _front(raw: Sequence[SourceLine], lines: list[SourceLine]) -> int:
     """Take the front matter into `lines`; the number of the first line after it."""
     if not raw or raw[0].text != "---":
         return 0
@@ -157,8 +157,8 @@ def _front(raw: Sequence[Line], lines: list[Line]) -> int:
     return ends[0] + 1
 
 
-def _line(text: str, raw: Sequence[Line], n: int, state: _State) -> Line:
-    """Line `n` read as Markdown; `state` is brought up to date."""
+def _line(text: str, raw: Sequence[SourceLine], n: int, state: _State) -> SourceLine:
+    """SourceLine `n` read as Markdown; `state` is brought up to date."""
     line = raw[n]
     fence = _FENCE.match(line.text)
     if fence and (not state.fence or line.text.strip("`~ ") == ""):
@@ -186,7 +186,7 @@ def _line(text: str, raw: Sequence[Line], n: int, state: _State) -> Line:
     return made
 
 
-def _opening(raw: Sequence[Line], n: int) -> tuple[int, Hint]:
+def _opening(raw: Sequence[SourceLine], n: int) -> tuple[int, Hint]:
     """The length of the block marks at the start of line `n`, and what they say."""
     line = raw[n]
     at = 0
@@ -207,11 +207,11 @@ def _opening(raw: Sequence[Line], n: int) -> tuple[int, Hint]:
     return at, Hint(outside="mark-up") if _TARGET.match(line.text, at) else hint
 
 
-def _is_head(line: Line) -> bool:
+def _is_head(line: SourceLine) -> bool:
     return line.width <= 2 * SHORT_HEADING and line.text[-1] not in _ENDS
 
 
-def _content(text: str, line: Line, at: int, hint: Hint) -> Line:
+def _content(text: str, line: SourceLine, at: int, hint: Hint) -> SourceLine:
     """`line` with only its words, its block marks being the first `at` characters."""
     end = len(line.text)
     if hint.kind is BlockKind.HEADING and (closing := _CLOSING.search(line.text)):
@@ -225,7 +225,7 @@ def _content(text: str, line: Line, at: int, hint: Hint) -> Line:
     return replace(line, text=words, width=width_of(words), pieces=tuple(pieces), hint=hint)
 
 
-def _picture(line: Line, state: _State) -> Line:
+def _picture(line: SourceLine, state: _State) -> SourceLine:
     """A line that is a picture: its words are the caption, if they say something."""
     state.text = False
     span = picture_words(line.text)
@@ -238,9 +238,9 @@ def _picture(line: Line, state: _State) -> Line:
     return replace(line, text=words, width=width_of(words), pieces=pieces, hint=hint)
 
 
-def _table_rows(raw: Sequence[Line]) -> dict[int, Line]:
+def _table_rows(raw: Sequence[SourceLine]) -> dict[int, SourceLine]:
     """The rows of tables by line number; a table has a row of dashes under its head."""
-    rows: dict[int, Line] = {}
+    rows: dict[int, SourceLine] = {}
     for n in range(1, len(raw)):
         dashes = raw[n].text
         if "|" not in dashes or "|" not in raw[n - 1].text or not _ROW.fullmatch(dashes):
@@ -254,7 +254,7 @@ def _table_rows(raw: Sequence[Line]) -> dict[int, Line]:
     return rows
 
 
-def _cells(line: Line) -> Line:
+def _cells(line: SourceLine) -> SourceLine:
     edges = [match.start() for match in re.finditer(r"(?<!\\)\|", line.text)]
     if edges[0] != 0:
         edges.insert(0, -1)
@@ -270,7 +270,7 @@ def _cells(line: Line) -> Line:
     return replace(line, cells=tuple(cells))
 
 
-def _soft(lines: list[Line]) -> list[Line]:
+def _soft(lines: list[SourceLine]) -> list[SourceLine]:
     """`lines` with soft breaks only where the document separates its paragraphs by blank lines."""
     wide = [n for n in range(1, len(lines)) if _runs(lines[n - 1]) and _runs(lines[n])]
     close = sum(lines[n].blanks == 0 and lines[n - 1].text[-1] in _ENDS for n in wide)
@@ -283,11 +283,11 @@ def _soft(lines: list[Line]) -> list[Line]:
     ]
 
 
-def _runs(line: Line) -> bool:
+def _runs(line: SourceLine) -> bool:
     return line.hint.kind is None and not line.hint.outside and line.width > SHORT_HEADING
 
 
-def _with_title(lines: list[Line]) -> list[Line]:
+def _with_title(lines: list[SourceLine]) -> list[SourceLine]:
     """`lines` with the first heading as the title where it stands above all others."""
     named = [n for n, line in enumerate(lines) if line.hint.kind is BlockKind.TITLE]
     heads = [n for n, line in enumerate(lines) if line.hint.kind is BlockKind.HEADING]

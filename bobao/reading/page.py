@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bobao.model import BlockKind
-from bobao.reading.lines import Line, Verdict, Verdicts, full_width
+from bobao.reading.lines import SourceLine, Verdict, Verdicts, full_width
 from bobao.reading.tablefiles import SHORT, is_controls, mark_patterns, no_text, said_of, tails
 from bobao.reading.traits import folded_of
 
@@ -42,7 +42,7 @@ _BY_WORDS = (
 _PAGES = ("a page number", BARE_NUMBER)
 
 
-def page_lines(lines: Sequence[Line]) -> Verdicts:
+def page_lines(lines: Sequence[SourceLine]) -> Verdicts:
     """Verdicts on the lines that are page furniture or that by themselves tell what they are."""
     found: Verdicts = {}
     folded = {n: folded_of(line) for n, line in enumerate(lines) if line.width <= SHORT}
@@ -60,7 +60,7 @@ def page_lines(lines: Sequence[Line]) -> Verdicts:
     return _amid_text(lines, folded, _tail(lines, folded, found) | found)
 
 
-def _amid_text(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
+def _amid_text(lines: Sequence[SourceLine], folded: dict[int, str], found: Verdicts) -> Verdicts:
     """`found`, less sure where words tell furniture but text stands on either side."""
     if not any(verdict.reason in _BY_WORDS for verdict in found.values()):
         return found
@@ -86,7 +86,7 @@ def _alone(text: str, width: float) -> Verdict | None:
     return Verdict(*said, 0.7 if said[1] == BARE_NUMBER else 0.9)
 
 
-def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
+def _running(lines: Sequence[SourceLine], folded: dict[int, str], found: Verdicts) -> Verdicts:
     """Running heads: short lines beside page numbers or page breaks, the same or nearly so."""
     pages = [n for n, v in found.items() if v.reason in _PAGES]
     edges = {n for p in pages for n in (p - 1, p + 1)}
@@ -114,7 +114,7 @@ def _running(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> 
     return running
 
 
-def _masthead(lines: Sequence[Line], folded: dict[int, str]) -> str:
+def _masthead(lines: Sequence[SourceLine], folded: dict[int, str]) -> str:
     """What the first line is, which heads every page of some papers, digits as zeros."""
     plain = 0 in folded and lines[0].hint.kind is None
     return _DIGITS.sub("0", folded[0]) if plain else ""
@@ -125,14 +125,14 @@ def _is_paper(text: str) -> bool:
     return _ISSUE.search(text) is not None or _PAPER.search(text) is not None
 
 
-def _may_head_page(line: Line, text: str, full: float) -> bool:
+def _may_head_page(line: SourceLine, text: str, full: float) -> bool:
     """Whether a line that comes but once names the issue or date of a paper, and is no text."""
     plain = not _PUNCTUATION.search(text) and mark_patterns().start(text) is None
     short = line.indent > 4 or line.indent + line.width < full - 3
     return plain and short and _ISSUE.search(text) is not None
 
 
-def _contents(lines: Sequence[Line], folded: dict[int, str]) -> Verdicts:
+def _contents(lines: Sequence[SourceLine], folded: dict[int, str]) -> Verdicts:
     """The table of contents: under 目录, lines that all come again below as headings."""
     heads = [n for n, text in folded.items() if _CONTENTS.fullmatch(text)]
     names = Counter(map(_bare, folded.values())) if heads else Counter()
@@ -154,7 +154,7 @@ def _bare(text: str) -> str:
     return _LEADERS.sub("", text).replace(" ", "")
 
 
-def _tail(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Verdicts:
+def _tail(lines: Sequence[SourceLine], folded: dict[int, str], found: Verdicts) -> Verdicts:
     """Everything after the words that open what a page has below its article.
 
     They open it only where no running text follows, or, for comments, less than stands before them.
@@ -175,12 +175,12 @@ def _tail(lines: Sequence[Line], folded: dict[int, str], found: Verdicts) -> Ver
     return {}
 
 
-def _is_prose(line: Line, folded: str | None) -> bool:
+def _is_prose(line: SourceLine, folded: str | None) -> bool:
     """Whether a line is running text: long, or with a mark that headlines do not have."""
     return folded is None or (line.width > 8 and _PROSE.search(folded) is not None)
 
 
-def _below(lines: Sequence[Line], found: Verdicts, head: int, name: str) -> Verdicts:
+def _below(lines: Sequence[SourceLine], found: Verdicts, head: int, name: str) -> Verdicts:
     reason = f"under “{name}”, after the article"
     said = {head: Verdict(BlockKind.FURNITURE, "opens what stands after the article", 0.9)}
     rest = (n for n in range(head + 1, len(lines)) if n not in found)

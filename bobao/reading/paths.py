@@ -54,7 +54,7 @@ NO_WAY = (NEVER, NEVER, NEVER)
 _FROM = {START: (START,) * 8, GOES_ON: (GOES_ON,) * 8}
 
 
-class Place(NamedTuple):
+class LineChoice(NamedTuple):
     """What the roles of one line cost, by themselves and after the line before it.
 
     `back` is the cost of going on with the paragraph 2, 3 or 4 lines before, the `own` costs of the
@@ -96,7 +96,7 @@ class Prices(NamedTuple):
         )
 
 
-def forward(places: Sequence[Place]) -> tuple[list[Costs], list[Sequence[int]]]:
+def forward(places: Sequence[LineChoice]) -> tuple[list[Costs], list[Sequence[int]]]:
     """The cheapest way to every role of every line, and the role of the line before on it."""
     first = [*places[0].own[:UNDER], NEVER, NEVER, NEVER, NEVER]
     first[GOES_ON] = NEVER
@@ -154,7 +154,7 @@ def _least(
     return min((headed, HEADING), (captioned, CAPTION), (under, UNDER))
 
 
-def backward(places: Sequence[Place], finish: Costs) -> list[Costs]:
+def backward(places: Sequence[LineChoice], finish: Costs) -> list[Costs]:
     """The cheapest way from every role of every line to the end, whose roles cost `finish`."""
     costs = [finish]
     at = Prices.current()

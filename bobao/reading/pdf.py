@@ -6,7 +6,7 @@ from typing import Any
 
 from bobao.errors import BobaoError
 from bobao.reading.archive import FILE_LIMIT, too_large
-from bobao.reading.lines import CHARS, Line, too_long
+from bobao.reading.lines import CHARS, SourceLine, too_long
 from bobao.reading.pdflines import pdf_lines
 from bobao.reading.pdfpage import Page, page_of
 from bobao.reading.pdfparts import margins
@@ -20,7 +20,7 @@ _SCANNED = (
 )
 
 
-def pdf_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
+def pdf_source(data: bytes, name: str) -> tuple[str, list[SourceLine], str]:
     """The text of the PDF `data` in reading order, its lines and its encoding.
 
     Raises `BobaoError` for a document that is locked, damaged, too long, or only pictures of text.

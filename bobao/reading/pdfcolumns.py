@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from statistics import median
 
-from bobao.reading.pdfpage import Stretch
-from bobao.reading.pdfparts import Region, Row, region_of
+from bobao.reading.pdfpage import PdfStretch
+from bobao.reading.pdfparts import PdfRow, Region, region_of
 
 Interval = tuple[float, float]
 
@@ -30,7 +30,7 @@ _HEADLINE = 1.3
 """Times that a headline over columns is larger than their text."""
 
 
-def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Region]:
+def regions(stretches: Sequence[PdfStretch], em: float, depth: int = 0) -> list[Region]:
     """The parts of a page in reading order; `em` is the size of its text."""
     if not stretches:
         return []
@@ -55,7 +55,7 @@ def regions(stretches: Sequence[Stretch], em: float, depth: int = 0) -> list[Reg
     return found
 
 
-def _white(stretches: Sequence[Stretch], em: float) -> list[Interval]:
+def _white(stretches: Sequence[PdfStretch], em: float) -> list[Interval]:
     """The white inside the area of `stretches` that runs through from its top to its bottom."""
     found: list[Interval] = []
     ordered = sorted(stretches, key=lambda stretch: stretch.left)
@@ -67,23 +67,23 @@ def _white(stretches: Sequence[Stretch], em: float) -> list[Interval]:
     return found
 
 
-def _columns(stretches: Sequence[Stretch], em: float) -> list[list[Stretch]]:
+def _columns(stretches: Sequence[PdfStretch], em: float) -> list[list[PdfStretch]]:
     """The columns of text that `stretches` stand in; one where they stand in no columns."""
     whole = list(stretches)
     cuts = [(a + b) / 2 for a, b in _white(stretches, em)]
     if not cuts:
         return [whole]
-    parts: list[list[Stretch]] = [[] for _ in range(len(cuts) + 1)]
+    parts: list[list[PdfStretch]] = [[] for _ in range(len(cuts) + 1)]
     for stretch in stretches:
         parts[sum(stretch.left > cut for cut in cuts)].append(stretch)
     parts = _wide_enough(parts, em)
     return parts if len(parts) > 1 and _are_text(parts, em) else [whole]
 
 
-def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
+def _wide_enough(parts: list[list[PdfStretch]], em: float) -> list[list[PdfStretch]]:
     """`parts`, of which those that are too narrow (bullets, numbers) go with the next."""
-    found: list[list[Stretch]] = []
-    held: list[Stretch] = []
+    found: list[list[PdfStretch]] = []
+    held: list[PdfStretch] = []
     for part in parts:
         held += part
         if max(s.right for s in held) - min(s.left for s in held) >= _COLUMN * em:
@@ -94,7 +94,7 @@ def _wide_enough(parts: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     return found or [held]
 
 
-def _are_text(parts: list[list[Stretch]], em: float) -> bool:
+def _are_text(parts: list[list[PdfStretch]], em: float) -> bool:
     """Whether `parts` are columns of text and no cells of a table."""
     sets = [region_of(part).rows for part in parts]
     if len(sets[0]) < 3 and not (len(sets) > 2 and len(sets[0]) == 2 and _long(sets)):
@@ -102,12 +102,12 @@ def _are_text(parts: list[list[Stretch]], em: float) -> bool:
     return _filled(sets, em) and not _is_table(sets, em)
 
 
-def _long(sets: Sequence[Sequence[Row]]) -> bool:
+def _long(sets: Sequence[Sequence[PdfRow]]) -> bool:
     """Whether rows are longer than the cells of a table are."""
     return median(len(row.text) for rows in sets for row in rows) >= _CELL
 
 
-def _filled(sets: Sequence[Sequence[Row]], em: float) -> bool:
+def _filled(sets: Sequence[Sequence[PdfRow]], em: float) -> bool:
     """Whether rows fill their columns as text does: on average, or a good part of them wholly."""
     share = full = count = 0.0
     for rows in sets:
@@ -119,7 +119,7 @@ def _filled(sets: Sequence[Sequence[Row]], em: float) -> bool:
     return share >= _FULL * count or full >= max(3, 0.25 * count)
 
 
-def _is_table(sets: Sequence[Sequence[Row]], em: float) -> bool:
+def _is_table(sets: Sequence[Sequence[PdfRow]], em: float) -> bool:
     """Whether rows stand side by side as those of a table do: level, short, not to the edge."""
     others = [row.base for rows in sets[1:] for row in rows]
     here = [row for row in sets[0] if min(others) - em < row.base < max(others) + em]
@@ -137,9 +137,9 @@ def _near(place: float, places: Sequence[float]) -> bool:
     return n < len(places) and places[n] < place + 2
 
 
-def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+def _bands(stretches: Sequence[PdfStretch]) -> list[list[PdfStretch]]:
     """`stretches` in bands from the top, between which white runs from left to right."""
-    bands: list[list[Stretch]] = []
+    bands: list[list[PdfStretch]] = []
     low = 0.0
     for stretch in sorted(stretches, key=lambda s: (-s.top, s.left)):
         if bands and stretch.top > low:
@@ -151,20 +151,20 @@ def _bands(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
     return bands
 
 
-def _headline(bands: list[list[Stretch]], em: float) -> bool:
+def _headline(bands: list[list[PdfStretch]], em: float) -> bool:
     """Whether a headline stands over the rest, or in the midst of it, across all columns."""
     return len(bands) > 1 and any(_large(band, em) for band in bands)
 
 
-def _large(band: Sequence[Stretch], em: float) -> bool:
+def _large(band: Sequence[PdfStretch], em: float) -> bool:
     return all(stretch.face.size >= _HEADLINE * em for stretch in band)
 
 
-def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
+def _groups(bands: list[list[PdfStretch]], em: float) -> list[list[PdfStretch]]:
     """Bands that follow one another and share white from top to bottom, together."""
     left = min(s.left for band in bands for s in band)
     right = max(s.right for band in bands for s in band)
-    groups: list[list[Stretch]] = []
+    groups: list[list[PdfStretch]] = []
     white: list[Interval] = []
     under = False  # a headline, where a byline may stand
     for band in bands:
@@ -179,12 +179,12 @@ def _groups(bands: list[list[Stretch]], em: float) -> list[list[Stretch]]:
     return groups
 
 
-def _middle(stretch: Stretch, left: float, right: float, em: float) -> bool:
+def _middle(stretch: PdfStretch, left: float, right: float, em: float) -> bool:
     """Whether a stretch is centred between two edges."""
     return abs((stretch.left + stretch.right) - (left + right)) < 2 * em
 
 
-def _free(band: Sequence[Stretch], em: float) -> list[Interval]:
+def _free(band: Sequence[PdfStretch], em: float) -> list[Interval]:
     """The white beside and between the stretches of a band, where it is wide enough."""
     found: list[Interval] = []
     reach = float("-inf")

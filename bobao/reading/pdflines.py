@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from bobao.model import BlockKind
 from bobao.reading.joints import runs_over
-from bobao.reading.lines import Flow, Hint, Line, without_common_bold
+from bobao.reading.lines import Flow, Hint, SourceLine, without_common_bold
 from bobao.reading.pdfchars import Face
 from bobao.reading.pdfrows import Measured
 from bobao.reading.tablefiles import fold, mark_patterns, said_of
@@ -25,7 +25,7 @@ _CLOSERS = "”’」』）)】》\"'"
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class PdfHabits:
     """How the document sets its paragraphs."""
 
     body: Face
@@ -33,9 +33,9 @@ class Habits:
     spaced: bool  # white stands between two
 
 
-def habits_of(rows: Sequence[Measured], body: Face) -> Habits:
+def habits_of(rows: Sequence[Measured], body: Face) -> PdfHabits:
     """The habits of the document made of `rows`."""
-    return Habits(body, _indents(rows), _spaced(rows))
+    return PdfHabits(body, _indents(rows), _spaced(rows))
 
 
 def _indents(rows: Sequence[Measured]) -> bool:
@@ -59,7 +59,7 @@ def _spaced(rows: Sequence[Measured]) -> bool:
 
 
 def goes_on(
-    para: Sequence[Measured], row: Measured, above: Measured, habits: Habits, interrupted: bool
+    para: Sequence[Measured], row: Measured, above: Measured, habits: PdfHabits, interrupted: bool
 ) -> bool:
     """Whether `row` continues the paragraph whose rows so far are `para`.
 
@@ -88,7 +88,7 @@ def _parted(last: Measured, row: Measured, above: Measured, interrupted: bool) -
     return abs(last.face.size - row.face.size) > 0.06 * row.face.size
 
 
-def _runs_on(last: Measured, row: Measured, habits: Habits) -> bool:
+def _runs_on(last: Measured, row: Measured, habits: PdfHabits) -> bool:
     """Whether a row is full, and the next one placed as if it went on with it."""
     if (row.centred and row.width < 20) or row.indent > RIGHT:
         return False
@@ -99,7 +99,7 @@ def _runs_on(last: Measured, row: Measured, habits: Habits) -> bool:
     return last.full(row.text, _RAGGED / 3 if stops(last) else _RAGGED)
 
 
-def _flows(para: Sequence[Measured], row: Measured, habits: Habits) -> bool:
+def _flows(para: Sequence[Measured], row: Measured, habits: PdfHabits) -> bool:
     """Whether a row set like the full one above it goes on with its paragraph, by its indent."""
     first, last, alone = para[0], para[-1], len(para) == 1
     if _marked(first) and 0.4 < row.indent - first.indent < 5:
@@ -113,7 +113,7 @@ def _flows(para: Sequence[Measured], row: Measured, habits: Habits) -> bool:
     return not stops(last) and last.text[-1] not in "：:"
 
 
-def starts_anew(rows: Sequence[Measured], n: int, habits: Habits) -> bool:
+def starts_anew(rows: Sequence[Measured], n: int, habits: PdfHabits) -> bool:
     """Whether a row surely starts a paragraph, by the room left above it and its own indent."""
     if not n or rows[n].starts:
         return False
@@ -160,7 +160,7 @@ class _Para:
 
 def pdf_lines(
     rows: Sequence[Measured], body: Face, beside: dict[int, list[tuple[str, str]]], where: str
-) -> tuple[str, list[Line]]:
+) -> tuple[str, list[SourceLine]]:
     """The text of the document and its lines; `beside`: running heads, (text, reason), by page."""
     habits = habits_of(rows, body)
     flow = Flow(where)
@@ -180,7 +180,7 @@ def _add_beside(flow: Flow, found: Sequence[tuple[str, str]]) -> None:
         flow.add([text], Hint(outside=reason))
 
 
-def _paragraphs(rows: Sequence[Measured], habits: Habits) -> list[_Para]:
+def _paragraphs(rows: Sequence[Measured], habits: PdfHabits) -> list[_Para]:
     """The rows as paragraphs, captions and notes after the one that they interrupt."""
     title = _title(rows, habits.body)
     found: list[_Para] = []
@@ -214,7 +214,7 @@ def _caption_goes_on(last: _Para, made: _Para, row: Measured) -> bool:
     return alike and not row.apart and (last.outside, last.kind) == (made.outside, made.kind)
 
 
-def _float(rows: Sequence[Measured], n: int, habits: Habits, begun: bool) -> _Para | None:
+def _float(rows: Sequence[Measured], n: int, habits: PdfHabits, begun: bool) -> _Para | None:
     """The row as a caption or a footnote, if it is one."""
     row, size = rows[n], habits.body.size
     if row.cells > 1 or row.table:
@@ -269,7 +269,7 @@ def _title(rows: Sequence[Measured], body: Face) -> set[int]:
     return set(found)
 
 
-def _add_title(found: list[_Para], row: Measured, habits: Habits) -> None:
+def _add_title(found: list[_Para], row: Measured, habits: PdfHabits) -> None:
     last = found[-1] if found and found[-1].kind is BlockKind.TITLE else None
     if last is not None and _title_goes_on(last.rows[-1], row, habits):
         last.rows.append(row)
@@ -277,7 +277,7 @@ def _add_title(found: list[_Para], row: Measured, habits: Habits) -> None:
         found.append(_Para([row], BlockKind.TITLE))
 
 
-def _title_goes_on(last: Measured, row: Measured, habits: Habits) -> bool:
+def _title_goes_on(last: Measured, row: Measured, habits: PdfHabits) -> bool:
     """Whether a row of the title is but the rest of the one above, which had no room for it."""
     if last.face != row.face or row.text.startswith("—"):
         return False
@@ -291,7 +291,7 @@ def _kicker(row: Measured, body: Face) -> bool:
     return stands_out(row, body) and row.centred and row.width >= 6 and said is None
 
 
-def _add(flow: Flow, para: _Para, habits: Habits) -> None:
+def _add(flow: Flow, para: _Para, habits: PdfHabits) -> None:
     first = para.rows[0]
     if first.table:
         for cells in first.table:

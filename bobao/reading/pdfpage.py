@@ -158,7 +158,7 @@ _BARS = 2_000
 
 
 @dataclass(slots=True)
-class Stretch:
+class PdfStretch:
     """Characters that stand side by side."""
 
     text: str
@@ -188,7 +188,7 @@ class Page:
     number: int
     width: float
     height: float
-    stretches: list[Stretch] = field(default_factory=list)
+    stretches: list[PdfStretch] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     chars: int = 0
     unmapped: int = 0
@@ -217,10 +217,10 @@ def page_of(pdf_page: Any, number: int) -> Page:
     return page
 
 
-def _stretches(chars: list[Char], page: Page, rules: Sequence[Rule]) -> list[Stretch]:
+def _stretches(chars: list[Char], page: Page, rules: Sequence[Rule]) -> list[PdfStretch]:
     """The characters, those side by side and not parted by a rule together."""
     bars = [rule for rule in rules if rule.upright][:_BARS]
-    found: list[Stretch] = []
+    found: list[PdfStretch] = []
     seen: dict[tuple[str, float, int, int], int | None] = {}
     sizes: dict[Face, int] = {}
     last: Char | None = None
@@ -237,7 +237,7 @@ def _stretches(chars: list[Char], page: Page, rules: Sequence[Rule]) -> list[Str
             page.upright += last is not None and _below(last, char)
             if found:
                 _finish(found, sizes)
-            found.append(Stretch(char.text, char.face, *char.inked, char.base, page.number))
+            found.append(PdfStretch(char.text, char.face, *char.inked, char.base, page.number))
             sizes = {char.face: int(bool(char.text.strip()))}
         last = char
     if found:
@@ -256,10 +256,10 @@ def _follows(last: Char, char: Char, bars: Sequence[Rule]) -> bool:
     )
 
 
-def _with_tables(stretches: list[Stretch], tables: Sequence[Grid]) -> list[Stretch]:
+def _with_tables(stretches: list[PdfStretch], tables: Sequence[Grid]) -> list[PdfStretch]:
     """`stretches`, of which those in the cells of a table are one that stands for it."""
     for grid in tables:
-        cells: dict[tuple[int, int], list[Stretch]] = {}
+        cells: dict[tuple[int, int], list[PdfStretch]] = {}
         for stretch in stretches:
             across = (stretch.left + min(stretch.right, stretch.left + 9)) / 2
             if place := grid.cell(across, stretch.base + 0.3 * stretch.face.size):
@@ -276,9 +276,9 @@ def _with_tables(stretches: list[Stretch], tables: Sequence[Grid]) -> list[Stret
     return stretches
 
 
-def _standing_for(grid: Grid, rows: tuple[tuple[str, ...], ...], like: Stretch) -> Stretch:
+def _standing_for(grid: Grid, rows: tuple[tuple[str, ...], ...], like: PdfStretch) -> PdfStretch:
     """A stretch that stands for a whole table, set `like` one in it."""
-    return Stretch(
+    return PdfStretch(
         text="",
         face=like.face,
         left=grid.across[0],
@@ -290,7 +290,7 @@ def _standing_for(grid: Grid, rows: tuple[tuple[str, ...], ...], like: Stretch) 
     )
 
 
-def _cell_text(stretches: Sequence[Stretch]) -> str:
+def _cell_text(stretches: Sequence[PdfStretch]) -> str:
     ordered = sorted(stretches, key=lambda s: (-round(s.base), s.left))
     return Flow.text_of([stretch.text for stretch in ordered]) if ordered else ""
 
@@ -308,7 +308,7 @@ def _gap(last: Char, char: Char) -> str:
     return " " if latin and wide and char.text.isalnum() else ""
 
 
-def _finish(found: list[Stretch], faces: dict[Face, int]) -> None:
+def _finish(found: list[PdfStretch], faces: dict[Face, int]) -> None:
     """Give the last stretch the face of most of its characters, or drop it where it is blank."""
     stretch = found[-1]
     lead = len(stretch.text) - len(stretch.text.lstrip())
@@ -322,5 +322,5 @@ def _finish(found: list[Stretch], faces: dict[Face, int]) -> None:
     stretch.face = max(faces, key=lambda face: (faces[face], -face.size))
 
 
-def _lead_em(stretch: Stretch) -> float:
+def _lead_em(stretch: PdfStretch) -> float:
     return stretch.face.size * (1.0 if stretch.text.startswith("\u3000") else 0.3)

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bobao.reading.lines import width_of
-from bobao.reading.pdfpage import Page, Stretch
+from bobao.reading.pdfpage import Page, PdfStretch
 from bobao.reading.tablefiles import SHORT, fold, said_of
 
 _MARKS = "，。、；：？！“”‘’（）《》「」『』【】〈〉"
 
 
 @dataclass(slots=True)
-class Row:
+class PdfRow:
     """Stretches on one baseline in a part of the page."""
 
-    stretches: list[Stretch]
+    stretches: list[PdfStretch]
 
     @property
     def left(self) -> float:
@@ -41,7 +41,7 @@ class Row:
         return self.main.face.size
 
     @property
-    def main(self) -> Stretch:
+    def main(self) -> PdfStretch:
         """The stretch with most characters."""
         return max(self.stretches, key=lambda stretch: len(stretch.text))
 
@@ -55,13 +55,13 @@ class Row:
 class Region:
     """The rows of one part of the page, from the top; `column`: others stand beside it."""
 
-    rows: list[Row]
+    rows: list[PdfRow]
     column: bool = False
 
 
-def page_rows(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
+def page_rows(stretches: Sequence[PdfStretch]) -> list[list[PdfStretch]]:
     """`stretches` as rows from the top, those of a row from the left."""
-    rows: list[list[Stretch]] = []
+    rows: list[list[PdfStretch]] = []
     for stretch in sorted(stretches, key=lambda s: (-s.base, s.left)):
         last = rows[-1][0] if rows else None
         near = 0.4 * max(stretch.face.size, last.face.size) if last else 0.0
@@ -72,20 +72,20 @@ def page_rows(stretches: Sequence[Stretch]) -> list[list[Stretch]]:
     return [sorted(row, key=lambda s: s.left) for row in rows]
 
 
-def region_of(stretches: Sequence[Stretch]) -> Region:
+def region_of(stretches: Sequence[PdfStretch]) -> Region:
     """`stretches` as the rows of one part."""
-    return Region([Row(_side_by_side(row)) for row in page_rows(stretches)])
+    return Region([PdfRow(_side_by_side(row)) for row in page_rows(stretches)])
 
 
-def _close(last: Stretch, stretch: Stretch) -> float:
+def _close(last: PdfStretch, stretch: PdfStretch) -> float:
     """How near two stretches of a row must be to be one; marks have white of their own."""
     wide = (last.text[-1:] in _MARKS) + (stretch.text[:1] in _MARKS)
     return stretch.face.size * (0.5 + 0.5 * wide)
 
 
-def _side_by_side(row: list[Stretch]) -> list[Stretch]:
+def _side_by_side(row: list[PdfStretch]) -> list[PdfStretch]:
     """Stretches of a row, those with hardly a gap between them put together."""
-    found: list[Stretch] = []
+    found: list[PdfStretch] = []
     for stretch in row:
         last = found[-1] if found else None
         if last is not None and stretch.left - last.right < _close(last, stretch):
@@ -93,7 +93,7 @@ def _side_by_side(row: list[Stretch]) -> list[Stretch]:
             glue = " " if last.text[-1].isascii() and stretch.text[0].isascii() else ""
             text = last.text + glue + stretch.text
             right = max(last.right, stretch.right)
-            found[-1] = Stretch(text, longer.face, last.left, right, longer.base, last.page)
+            found[-1] = PdfStretch(text, longer.face, last.left, right, longer.base, last.page)
         else:
             found.append(stretch)
     return found
@@ -119,7 +119,7 @@ def margins(pages: Sequence[Page], em: float) -> dict[int, list[tuple[str, str]]
     `em` is the size of the document's text.
     """
     seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    near: list[tuple[Page, list[Stretch], str, float]] = []
+    near: list[tuple[Page, list[PdfStretch], str, float]] = []
     for page in pages:
         for row in _edges(page):
             text = "   ".join(stretch.text for stretch in row)
@@ -137,7 +137,7 @@ def margins(pages: Sequence[Page], em: float) -> dict[int, list[tuple[str, str]]
     return found
 
 
-def _lone_head(page: Page, row: list[Stretch], em: float) -> bool:
+def _lone_head(page: Page, row: list[PdfStretch], em: float) -> bool:
     """Whether a row in smaller type stands by itself above all that is on its page."""
     below = [stretch.base for stretch in page.stretches if stretch.base < row[0].base - em / 2]
     above = any(stretch.base > row[0].base + em / 2 for stretch in page.stretches)
@@ -148,7 +148,7 @@ def _lone_head(page: Page, row: list[Stretch], em: float) -> bool:
     return small and not above and bool(below) and row[0].base - max(below) > _CLEAR * em
 
 
-def _edges(page: Page) -> list[list[Stretch]]:
+def _edges(page: Page) -> list[list[PdfStretch]]:
     rows = page_rows([stretch for stretch in page.stretches if not stretch.table])
     low, high = _MARGIN * page.height, (1 - _MARGIN) * page.height
     head = [row for row in rows[:_ROWS] if row[0].base > high]

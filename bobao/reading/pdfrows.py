@@ -11,7 +11,7 @@ from bobao.reading.lines import width_of
 from bobao.reading.pdfchars import Face, Picture
 from bobao.reading.pdfcolumns import regions
 from bobao.reading.pdfpage import Page
-from bobao.reading.pdfparts import Region, Row
+from bobao.reading.pdfparts import PdfRow, Region
 
 Frame = tuple[float, float]
 
@@ -86,11 +86,11 @@ def measured(pages: Sequence[Page], body: Face) -> list[Measured]:
     return rows
 
 
-def _edges(rows: Sequence[Row]) -> Frame:
+def _edges(rows: Sequence[PdfRow]) -> Frame:
     return min(row.left for row in rows), max(row.right for row in rows)
 
 
-def _text(region: Region, body: Face) -> list[Row]:
+def _text(region: Region, body: Face) -> list[PdfRow]:
     """The rows of a part of the page that are set in the size of the text."""
     return [row for row in region.rows if abs(row.size - body.size) < 0.1 * body.size]
 
@@ -104,7 +104,7 @@ def _frames(found: Sequence[Region], body: Face) -> list[Frame]:
     return sorted(frames, key=lambda frame: frame[1] - frame[0])
 
 
-def _justified(rows: Sequence[Row], body: Face) -> bool:
+def _justified(rows: Sequence[PdfRow], body: Face) -> bool:
     """Whether enough rows are there, or end at one place, to show how wide their column is."""
     if len(rows) < 3 or len(rows) >= _FRAME_ROWS:
         return len(rows) >= _FRAME_ROWS
@@ -112,7 +112,7 @@ def _justified(rows: Sequence[Row], body: Face) -> bool:
     return sum(right - row.right < 0.7 * body.size for row in rows) > 1
 
 
-def _frame(rows: Sequence[Row], frames: Sequence[Frame], em: float) -> Frame:
+def _frame(rows: Sequence[PdfRow], frames: Sequence[Frame], em: float) -> Frame:
     """The column that rows stand in: the narrowest that holds them."""
     left, right = _edges(rows)
     near = (f for f in frames if f[0] - _HANGING * em <= left and right <= f[1] + _HANGING * em)
@@ -181,7 +181,7 @@ def _centred(indent: float, room: float) -> bool:
     return off <= 2 * _MID if least > 2.6 else least > 1.0 and off < 0.4 and abs(indent - 2) > 0.2
 
 
-def _face(row: Row) -> Face:
+def _face(row: PdfRow) -> Face:
     """The face of a row; heavy only where hardly a character is not."""
     main = row.main.face
     light = sum(len(s.text) for s in row.stretches if not s.face.heavy)
@@ -190,7 +190,7 @@ def _face(row: Row) -> Face:
     return main
 
 
-def _beside(row: Row, picture: Picture, em: float) -> bool:
+def _beside(row: PdfRow, picture: Picture, em: float) -> bool:
     """Whether `picture` is right above, below or beside `row`."""
     main = row.main
     across = min(row.right, picture.right) - max(row.left, picture.left)

@@ -14,7 +14,7 @@ from bobao.reading.decide import Choice, decide
 from bobao.reading.formats import empty
 from bobao.reading.front import end_matter, front_matter, inner_matter
 from bobao.reading.habits import Habits, habits_of
-from bobao.reading.lines import Hint, Line, Verdict, Verdicts
+from bobao.reading.lines import Hint, SourceLine, Verdict, Verdicts
 from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
 from bobao.reading.paths import GOES_ON, HEADING, START
 from bobao.reading.tables import with_cells
@@ -33,15 +33,15 @@ _LESSON = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Understood:
     """An article, the lines it was read from, and what was decided about each of them, and why."""
 
     article: Article
-    lines: tuple[Line, ...]
+    lines: tuple[SourceLine, ...]
     verdicts: tuple[Verdict, ...]
 
 
-def reading_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Reading:
+def reading_of(text: str, lines: Sequence[SourceLine], name: str, encoding: str) -> Understood:
     """What `lines` of `text` are."""
     found = page_lines(lines)
     lines = with_cells(lines, _open(len(lines), found))
@@ -59,17 +59,17 @@ def reading_of(text: str, lines: Sequence[Line], name: str, encoding: str) -> Re
     found |= {n: v for n, v in _spread(said, groups, rest).items() if n not in found}
     verdicts = tuple(found[n] for n in range(len(lines)))
     article = built(Article("", (), text, name, encoding), lines, verdicts)
-    return Reading(article, tuple(lines), verdicts)
+    return Understood(article, tuple(lines), verdicts)
 
 
-def built(article: Article, lines: Sequence[Line], verdicts: Sequence[Verdict]) -> Article:
+def built(article: Article, lines: Sequence[SourceLine], verdicts: Sequence[Verdict]) -> Article:
     """`article` with the title and blocks that the `verdicts` on its `lines` come to."""
     blocks = build(article.text, lines, verdicts)
     title = next((b.text for b in blocks if b.kind is BlockKind.TITLE), "")
     return replace(article, title=title, blocks=blocks)
 
 
-def said_something(reading: Reading) -> Reading:
+def said_something(reading: Understood) -> Understood:
     """`reading`, which must come to a sentence: `BobaoError` for a title alone, or nothing."""
     kinds = [block.kind for block in reading.article.blocks]
     text = kinds.count(BlockKind.HEADING) > 1 or not _SENTENCES.isdisjoint(kinds)
@@ -86,7 +86,7 @@ def _open(count: int, found: Verdicts) -> list[int]:
     return [n for n in range(count) if n not in found]
 
 
-def _tables(lines: Sequence[Line], found: Verdicts) -> Verdicts:
+def _tables(lines: Sequence[SourceLine], found: Verdicts) -> Verdicts:
     """Verdicts on the rows of tables; page furniture and marks between them do not end one."""
     said: Verdicts = {}
     before: int | None = None
@@ -103,7 +103,7 @@ def _opens_table(verdict: Verdict) -> bool:
     return verdict.kind is BlockKind.TABLE and verdict.joins is None
 
 
-def _shown(line: Line, above: Verdict | None) -> Line:
+def _shown(line: SourceLine, above: Verdict | None) -> SourceLine:
     """`line` with what stands `above` it, without the marks of notes after its end.
 
     The first row of a table stands for the whole table.
@@ -136,7 +136,7 @@ def _spread(said: Verdicts, groups: Sequence[Sequence[int]], numbers: Sequence[i
     return found
 
 
-def _decided(lines: Sequence[Line], traits: Sequence[Trait]) -> Verdicts:
+def _decided(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> Verdicts:
     """Verdicts on lines, none of which is wrapped or furniture; a table is but one line."""
     found = front_matter(lines, traits)
     titles = [folded_of(lines[n]) for n, v in found.items() if v.kind is BlockKind.TITLE]
@@ -160,14 +160,14 @@ def _new(above: Verdict | None) -> bool:
     return above is not None and above.kind in (BlockKind.META, BlockKind.HEADING)
 
 
-def _apart(line: Line) -> Line:
+def _apart(line: SourceLine) -> SourceLine:
     """`line`, which surely does not go on with the text before it."""
     if line.hint.joins is not None:
         return line
     return replace(line, hint=replace(line.hint, joins=False))
 
 
-def _lone(lines: Sequence[Line], traits: Sequence[Trait], choices: Sequence[Choice]) -> bool:
+def _lone(lines: Sequence[SourceLine], traits: Sequence[Trait], choices: Sequence[Choice]) -> bool:
     """Whether there is but one heading, and nothing marks it as one."""
     heads = [n for n, choice in enumerate(choices) if choice.role == HEADING]
     if (
@@ -181,7 +181,7 @@ def _lone(lines: Sequence[Line], traits: Sequence[Trait], choices: Sequence[Choi
 
 
 def learnt_from(
-    habits: Habits, lines: Sequence[Line], traits: Sequence[Trait], choices: Sequence[Choice]
+    habits: Habits, lines: Sequence[SourceLine], traits: Sequence[Trait], choices: Sequence[Choice]
 ) -> Habits:
     """`habits` with what a first decision shows: how often lines are cut, how headings look."""
     joined = sum(choice.role == GOES_ON for choice in choices)
@@ -205,7 +205,10 @@ def learnt_from(
 
 
 def _body(
-    numbers: Sequence[int], lines: Sequence[Line], traits: Sequence[Trait], choices: list[Choice]
+    numbers: Sequence[int],
+    lines: Sequence[SourceLine],
+    traits: Sequence[Trait],
+    choices: list[Choice],
 ) -> Verdicts:
     """The verdicts that the choices for the body's lines come to."""
     found: Verdicts = {}
@@ -236,7 +239,7 @@ _TEXT, _HEAD = BlockKind.PARAGRAPH, BlockKind.HEADING
 
 
 def _levels(
-    lines: Sequence[Line], traits: Sequence[Trait], choices: list[Choice]
+    lines: Sequence[SourceLine], traits: Sequence[Trait], choices: list[Choice]
 ) -> dict[int, int]:
     """The levels of the headings, 1 the highest, without gaps."""
     heads = [n for n, choice in enumerate(choices) if choice.role == HEADING]

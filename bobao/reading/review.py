@@ -9,8 +9,8 @@ from bobao.model import Article, BlockKind
 from bobao.reading import read_in_detail
 from bobao.reading.decisions import Decision, Numbers, found_line, row_of
 from bobao.reading.formats import source_of
-from bobao.reading.lines import Line, Verdict
-from bobao.reading.read import Reading, built, reading_of, said_something
+from bobao.reading.lines import SourceLine, Verdict
+from bobao.reading.read import Understood, built, reading_of, said_something
 
 _REASON = "decided by a person"
 
@@ -23,7 +23,9 @@ def read_decided(data: bytes, name: str, decisions: Sequence[Decision], where: s
     return reading_decided(data, name, decisions, where).article
 
 
-def reading_decided(data: bytes, name: str, decisions: Sequence[Decision], where: str) -> Reading:
+def reading_decided(
+    data: bytes, name: str, decisions: Sequence[Decision], where: str
+) -> Understood:
     """Like `read_decided`, with what was decided about each line."""
     if not decisions:
         return read_in_detail(data, name)
@@ -32,14 +34,14 @@ def reading_decided(data: bytes, name: str, decisions: Sequence[Decision], where
     return said_something(decided(reading, decisions, where))
 
 
-def decided(reading: Reading, decisions: Sequence[Decision], where: str) -> Reading:
+def decided(reading: Understood, decisions: Sequence[Decision], where: str) -> Understood:
     """`reading` with the `decisions` followed."""
     numbers = Numbers(reading.article.text)
     desk = _Desk(list(reading.verdicts))
     for decision in decisions:
         desk.follow(found_line(decision, reading.lines, numbers, where), decision.decision)
     verdicts = tuple(desk.verdicts)
-    return Reading(built(reading.article, reading.lines, verdicts), reading.lines, verdicts)
+    return Understood(built(reading.article, reading.lines, verdicts), reading.lines, verdicts)
 
 
 class _Desk:
@@ -165,7 +167,7 @@ class Doubt:
     rows: tuple[str, ...]
 
 
-def doubts(reading: Reading, below: float = DOUBTFUL) -> list[Doubt]:
+def doubts(reading: Understood, below: float = DOUBTFUL) -> list[Doubt]:
     """The decisions of `reading` with less confidence than `below`, in the order of the text."""
     numbers = Numbers(reading.article.text)
     return [
@@ -175,13 +177,13 @@ def doubts(reading: Reading, below: float = DOUBTFUL) -> list[Doubt]:
     ]
 
 
-def _inside(reading: Reading, n: int) -> bool:
+def _inside(reading: Understood, n: int) -> bool:
     """Whether a line is one of several that are decided as one: rows of a table, a title's."""
     verdict = reading.verdicts[n]
     return verdict.joins is not None and verdict.kind in (BlockKind.TABLE, BlockKind.TITLE)
 
 
-def _doubt(reading: Reading, numbers: Numbers, n: int) -> Doubt:
+def _doubt(reading: Understood, numbers: Numbers, n: int) -> Doubt:
     verdict, line, text = reading.verdicts[n], reading.lines[n], reading.article.text
     at = numbers.at(line.start)
     others = tuple(dict.fromkeys(_others(verdict, line)))
@@ -199,7 +201,7 @@ def _doubt(reading: Reading, numbers: Numbers, n: int) -> Doubt:
     return Doubt(at, decided, shown, verdict.reason, verdict.confidence, others, rows)
 
 
-def _others(verdict: Verdict, line: Line) -> Iterator[str]:
+def _others(verdict: Verdict, line: SourceLine) -> Iterator[str]:
     if verdict.other:
         yield verdict.other
     if verdict.joins is not None:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bobao.reading.lines import BLANK, Line, Span
+from bobao.reading.lines import BLANK, SourceLine, Span
 from bobao.reading.tablefiles import fold, letters, mark_patterns
 
 _GAPS = re.compile(r"(?: {2,}|[\u3000\xa0]+)[ \u3000\xa0]*")
@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[。！？；]")
 _WIDE_CELL = 40.0
 
 
-def with_cells(lines: Sequence[Line], open_: Sequence[int]) -> list[Line]:
+def with_cells(lines: Sequence[SourceLine], open_: Sequence[int]) -> list[SourceLine]:
     """`lines` with the cells of those among `open_` that are rows of a table.
 
     Rows that follow one another with the same number of cells are a table: two with tabs or bars,
@@ -41,7 +41,7 @@ def with_cells(lines: Sequence[Line], open_: Sequence[int]) -> list[Line]:
 
 
 def _edges(
-    lines: Sequence[Line], rows: Sequence[list[Span] | None], first: int, end: int
+    lines: Sequence[SourceLine], rows: Sequence[list[Span] | None], first: int, end: int
 ) -> tuple[int, int]:
     """The first row and the end of a table, without lines of fields at its top or foot.
 
@@ -62,11 +62,11 @@ def _edges(
     return first, end
 
 
-def _near(lines: Sequence[Line], first: int, n: int) -> bool:
+def _near(lines: Sequence[SourceLine], first: int, n: int) -> bool:
     return n == first or lines[n].blanks <= max(1, lines[first + 1].blanks)
 
 
-def _row(line: Line) -> list[Span] | None:
+def _row(line: SourceLine) -> list[Span] | None:
     """The ranges in `line.text` of its cells, None where it has but one."""
     text = line.text
     if line.cells or line.hint.kind is not None or len(line.pieces) != 1:
@@ -107,7 +107,7 @@ def _stripped(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _is_table(lines: Sequence[Line], rows: list[list[Span]]) -> bool:
+def _is_table(lines: Sequence[SourceLine], rows: list[list[Span]]) -> bool:
     marked = "\t" in lines[0].text or "|" in lines[0].text
     count, same = Counter(map(len, rows)).most_common(1)[0]
     if len(rows) < (2 if marked or count > 2 else 3) or same < 0.6 * len(rows):
@@ -126,12 +126,12 @@ def _is_table(lines: Sequence[Line], rows: list[list[Span]]) -> bool:
     return sentences < 0.3 * len(cells) and wide < 0.3 * len(cells) and numbers < len(rows)
 
 
-def _numbered(line: Line, row: list[Span]) -> bool:
+def _numbered(line: SourceLine, row: list[Span]) -> bool:
     """Whether the first of two cells is but a list mark, as in "1.<tab>…"."""
     text = fold(line.text[slice(*row[0])])
     found = mark_patterns().start(text)
     return len(row) == 2 and found is not None and found[2] == len(text)
 
 
-def _spans(line: Line, row: list[Span]) -> tuple[tuple[Span, ...], ...]:
+def _spans(line: SourceLine, row: list[Span]) -> tuple[tuple[Span, ...], ...]:
     return tuple(((line.start + a, line.start + b),) if a < b else () for a, b in row)

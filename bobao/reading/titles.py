@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bobao.model import BlockKind
 from bobao.reading.joints import is_person, known, runs_over, signs_surely, unfinished
-from bobao.reading.lines import Line, Verdict
+from bobao.reading.lines import SourceLine, Verdict
 from bobao.reading.tablefiles import BYLINES, SHORT, fold, is_field, letters, said_of
 from bobao.reading.traits import COLON, NONE, OPEN, PAUSE, SEMI, STOP, Trait, folded_of
 
@@ -34,18 +34,18 @@ _OFFICIAL = re.compile(
 class _Next:
     """A line that may continue the title, with what stands around it."""
 
-    first: Line  # the title's first line
-    last: Line  # the title's line right before it
+    first: SourceLine  # the title's first line
+    last: SourceLine  # the title's line right before it
     last_trait: Trait
-    line: Line
+    line: SourceLine
     trait: Trait
-    follows: Line
+    follows: SourceLine
     follows_trait: Trait
-    body: Line  # the first line of running text
+    body: SourceLine  # the first line of running text
     flush: bool  # the document has other short lines that are not indented
 
 
-def said(line: Line, place: str) -> Verdict | None:
+def said(line: SourceLine, place: str) -> Verdict | None:
     """What a line is by its whole wording where it stands, if it is not text."""
     if line.hint.kind is not None or line.cells:
         return None
@@ -54,7 +54,7 @@ def said(line: Line, place: str) -> Verdict | None:
     return Verdict(*found, 0.85) if found and signs_surely(folded, found[1]) else None
 
 
-def may_be_title(line: Line, trait: Trait) -> bool:
+def may_be_title(line: SourceLine, trait: Trait) -> bool:
     """Whether a first line can be a title: not too long, not numbered, without a full stop."""
     if line.hint.kind not in (None, BlockKind.HEADING) or line.cells or line.hint.item:
         return False
@@ -85,7 +85,7 @@ def is_name(text: str, signed: bool = False) -> bool:
 
 
 def title_lines(
-    lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int], signed: bool = False
+    lines: Sequence[SourceLine], traits: Sequence[Trait], rest: Sequence[int], signed: bool = False
 ) -> list[int]:
     """Those of the lines `rest`, the first of which is the title, that belong to it.
 
@@ -103,7 +103,7 @@ def title_lines(
 
 
 def _around(
-    lines: Sequence[Line], traits: Sequence[Trait], rest: Sequence[int], place: int
+    lines: Sequence[SourceLine], traits: Sequence[Trait], rest: Sequence[int], place: int
 ) -> _Next | None:
     last, n, follows = rest[place - 1 : place + 2]
     later = rest[place + 1 :]

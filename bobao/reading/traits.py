@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bobao.reading.lines import Line
+from bobao.reading.lines import SourceLine
 from bobao.reading.tablefiles import HEADS, fold, mark_patterns, scene_weight
 
 SHORT_HEADING = 30.0
@@ -104,12 +104,12 @@ def _heads_alike(run: Sequence[Trait]) -> bool:
     )
 
 
-def folded_of(line: Line) -> str:
+def folded_of(line: SourceLine) -> str:
     """The text of `line`, folded."""
     return line.folded or fold(line.text)
 
 
-def with_scenes(traits: Sequence[Trait], lines: Sequence[Line]) -> list[Trait]:
+def with_scenes(traits: Sequence[Trait], lines: Sequence[SourceLine]) -> list[Trait]:
     """The `traits` of `lines` with what makes them captions."""
     out = list(traits)
     for n, trait in enumerate(traits):
@@ -122,7 +122,7 @@ def with_scenes(traits: Sequence[Trait], lines: Sequence[Line]) -> list[Trait]:
     return out
 
 
-def trait_of(line: Line) -> Trait:
+def trait_of(line: SourceLine) -> Trait:
     """The traits of `line`, but for what makes it a caption (`with_scenes`)."""
     text = folded_of(line)
     head = text[:_HEAD]

@@ -9,9 +9,9 @@ from dataclasses import replace
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
 from bobao.reading.decode import decode_damaged
-from bobao.reading.lines import Flow, Hint, Line, width_of, without_common_bold
+from bobao.reading.lines import Flow, Hint, SourceLine, width_of, without_common_bold
 from bobao.reading.tablefiles import SHORT, fold, said_of, tails
-from bobao.reading.webtree import Row, rows_of
+from bobao.reading.webtree import WebRow, rows_of
 
 PAGE_LIMIT = 20_000_000
 """Bytes of a web page."""
@@ -30,7 +30,7 @@ _TEXT = 20.0
 """Em from which a line with commas or full stops is text of the article."""
 
 
-def web_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
+def web_source(data: bytes, name: str) -> tuple[str, list[SourceLine], str]:
     """The visible text of the page in `data`, its lines and its encoding.
 
     Lines outside the article have the reason in their hint. Raises `BobaoError` for a page that is
@@ -50,7 +50,7 @@ def web_source(data: bytes, name: str) -> tuple[str, list[Line], str]:
     return *_laid_out(rows, name), encoding
 
 
-def _place(rows: list[Row]) -> None:
+def _place(rows: list[WebRow]) -> None:
     """Mark the rows outside the article and the row that is its title."""
     best = _container(rows)
     inside = [n for n, row in enumerate(rows) if best in row.path and not row.outside]
@@ -70,7 +70,7 @@ def _place(rows: list[Row]) -> None:
                 rows[n].outside = "above the title"
 
 
-def _container(rows: Sequence[Row]) -> int:
+def _container(rows: Sequence[WebRow]) -> int:
     """The number of the element that holds the article: the smallest with most of the prose."""
     prose: dict[int, float] = {}
     parent: dict[int, int] = {}
@@ -91,7 +91,7 @@ def _container(rows: Sequence[Row]) -> int:
     return _whole(rows, best, parent)
 
 
-def _whole(rows: Sequence[Row], best: int, parent: Mapping[int, int]) -> int:
+def _whole(rows: Sequence[WebRow], best: int, parent: Mapping[int, int]) -> int:
     """The widest element around `best` that has no more beside it than further text."""
     while (up := parent.get(best, -1)) in parent:
         beside = [r for r in rows if up in r.path and best not in r.path and not r.outside]
@@ -104,7 +104,7 @@ def _whole(rows: Sequence[Row], best: int, parent: Mapping[int, int]) -> int:
     return best
 
 
-def _weight(row: Row) -> float:
+def _weight(row: WebRow) -> float:
     """How much a row says that its container is the article's."""
     if row.cells or row.linked > 0.5:
         return 0.0
@@ -112,7 +112,7 @@ def _weight(row: Row) -> float:
     return row.width if marks >= 2 or (marks and row.width > 15) else 0.05 * row.width
 
 
-def _title(rows: list[Row], inside: list[int]) -> int | None:
+def _title(rows: list[WebRow], inside: list[int]) -> int | None:
     """The row that is the article's title: h1, or what the page's name starts with."""
     name = next((row.text for row in rows if row.tag == "title"), "")
     last = inside[-1] if inside else len(rows)
@@ -142,7 +142,7 @@ def _opens(name: str, words: str) -> bool:
     return len(words) >= 4 or name[len(words) : len(words) + 1] in "_|-–—"
 
 
-def _page_name(rows: list[Row], inside: list[int]) -> int | None:
+def _page_name(rows: list[WebRow], inside: list[int]) -> int | None:
     """The page's own name as the title, where the article shows none; the site's name is cut."""
     for n, row in enumerate(rows):
         if row.tag == "title" and inside:
@@ -158,14 +158,14 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", "", fold(text))
 
 
-def _beside(row: Row, n: int, title: int | None, first: int) -> bool:
+def _beside(row: WebRow, n: int, title: int | None, first: int) -> bool:
     """Whether a row stands between title and text and says who wrote it and when."""
     if title is None or not title < n < first or row.width > 2 * SHORT:
         return False
     return said_of(fold(row.text)[:76], min(row.width, SHORT), "top") is not None
 
 
-def _laid_out(rows: list[Row], where: str) -> tuple[str, list[Line]]:
+def _laid_out(rows: list[WebRow], where: str) -> tuple[str, list[SourceLine]]:
     """The rows as one text and its lines."""
     flow = Flow(where)
     for row in rows:

@@ -47,7 +47,7 @@ _ATTRIBUTE = re.compile(r"""[^\s=/"'<>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+)
 
 
 @dataclass(slots=True)
-class Row:
+class WebRow:
     """A line of the page. `path` are the numbers of the boxes around it, the outermost first."""
 
     text: str
@@ -86,8 +86,8 @@ class _Walk:
 
     def __init__(self, *, everything: bool = False) -> None:
         self.everything = everything
-        self.rows: list[Row] = []
-        self.beside: list[Row] = []  # that the open line does not hold
+        self.rows: list[WebRow] = []
+        self.beside: list[WebRow] = []  # that the open line does not hold
         self.frames: list[_Frame] = [_Frame("html")]
         self.boxes: list[int] = []
         self.count = 0
@@ -186,7 +186,7 @@ class _Walk:
 
     def _aside(self, words: str, reason: str) -> None:
         if words:
-            row = Row(words, "p", self.path(), width_of(words), 1.0)
+            row = WebRow(words, "p", self.path(), width_of(words), 1.0)
             row.outside = reason
             self.beside.append(row)
 
@@ -218,7 +218,7 @@ class _Walk:
             item=frame.item,
         )
         linked = sum(size for size, _, link in shown if link) / total if total else 0.0
-        row = Row(body, frame.block, self.path(), width, linked, self.blanks, hint)
+        row = WebRow(body, frame.block, self.path(), width, linked, self.blanks, hint)
         row.outside, row.readings = frame.away, readings
         self.rows.append(row)
         self.picture = False
@@ -228,10 +228,10 @@ class _Walk:
             words = words_of(caption)
             if words:
                 hint = Hint(kind=BlockKind.CAPTION)
-                self.rows.append(Row(words, "caption", self.path(), width_of(words), hint=hint))
+                self.rows.append(WebRow(words, "caption", self.path(), width_of(words), hint=hint))
         for n, cells in enumerate(rows):
             text = " ".join(cells)
-            row = Row(text, "tr", self.path(), width_of(text), blanks=0 if n else 1)
+            row = WebRow(text, "tr", self.path(), width_of(text), blanks=0 if n else 1)
             row.cells = tuple(cells)
             row.outside = self.frames[-1].away
             self.rows.append(row)
@@ -254,7 +254,7 @@ def _few_attributes(tag: re.Match[str]) -> str:
     return f"<{name} {' '.join(attributes)}>"
 
 
-def rows_of(page: str) -> list[Row]:
+def rows_of(page: str) -> list[WebRow]:
     """The rows of a page in order, menus and hidden parts included and marked as outside.
 
     Raises `BobaoError` for a page nested so deeply that its tree would not be whole.
@@ -279,13 +279,13 @@ def rows_of(page: str) -> list[Row]:
     return _without_small_parts(rows)
 
 
-def _walked(root: Any, *, everything: bool) -> list[Row]:
+def _walked(root: Any, *, everything: bool) -> list[WebRow]:
     from lxml import etree
 
     walk = _Walk(everything=everything)
     title = root.find(".//title")
     if title is not None and (words := words_of(title)):
-        walk.rows.append(Row(words, "title", (), width_of(words)))
+        walk.rows.append(WebRow(words, "title", (), width_of(words)))
     events = ("start", "end", "comment", "pi")
     for event, node in etree.iterwalk(root, events=events):
         if event == "start":
@@ -298,12 +298,12 @@ def _walked(root: Any, *, everything: bool) -> list[Row]:
     return walk.rows
 
 
-def _prose(rows: list[Row]) -> float:
+def _prose(rows: list[WebRow]) -> float:
     """The width of the rows that hold sentences."""
     return sum(row.width for row in rows if SENTENCES.search(row.text))
 
 
-def _without_small_parts(rows: list[Row]) -> list[Row]:
+def _without_small_parts(rows: list[WebRow]) -> list[WebRow]:
     """`rows`, of which those in a part named like a menu that holds the article are inside."""
     named: dict[str, float] = {}
     total = 0.0

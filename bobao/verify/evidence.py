@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bobao.model import Bulletin, Cue, Loudness, Product, Script
-from bobao.verify.hearing.verdicts import Verdict
+from bobao.verify.hearing.verdicts import SentenceVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class FileSound:
     """What an MP3 is, by its frames and as it was decoded.
 
     `told` is the length in samples that its header tells, −1 where it tells none. `frames_lost`
@@ -103,10 +103,10 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChapterSound:
     """A chapter's own file: its sound, and where it differs most from the bulletin's (dB)."""
 
-    sound: Sound
+    sound: FileSound
     difference: float = 0.0
     difference_ms: int = 0
 
@@ -151,15 +151,15 @@ class Evidence:
     written: Written
     recordings: tuple[Recording | None, ...]
     hearings: tuple[Hearing | None, ...]
-    whole: Sound
+    whole: FileSound
     silences: tuple[Quiet, ...]
     noises: tuple[int, ...]
     chapters: tuple[float, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ChapterSound, ...]
     files: tuple[File, ...]
     beside: tuple[Finding, ...]
     target: float
-    heard: tuple[Verdict, ...] | None = None
+    heard: tuple[SentenceVerdict, ...] | None = None
 
     def cues(self) -> Iterator[tuple[Cue, int | None]]:
         """Every cue with the line of the script's file it was made from, where that is plain."""

@@ -18,14 +18,14 @@ from bobao.script.notation import parse_line
 from bobao.station.workspace import Workspace
 from bobao.verify.beside import beside
 from bobao.verify.evidence import Evidence, File, Written
-from bobao.verify.hearing.verdicts import Verdict, sentences_of, verdicts
+from bobao.verify.hearing.verdicts import SentenceVerdict, sentences_of, verdicts
 from bobao.verify.sound import hear_part, hear_whole
 from bobao.verify.takes import Takes
 
 WORKERS = 2
 """Chapter files heard at once; the bulletin's own file is heard by itself, before them."""
 
-Listener = Callable[[Path, Bulletin], tuple[Verdict, ...]]
+Listener = Callable[[Path, Bulletin], tuple[SentenceVerdict, ...]]
 
 
 def load(workspace: Workspace, slug: str) -> Bulletin:
@@ -113,7 +113,7 @@ def listening(model: str, progress: Progress) -> Listener:
 
     heard_by = ear.Ear(model, workers=WORKERS)
 
-    def listen(path: Path, bulletin: Bulletin) -> tuple[Verdict, ...]:
+    def listen(path: Path, bulletin: Bulletin) -> tuple[SentenceVerdict, ...]:
         with Progressing(progress, bulletin.duration_ms, "listen") as meter:
             return tuple(
                 verdicts(

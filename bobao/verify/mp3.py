@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from bobao.errors import BobaoError
 from bobao.mix import ffmpeg
 from bobao.model import Loudness
-from bobao.verify.evidence import Sound
+from bobao.verify.evidence import FileSound
 from bobao.verify.frames import (
     Floats,
     Frames,
@@ -209,15 +209,15 @@ class Played:
         except BobaoError as error:
             self._fault = error.what
 
-    def sound(self, integrated: float) -> Sound:
+    def sound(self, integrated: float) -> FileSound:
         """What it was, once it has been heard."""
         measured = Loudness(integrated, dbtp(self._peak))
         try:
             stream = walk(self._path)
         except OSError as error:
-            return Sound(fault=f"cannot be read: {error.strerror or error}", loudness=measured)
+            return FileSound(fault=f"cannot be read: {error.strerror or error}", loudness=measured)
         lost = max(0, stream.told - stream.frames) if stream.told >= 0 else 0
-        return Sound(self._fault, self._samples, stream.samples, lost, stream.junk, measured)
+        return FileSound(self._fault, self._samples, stream.samples, lost, stream.junk, measured)
 
 
 class Reel:
@@ -256,7 +256,7 @@ class Reel:
         decibel = np.concatenate([*self._weighted, np.zeros(0, np.float16)])[start:end]
         return np.asarray(10 ** (decibel.astype(np.float32) / 10), np.float32)
 
-    def sound(self) -> Sound:
+    def sound(self) -> FileSound:
         """What the file is, once all of it has been heard."""
         return self._played.sound(integrated(self.weighted()))
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from bobao.model import GRID_MS, Bulletin, Chapter, Cue
 from bobao.verify import mp3
-from bobao.verify.evidence import Hearing, Part, Quiet, Recording, Sound
+from bobao.verify.evidence import ChapterSound, FileSound, Hearing, Quiet, Recording
 from bobao.verify.frames import PER_SECOND, Floats, Frames, decibels, integrated, levels
 from bobao.verify.frames import lull as lull_in
 from bobao.verify.mp3 import Played, Reel
@@ -48,7 +48,7 @@ class Whole:
     each step in dB.
     """
 
-    sound: Sound
+    sound: FileSound
     recordings: tuple[Recording | None, ...]
     hearings: tuple[Hearing | None, ...]
     silences: tuple[Quiet, ...]
@@ -90,14 +90,14 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
     )
 
 
-def hear_part(path: Path, chapter: Chapter, whole: Floats) -> Part:
+def hear_part(path: Path, chapter: Chapter, whole: Floats) -> ChapterSound:
     """Hear a chapter's own file and compare its level, step by step, with the bulletin's."""
     played = Played(path)
     steps = [decibels(level) for level in levels(played, mp3.OUT_RATE)]
     own = np.concatenate([*steps, np.zeros(0, np.float32)])
     their = whole[chapter.start_ms // GRID_MS : chapter.end_ms // GRID_MS]
     difference, at = _difference(own, their)
-    return Part(played.sound(0.0), difference, chapter.start_ms + at * GRID_MS)
+    return ChapterSound(played.sound(0.0), difference, chapter.start_ms + at * GRID_MS)
 
 
 def _heard(reel: Reel, cue: Cue, ours: Frames | None, search: bool) -> Hearing | None:

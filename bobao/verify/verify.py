@@ -19,7 +19,7 @@ from bobao.station.workspace import Workspace
 from bobao.verify.checks.table import OF_OTHERS, checks_for, findings
 from bobao.verify.evidence import Finding, Where
 from bobao.verify.gather import gather, listening, load
-from bobao.verify.hearing.verdicts import Verdict, share
+from bobao.verify.hearing.verdicts import SentenceVerdict, share
 from bobao.verify.page import ENGLISH, phrase
 from bobao.voices.registry import SilenceEngine
 
@@ -41,7 +41,7 @@ class Report:
     findings: tuple[Finding, ...]
     loudness: float
     script: str  # its name in the workspace
-    heard: tuple[Verdict, ...] | None = None
+    heard: tuple[SentenceVerdict, ...] | None = None
     unkept: str = ""
 
     @property

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bobao.batch.board import Answer, Board, Drafted, Finished, Row, Stage, State, chunks
+from bobao.batch.board import ArticleDraft, Board, Finished, Row, Stage, State, TaskAnswer, chunks
 
 
 class Line:
@@ -18,16 +18,16 @@ class Line:
         self.text = text
 
 
-SPOKEN = Answer(1)
+SPOKEN = TaskAnswer(1)
 
 
-def drafted(slug: str, keys: str) -> Answer:
+def drafted(slug: str, keys: str) -> TaskAnswer:
     row = Row(slug, slug, lines=len(keys))
-    return Answer(Drafted(row, "tone", tuple((key, Line("字" * 100)) for key in keys)))
+    return TaskAnswer(ArticleDraft(row, "tone", tuple((key, Line("字" * 100)) for key in keys)))
 
 
-def finished(fresh: bool = True) -> Answer:
-    return Answer(Finished(1000, fresh))
+def finished(fresh: bool = True) -> TaskAnswer:
+    return TaskAnswer(Finished(1000, fresh))
 
 
 def board_of(*keys: str) -> Board:
@@ -84,7 +84,7 @@ def test_nothing_missing_goes_straight_to_the_mix_and_is_kept():
 
 def test_a_failed_article_hands_its_lines_on():
     board = board_of("abk", "k")
-    board.answer(board.next(), Answer(None, "this line cannot be said"))  # a
+    board.answer(board.next(), TaskAnswer(None, "this line cannot be said"))  # a
     (row,) = board.rows()
     assert (row.seed, row.state, row.error) == ("0", State.FAILED, "this line cannot be said")
     work = board.next()
@@ -127,7 +127,7 @@ def test_whatever_happens_every_article_ends_once(articles, dice: random.Random,
             keys = "".join(dict.fromkeys(articles[work.article.index]))
             board.answer(work, drafted(work.article.row.seed, keys))
         elif work.stage is Stage.SPEAK:
-            board.answer(work, Answer(len(work.chunk)))
+            board.answer(work, TaskAnswer(len(work.chunk)))
         else:
             board.answer(work, finished())
     assert sorted(row.seed for row in rows) == sorted(map(str, range(len(articles))))

@@ -32,7 +32,7 @@ import psutil
 from sampling import Sampler
 
 from bobao.batch import tasks
-from bobao.batch.board import Answer, Drafted, Finished, Row
+from bobao.batch.board import ArticleDraft, Finished, Row, TaskAnswer
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SETS = ROOT.parent / "shared" / "bench"
@@ -275,8 +275,8 @@ class Answering:
 
     room = 4
 
-    def submit(self, function: Callable[..., Answer], *arguments: Any) -> Future[Answer]:
-        """Answer at once."""
+    def submit(self, function: Callable[..., TaskAnswer], *arguments: Any) -> Future[TaskAnswer]:
+        """TaskAnswer at once."""
         from bobao.voices.delivery import Delivery
         from bobao.voices.engine import Utterance
 
@@ -285,8 +285,10 @@ class Answering:
         said = tuple(
             (f"{slug}{n}", Delivery((Utterance("今天上午。" * 5, "v"),))) for n in range(6)
         )
-        future: Future[Answer] = Future()
-        future.set_result(Answer(values.get(function) or Drafted(Row(slug, slug), "tone", said)))
+        future: Future[TaskAnswer] = Future()
+        future.set_result(
+            TaskAnswer(values.get(function) or ArticleDraft(Row(slug, slug), "tone", said))
+        )
         return future
 
 

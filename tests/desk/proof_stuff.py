@@ -6,14 +6,14 @@ from bobao.desk.proof import (
     Asked,
     Doubts,
     Item,
-    Mark,
     Note,
     Piece,
+    PieceMark,
+    Playable,
     Proof,
     ProofLine,
     ProofSection,
     Query,
-    Recording,
     Syllable,
 )
 from bobao.model import LineKind
@@ -63,12 +63,12 @@ def proof() -> Proof:
         LineKind.TEXT,
         0,
         (
-            Piece("", ((Syllable("这里是播报，"),),), Mark.ADDED, 1),
+            Piece("", ((Syllable("这里是播报，"),),), PieceMark.ADDED, 1),
             Piece("花街", ((Syllable("花", "huā"), Syllable("街", "jiē")),)),
-            Piece("", ((Syllable("。"),),), Mark.ADDED),
+            Piece("", ((Syllable("。"),),), PieceMark.ADDED),
         ),
         notes=(Note(1, "报题", "只播不登", (("", "这里是播报，"),)),),
-        recording=Recording("../audio/takes/ab/ab12.flac", 3210),
+        recording=Playable("../audio/takes/ab/ab12.flac", 3210),
     )
     query = Query("重", "zhòng", ("chóng",), "usual", 0.7, before="今天", after="新")
     doubtful = ProofLine(
@@ -76,12 +76,12 @@ def proof() -> Proof:
         LineKind.TEXT,
         0,
         (
-            Piece("5", ((Syllable("五", "wǔ"),),), Mark.CHANGED, 1),
+            Piece("5", ((Syllable("五", "wǔ"),),), PieceMark.CHANGED, 1),
             Piece("月", ((Syllable("月", "yuè"),),)),
-            Piece("（见图）", (), Mark.MUTE, 2),
+            Piece("（见图）", (), PieceMark.MUTE, 2),
             Piece("重", ((Syllable("重", "zhòng", doubtful=True),),)),
-            Piece("庆", ((Syllable("庆", "qìng"),),), Mark.READING, 3),
-            Piece("好", ((Syllable("很好"),),), Mark.EDITED, 4),
+            Piece("庆", ((Syllable("庆", "qìng"),),), PieceMark.READING, 3),
+            Piece("好", ((Syllable("很好"),),), PieceMark.EDITED, 4),
         ),
         notes=(
             Note(1, "日期", "按年月日读", (("5", "五"),)),

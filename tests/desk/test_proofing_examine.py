@@ -10,7 +10,7 @@ from proof_stuff import SCRIPT, script
 from bobao import files
 from bobao.desk import examine
 from bobao.desk import proof as tables
-from bobao.desk.proof import Mark
+from bobao.desk.proof import PieceMark
 from bobao.model import Article, Block, BlockKind, LineKind
 from bobao.normalise import explain
 from bobao.pronounce import Sound, SoundKind, parse_lexicon
@@ -19,13 +19,13 @@ from bobao.script.markup import fingerprint, parse
 GOLDEN = Path(__file__).parent.parent / "script" / "golden" / "huajie-2021.md"
 
 
-def marks(made, number: int) -> list[tuple[str, str, Mark]]:
+def marks(made, number: int) -> list[tuple[str, str, PieceMark]]:
     """The marked pieces of a line: written, spoken, mark."""
     line = next(line for line in made.lines() if line.number == number)
     return [
         (p.written, "".join(u.text for word in p.spoken for u in word), p.mark)
         for p in line.pieces
-        if p.mark is not Mark.NONE
+        if p.mark is not PieceMark.NONE
     ]
 
 
@@ -45,19 +45,19 @@ def replaced(*pairs: tuple[str, str]):
 
 def test_every_change_has_its_mark_and_class():
     made = examine(script())
-    assert marks(made, 1)[0] == ("", "您正在收听永康播报，本期播送：", Mark.ADDED)
+    assert marks(made, 1)[0] == ("", "您正在收听永康播报，本期播送：", PieceMark.ADDED)
     assert labels(made, 1) == ["报题"]
     assert marks(made, 2) == []  # a signpost is labelled as a whole
     assert marks(made, 3) == []  # so is a silent line
     assert marks(made, 4) == [
-        ("2021", "二零二一", Mark.CHANGED),
-        ("4.07", "四点零七", Mark.CHANGED),
-        ("（见图1）", "", Mark.MUTE),
+        ("2021", "二零二一", PieceMark.CHANGED),
+        ("4.07", "四点零七", PieceMark.CHANGED),
+        ("（见图1）", "", PieceMark.MUTE),
     ]
     assert labels(made, 4) == ["年份", "金额", "旁注"]
-    assert marks(made, 5) == [("重", "重", Mark.READING)]
+    assert marks(made, 5) == [("重", "重", PieceMark.READING)]
     assert labels(made, 6) == ["报题"]
-    assert marks(made, 7) == [("", "。", Mark.ADDED)]
+    assert marks(made, 7) == [("", "。", PieceMark.ADDED)]
     assert labels(made, 7) == []
     assert labels(made, 9) == ["图片提示", "停顿"]
 
@@ -83,13 +83,13 @@ def test_changes_of_one_reason_share_a_note():
 @pytest.mark.parametrize(
     ("old", "new", "number", "edit"),
     [
-        ("{4.07|四点零七}", "{4.07|四个多}", 4, ("4.07", "四个多", Mark.EDITED)),
-        ("{2021|二零二一}年", "{2021年|去年}", 4, ("2021年", "去年", Mark.EDITED)),
-        ("条例施行。", "条例{|今天}施行。", 5, ("", "今天", Mark.EDITED)),
-        ("条例施行。", "{条例|}施行。", 5, ("条例", "", Mark.EDITED)),
-        ("您正在收听永康播报，本期播送：", "各位好：", 1, ("", "各位好：", Mark.EDITED)),
-        ("图片说明：", "看图：", 9, ("", "看图：", Mark.EDITED)),
-        ("星期五。", "大家好。", 2, ("", "二零二六年一月二日，大家好。", Mark.EDITED)),
+        ("{4.07|四点零七}", "{4.07|四个多}", 4, ("4.07", "四个多", PieceMark.EDITED)),
+        ("{2021|二零二一}年", "{2021年|去年}", 4, ("2021年", "去年", PieceMark.EDITED)),
+        ("条例施行。", "条例{|今天}施行。", 5, ("", "今天", PieceMark.EDITED)),
+        ("条例施行。", "{条例|}施行。", 5, ("条例", "", PieceMark.EDITED)),
+        ("您正在收听永康播报，本期播送：", "各位好：", 1, ("", "各位好：", PieceMark.EDITED)),
+        ("图片说明：", "看图：", 9, ("", "看图：", PieceMark.EDITED)),
+        ("星期五。", "大家好。", 2, ("", "二零二六年一月二日，大家好。", PieceMark.EDITED)),
     ],
 )
 def test_an_edit_is_marked_and_nothing_else(old, new, number, edit):
@@ -97,7 +97,7 @@ def test_an_edit_is_marked_and_nothing_else(old, new, number, edit):
     assert made.edited
     edits = {n: marks(made, n) for n in range(1, 10)}
     assert edit in edits[number]
-    assert [m for row in edits.values() for m in row if m[2] is Mark.EDITED] == [edit]
+    assert [m for row in edits.values() for m in row if m[2] is PieceMark.EDITED] == [edit]
 
 
 def test_an_untouched_draft_has_no_edits_even_if_the_seal_is_gone():
@@ -127,7 +127,7 @@ def test_pinyin_stands_over_every_hanzi():
             for word in piece.spoken:
                 for unit in word:
                     assert bool(unit.pinyin) == all("一" <= char <= "鿿" for char in unit.text)
-    (reading, *_) = (p for p in list(made.lines())[4].pieces if p.mark is Mark.READING)
+    (reading, *_) = (p for p in list(made.lines())[4].pieces if p.mark is PieceMark.READING)
     assert reading.spoken[0][0].pinyin == "chóng"
 
 
@@ -271,4 +271,4 @@ def test_tables_of_characters_have_one_each():
 def test_traditional_text_said_in_simplified_hanzi_is_no_edit():
     pytest.importorskip("opencc", reason="needs bobao[traditional]")
     made = examine(script("# 題\n\n{銀|银}行{3|三}{處|处}，{臺|大}北。\n", edited=True))
-    assert marks(made, 2) == [("3", "三", Mark.CHANGED), ("臺", "大", Mark.EDITED)]
+    assert marks(made, 2) == [("3", "三", PieceMark.CHANGED), ("臺", "大", PieceMark.EDITED)]

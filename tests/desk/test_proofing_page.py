@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import html
 from proof_stuff import proof, script
 
-from bobao.desk import Recording, examine, render
+from bobao.desk import Playable, examine, render
 from bobao.desk.proof import Doubts
 from bobao.desk.render import visible
 from bobao.model import Line, LineKind, Script, Section, Span
@@ -125,7 +125,7 @@ def test_without_sound_or_doubts_nothing_stands_empty():
 
 
 def test_recordings_stand_at_their_lines():
-    made = examine(script(), recordings={4: Recording("../a.flac", 2500)})
+    made = examine(script(), recordings={4: Playable("../a.flac", 2500)})
     tree = page(made)
     (line,) = tree.xpath("//audio/ancestor::*[@id][1]")
     assert line.get("id") == "l4"

@@ -26,7 +26,7 @@ from bobao.publish import manifest
 from bobao.verify.hearing import ear as hearing
 from bobao.verify.hearing.verdicts import (
     Sentence,
-    Verdict,
+    SentenceVerdict,
     errors,
     sentences_of,
     share,
@@ -44,7 +44,7 @@ def hear_bulletin(folder: Path, ear: Ear, options: argparse.Namespace) -> list[s
     found = verdicts(
         partial(hearing.decode, folder / f"{bulletin.header.slug}.mp3"), sentences, ear
     )
-    rows: list[tuple[str, list[Verdict]]] = [
+    rows: list[tuple[str, list[SentenceVerdict]]] = [
         (f"{c.number:>3} {c.title}", [v for v in found if v.chapter == c.number])
         for c in bulletin.chapters
     ]
@@ -77,7 +77,7 @@ def hear_takes(table: Path, ear: Ear, options: argparse.Namespace) -> list[str]:
     for (path, spoken, *_), heard in zip(rows, ear.hear_all(sounds), strict=True):
         said = syllables(spoken)
         wrong = sum(count.lost + count.extra for count in errors(said, syllables(heard)))
-        found.append(Verdict(len(found), 0, 0.0, spoken, len(said), wrong, "", heard))
+        found.append(SentenceVerdict(len(found), 0, 0.0, spoken, len(said), wrong, "", heard))
         if not options.json:
             print(_figures(found[-1:]), path, flush=True)
             if wrong:
@@ -98,7 +98,7 @@ def odd_paces(sentences: Sequence[Sentence]) -> list[tuple[float, Sentence]]:
     return [(p / usual, s) for p, s in paces if not usual / ODD_PACE < p < usual * ODD_PACE]
 
 
-def _over(rows: Sequence[tuple[str, Sequence[Verdict]]], limit: float) -> Iterator[str]:
+def _over(rows: Sequence[tuple[str, Sequence[SentenceVerdict]]], limit: float) -> Iterator[str]:
     for name, own in rows:
         if not own:
             yield f"{name.strip()}: nothing to hear"
@@ -106,7 +106,7 @@ def _over(rows: Sequence[tuple[str, Sequence[Verdict]]], limit: float) -> Iterat
             yield f"{name.strip()}: {share(own):.1%} is over {limit:g} %"
 
 
-def _figures(own: Sequence[Verdict]) -> str:
+def _figures(own: Sequence[SentenceVerdict]) -> str:
     wrong, said = sum(v.errors for v in own), sum(v.syllables for v in own)
     return f"{said:>6} syllables {wrong:>4} errors {share(own):>6.1%} "
 
@@ -119,7 +119,7 @@ def _print_list(name: str, lines: Sequence[str]) -> None:
     print(f"\n{name}: {len(lines) or 'none'}", *lines, sep="\n  ")
 
 
-def _print_data(found: Sequence[Verdict], **more: Any) -> None:
+def _print_data(found: Sequence[SentenceVerdict], **more: Any) -> None:
     data = {"error": share(found), **more, "sentences": [asdict(v) for v in found]}
     print(json.dumps(data, ensure_ascii=False, indent=1))
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from mixing_stuff import line, sample_script, scripts, take_of, takes_of
 
 from bobao.errors import BobaoError
-from bobao.mix.pauses import Pauses, Role
-from bobao.mix.timeline import Recorded, Silence, Sting, build, chapter_file
+from bobao.mix.pauses import PauseRole, Pauses
+from bobao.mix.timeline import Silence, Sting, TakeEvent, build, chapter_file
 from bobao.model import RATE, Header, LineKind, Script, Section
 
 STINGS = {"opening": 3400 * 24, "section": 1300 * 24, "closing": 3600 * 24}
@@ -26,7 +26,7 @@ def test_chapters_and_cues_tile_the_events(script, lengths):
         for event in stretch.events:
             assert event.samples > 0
             assert event.samples % 240 == 0
-            if isinstance(event, Recorded):
+            if isinstance(event, TakeEvent):
                 cue = cues.pop(0)
                 assert (cue.start_ms, cue.take) == (at, event.key)
                 assert cue.end_ms == at + event.samples * 1000 // RATE
@@ -86,9 +86,9 @@ def test_stings_stand_at_the_start_of_chapters_and_at_the_end():
         [e.name if isinstance(e, Sting) else type(e).__name__ for e in stretch.events]
         for stretch in timeline.stretches
     ]
-    assert shape[0][:4] == ["Silence", "opening", "Silence", "Recorded"]
-    assert shape[1][:3] == ["section", "Silence", "Recorded"]
-    assert shape[2][-4:] == ["Recorded", "Silence", "closing", "Silence"]
+    assert shape[0][:4] == ["Silence", "opening", "Silence", "TakeEvent"]
+    assert shape[1][:3] == ["section", "Silence", "TakeEvent"]
+    assert shape[2][-4:] == ["TakeEvent", "Silence", "closing", "Silence"]
     plain = build(sample_script(), takes_of(sample_script()), {}, PAUSES)
     assert not [e for e in plain.events if isinstance(e, Sting)]
     assert plain.stretches[1].events[0] == Silence(PAUSES.lead * 24)
@@ -117,7 +117,7 @@ def test_pauses_by_level():
 def test_the_levels_can_be_told_apart():
     p = PAUSES
     assert p.sentence < p.subhead < p.paragraph < p.heading < p.chapter + p.lead == 1500
-    assert p.between(Role.TEXT, Role.TEXT, same_paragraph=True) == 500
+    assert p.between(PauseRole.TEXT, PauseRole.TEXT, same_paragraph=True) == 500
 
 
 @pytest.mark.parametrize("length", [-10, 5, 5010])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bobao.errors import BobaoError
 from bobao.reading import read_article
 from bobao.reading.addresses import checked, is_url
-from bobao.reading.fetch import Limits, fetch
+from bobao.reading.fetch import FetchLimits, fetch
 
 TEXT = "今年以来，全镇新建绿道十二公里，沿线村庄的环境明显改善，群众满意度进一步提高。"
 PAGE = (
@@ -267,7 +267,7 @@ def test_what_looks_like_an_address():
 
 
 def test_the_size_is_limited_however_it_is_packed(server):
-    small = Limits(size=1000)
+    small = FetchLimits(size=1000)
     exact = server.says("/exact", bytes(1000))
     assert len(fetch(exact, private=True, limits=small).data) == 1000
     assert "larger" in refusal(server.says("/a", bytes(1001)), limits=small)
@@ -319,10 +319,10 @@ def hold(seconds: float) -> Answer:
 
 def test_a_server_that_drips_is_cut_off(server):
     server.answers["/drip"] = hold(20)
-    assert "too long" in refusal(server.url("/drip"), limits=Limits(total=0.3))
+    assert "too long" in refusal(server.url("/drip"), limits=FetchLimits(total=0.3))
 
 
 def test_a_server_that_is_silent_is_given_up(server):
     server.answers["/silent"] = lambda handler: time.sleep(2)
-    assert "too long" in refusal(server.url("/silent"), limits=Limits(read=0.2))
-    assert "too long" in refusal(server.url("/silent"), limits=Limits(total=0.2))
+    assert "too long" in refusal(server.url("/silent"), limits=FetchLimits(read=0.2))
+    assert "too long" in refusal(server.url("/silent"), limits=FetchLimits(total=0.2))

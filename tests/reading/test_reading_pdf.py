@@ -16,7 +16,7 @@ from bobao.errors import BobaoError
 from bobao.reading import read_article
 from bobao.reading.pdfchars import Face
 from bobao.reading.pdfcolumns import regions
-from bobao.reading.pdfpage import Stretch
+from bobao.reading.pdfpage import PdfStretch
 
 ONE = "今年以来，全镇新建绿道十二公里，沿线村庄的环境明显改善，群众满意度进一步提高。"
 TWO = "店园村党支部书记介绍，绿道建成以后，周末来骑行的人比去年同期多了三成，农家乐也热闹起来。"
@@ -164,7 +164,7 @@ def test_a_ruled_table_is_rows_of_cells_even_where_a_cell_has_two_rows():
 
 stretches = st.lists(
     st.builds(
-        lambda x, y, w: Stretch("字" * w, Face(10.0), x, x + 10.0 * w, y),
+        lambda x, y, w: PdfStretch("字" * w, Face(10.0), x, x + 10.0 * w, y),
         st.integers(0, 500),
         st.integers(0, 60).map(lambda n: n * 13.0),
         st.integers(1, 30),

@@ -30,7 +30,7 @@ from bobao.publish import verdict
 from bobao.station.workspace import locate
 from bobao.verify.checks.table import findings
 from bobao.verify.evidence import Evidence
-from bobao.verify.hearing.verdicts import Verdict
+from bobao.verify.hearing.verdicts import SentenceVerdict
 from bobao.verify.verify import proved
 
 __all__ = ["bench", "evidence", "station"]
@@ -360,7 +360,7 @@ RARE = {
     "mp3.lost": lambda e: replace(e, whole=replace(e.whole, frames_lost=3)),
     "files.unlisted": lambda e: replace(e, files=()),
     "hearing.repeated": lambda e: replace(
-        e, heard=(Verdict(0, 1, 0.0, "一", 1, 0, "repeated", "一一"),)
+        e, heard=(SentenceVerdict(0, 1, 0.0, "一", 1, 0, "repeated", "一一"),)
     ),
 }
 

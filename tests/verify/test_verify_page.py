@@ -12,7 +12,7 @@ from lxml import html
 from bobao.model import Bulletin, Chapter, Cue, Header, Line, Span
 from bobao.verify.checks.table import CHECKS
 from bobao.verify.evidence import Finding, Where
-from bobao.verify.hearing.verdicts import Verdict
+from bobao.verify.hearing.verdicts import SentenceVerdict
 from bobao.verify.page import CHINESE, ENGLISH, LONGEST, MOST, phrase, render
 from bobao.verify.verify import Report, plain
 
@@ -22,7 +22,7 @@ HOSTILE = "</style><script>alert(1)</script> {slug} {{7*7}} \u202e\x1b[31m"
 LINE = Line((Span("一", "一"),))
 
 
-def report(*findings: Finding, heard: tuple[Verdict, ...] | None = None) -> Report:
+def report(*findings: Finding, heard: tuple[SentenceVerdict, ...] | None = None) -> Report:
     bulletin = Bulletin(
         Header("park", f"九个公园{HOSTILE}"),
         (Chapter(1, "开场", 0, 9000, (Cue(0, 900, LINE, take="k"),)),),
@@ -38,7 +38,7 @@ FOUND = Finding(
     "script.changed", Where(61_540, 7), {"old": HOSTILE, "new": "一" * 100}, check="script"
 )
 LOST = Finding("files.missing", Where(file="output/park/a'b.mp3"), check="files")
-HEARD = (Verdict(0, 1, 0.5, "一二", 2, 1, "", "医耳"),)
+HEARD = (SentenceVerdict(0, 1, 0.5, "一二", 2, 1, "", "医耳"),)
 
 
 def test_a_page_without_findings():

@@ -37,7 +37,7 @@ _NOUN = "[\u4e00-\u9fff](?<![的以左起至到和与及或等])"  # ¥99M码: n
 _MONEY = frozenset(("元", "美元", "港元", "欧元", "英镑", "澳元", "日元"))
 
 
-class Unit(NamedTuple):
+class UnitWords(NamedTuple):
     """How a unit sign is said: before the number (百分之, 每小时) and after it."""
 
     before: str
@@ -45,18 +45,18 @@ class Unit(NamedTuple):
 
 
 @functools.lru_cache(maxsize=1024)
-def unit(sign: str) -> Unit:
+def unit(sign: str) -> UnitWords:
     """The words for a unit sign of `data/units.tsv` or a quotient of two of them."""
     known = {key: row for row in tables.rows("units") for key in row[0].split(" ")}
     upper, _, lower = sign.partition("/") if sign not in known else (sign, "", "")
     row = known[upper]
     if not lower:
         said_before = row[2] if len(row) > 2 and row[2] != "time" else ""
-        return Unit(said_before, row[1])
+        return UnitWords(said_before, row[1])
     below = known[lower]
     if len(below) > 2 and below[2] == "time":
-        return Unit("每" + below[1], row[1])
-    return Unit("", row[1] + "每" + below[1])
+        return UnitWords("每" + below[1], row[1])
+    return UnitWords("", row[1] + "每" + below[1])
 
 
 def quantity(scan: Scan, at: int) -> Token | None:

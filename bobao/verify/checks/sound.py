@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from bobao.model import GRID_MS, Cue
-from bobao.verify.evidence import Evidence, Finding, Hearing, Part, Quiet, Sound, Where
+from bobao.verify.evidence import ChapterSound, Evidence, FileSound, Finding, Hearing, Quiet, Where
 from bobao.verify.mp3 import FRAME, OUT_RATE
 from bobao.verify.sound import SAME
 
@@ -111,7 +111,7 @@ def parts_alike(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("parts.differ", Where(part.difference_ms, file=file), values)
 
 
-def broken(sound: Sound, length_ms: int, where: Where) -> Iterator[Finding]:
+def broken(sound: FileSound, length_ms: int, where: Where) -> Iterator[Finding]:
     """What is wrong with an MP3 as such: it does not decode, to its length, frame by frame.
 
     A frame's worth is no fault: ffmpeg cannot tell of more than a frame of padding at the end, and
@@ -157,7 +157,7 @@ def as_loud(evidence: Evidence) -> Iterator[Finding]:
 
 def _peaks(evidence: Evidence, name: str) -> Iterator[Finding]:
     files = [(name, evidence.whole)]
-    pairs: list[tuple[str, Part]] = [
+    pairs: list[tuple[str, ChapterSound]] = [
         (f"{evidence.name}/{chapter.file}", part)
         for chapter, part in zip(evidence.bulletin.chapters, evidence.parts, strict=True)
     ]

@@ -63,7 +63,7 @@ def errors(said: Sequence[str], heard: Sequence[str]) -> list[Count]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """`row[start:end]`, `cost` edits away from what was looked for."""
 
     cost: int
@@ -71,7 +71,7 @@ class Place:
     end: int
 
 
-def nearest(wanted: Sequence[str], row: Sequence[str]) -> Place:
+def nearest(wanted: Sequence[str], row: Sequence[str]) -> Spot:
     """Where in `row` is most like `wanted`.
 
     Source: P. H. Sellers, The theory and computation of evolutionary distances, 1980.
@@ -84,7 +84,7 @@ def nearest(wanted: Sequence[str], row: Sequence[str]) -> Place:
             fresh.append(min((cost + more, start) for (cost, start), more in steps))
         line = fresh
     cost, start, end = min((cost, start, j) for j, (cost, start) in enumerate(line))
-    return Place(cost, start, end)
+    return Spot(cost, start, end)
 
 
 def times_in(row: Sequence[str], wanted: Sequence[str], tolerance: float) -> int:
@@ -136,7 +136,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class HeardPiece:
     """Some sentences in a row and what was heard of them."""
 
     sentences: tuple[Sentence, ...]
@@ -144,7 +144,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SentenceVerdict:
     """How one sentence was heard."""
 
     number: int
@@ -157,7 +157,7 @@ class Verdict:
     heard: str  # of the whole piece
 
 
-def share(verdicts: Sequence[Verdict]) -> float:
+def share(verdicts: Sequence[SentenceVerdict]) -> float:
     """Errors per syllable."""
     return sum(v.errors for v in verdicts) / max(1, sum(v.syllables for v in verdicts))
 
@@ -207,7 +207,7 @@ def verdicts(
     sentences: Sequence[Sentence],
     ear: Hearer,
     advance: Callable[[float], None] = lambda seconds: None,
-) -> list[Verdict]:
+) -> list[SentenceVerdict]:
     """A verdict on every sentence.
 
     It is that of its better hearing: in a group and, where much seems wrong, alone. A recogniser
@@ -218,12 +218,12 @@ def verdicts(
     found = list(groups(sentences))
     pieces = []
     for group, heard in zip(found, ear.hear_all(cut(map(_span, found))), strict=True):
-        pieces.append(Piece(group, heard))
+        pieces.append(HeardPiece(group, heard))
         advance(group[-1].end)
     first = list(judge(pieces))
     doubtful = [s for s, v in zip(sentences, first, strict=True) if _doubtful(v)]
     again = ear.hear_all(cut(_span((s,)) for s in doubtful), closely=True)
-    alone = [Piece((s,), text) for s, text in zip(doubtful, again, strict=True)]
+    alone = [HeardPiece((s,), text) for s, text in zip(doubtful, again, strict=True)]
     second = {v.number: v for piece in alone for v in judge([piece])}
     return [min(v, second.get(v.number, v), key=lambda v: v.errors) for v in first]
 
@@ -232,12 +232,12 @@ def _span(group: Sequence[Sentence]) -> Span:
     return group[0].start - PAD, group[-1].end + PAD
 
 
-def _doubtful(verdict: Verdict) -> bool:
+def _doubtful(verdict: SentenceVerdict) -> bool:
     # What was once heard twice was said twice: a second hearing could only fold it.
     return verdict.errors > DOUBT * verdict.syllables and verdict.note != "repeated"
 
 
-def judge(pieces: Sequence[Piece]) -> Iterator[Verdict]:
+def judge(pieces: Sequence[HeardPiece]) -> Iterator[SentenceVerdict]:
     """A verdict on every sentence."""
     for number, piece in enumerate(pieces):
         near = pieces[max(0, number - 1) : number + 2]
@@ -249,7 +249,7 @@ def judge(pieces: Sequence[Piece]) -> Iterator[Verdict]:
             own, counts = counts[: len(said)], counts[len(said) :]
             lost, extra = sum(c.lost for c in own), sum(c.extra for c in own)
             note = _note(said, lost, said_near, heard_near)
-            yield Verdict(
+            yield SentenceVerdict(
                 s.number, s.chapter, s.start, s.spoken, len(said), lost + extra, note, piece.heard
             )
 

@@ -101,7 +101,7 @@ Levels = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReferenceLine:
     """A line as it should be: its tokens, how many frames it has, and `levels` of its tokens."""
 
     voice: str
@@ -128,12 +128,14 @@ class Line:
         )
 
 
-def lines() -> tuple[Line, ...]:
+def lines() -> tuple[ReferenceLine, ...]:
     """The lines of ``data/reference.json``."""
     file = resources.files("bobao.voices.kokoro") / "data" / "reference.json"
     rows: list[dict[str, Any]] = json.loads(file.read_bytes())
     return tuple(
-        Line(row["voice"], tuple(row["tokens"]), row["frames"], np.array(row["levels"], float))
+        ReferenceLine(
+            row["voice"], tuple(row["tokens"]), row["frames"], np.array(row["levels"], float)
+        )
         for row in rows
     )
 
