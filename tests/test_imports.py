@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -77,3 +78,10 @@ def test_a_class_has_a_name_of_its_own():
 def test_the_top_is_small():
     names = [path.name for path in PACKAGE.iterdir() if not path.name.startswith("_")]
     assert len(names) <= 18, names
+
+
+def test_contributing_names_files_that_there_are():
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    text = text.replace("park.txt", "").replace("park.md", "")  # the example's own
+    for name in re.findall(r"`((?:\w+/)+[\w.]*)`", text):
+        assert any((folder / name).exists() for folder in (ROOT, PACKAGE)), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from reading_files import docx_of, seed_blocks
 
 from bobao.cli.words import read
 from bobao.errors import BobaoError
+from bobao.reading import formats
+from bobao.reading.lines import plain_lines
 
 SEED = ROOT / "seeds" / "huajie-2021.txt"
 DOUBTFUL = """老街里的新生意
@@ -115,3 +118,17 @@ def test_too_much_is_refused(tmp_path, monkeypatch):
     for arguments in ((seed,), ("-",)):
         with pytest.raises(BobaoError, match="larger"):
             run(*arguments, given=DOUBTFUL.encode())
+
+
+def test_a_format_is_one_function_and_one_row(tmp_path, monkeypatch):
+    def org(data: bytes, name: str) -> formats.Source:
+        text = re.sub(r"^\*+ ", "", data.decode("utf-8"), flags=re.MULTILINE)
+        return formats.Source(text, plain_lines(text, text), "utf-8")
+
+    row = formats.Format("Org file", (".org",), (), org)
+    monkeypatch.setattr(formats, "FORMATS", (row, *formats.FORMATS))
+    seed = tmp_path / "街.org"
+    seed.write_text("* 老街里的新生意\n\n今年秋天，老街的店铺多了起来。\n", "utf-8")
+    told = json.loads(run(seed, "--json").stdout)
+    assert told["title"] == "老街里的新生意"
+    assert told["blocks"][-1]["text"] == "今年秋天，老街的店铺多了起来。"
