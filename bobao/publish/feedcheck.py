@@ -19,7 +19,8 @@ from urllib.parse import unquote, urlsplit
 from bobao.errors import BobaoError, refusals
 from bobao.files import rows
 from bobao.publish import feedrules
-from bobao.publish.feedrules import (
+from bobao.publish.feeddoc import (
+    MOST_BYTES,
     WANTED,
     FeedDocument,
     FeedPart,
@@ -27,6 +28,7 @@ from bobao.publish.feedrules import (
     LinkedFile,
     inside,
     part_of,
+    read,
     where,
 )
 
@@ -96,7 +98,7 @@ def check(
     `url` is where it was read from; what it points to is looked at in `folder`.
     """
     try:
-        feed = feedrules.read(data, url, now)
+        feed = read(data, url, now)
     except BobaoError as error:
         unread = ("xml", Severity.ERROR, error.what, error.where, error.advice, "XML 1.0")
         return (FeedFinding(*unread),)
@@ -235,7 +237,7 @@ def examine(path: Path, now: datetime) -> FeedReport:
 
 def _read(data: bytes) -> FeedDocument | None:
     try:
-        return feedrules.read(data)
+        return read(data)
     except BobaoError:  # the check tells it
         return None
 
@@ -254,4 +256,4 @@ def _repeated(feed: FeedDocument | None, guids: set[str]) -> Iterator[FeedFindin
 def _bytes(path: Path) -> bytes:
     advice = "Give a file. Ours is made by `bobao publish`."
     with refusals("cannot read the feed", path, advice), path.open("rb") as file:
-        return file.read(feedrules.MOST_BYTES + 1)
+        return file.read(MOST_BYTES + 1)

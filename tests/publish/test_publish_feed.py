@@ -15,7 +15,7 @@ from lxml import etree
 from publish_stuff import HOSTILE, PICTURE, SOUND, hostile_texts, picture
 
 from bobao.errors import BobaoError
-from bobao.publish import cover, feedcheck, feedrules
+from bobao.publish import cover, feedcheck, feeddoc
 from bobao.publish.catalogue import ChapterFile, Episode
 from bobao.publish.feed import (
     BLOCK,
@@ -199,7 +199,7 @@ def test_hostile_text_is_valid_and_escaped(text: str):
     named = replace(CONFIG, station=replace(CONFIG.station, name=kept, author=kept))
     show = Show(named, ROOT, GUID)
     data = feed_of(replace(hostile_item(kept, kept, kept), show=show), show=show)
-    document = feedrules.read(data)
+    document = feeddoc.read(data)
     assert document.items[0].text("title") == rss_title(kept)
     inner = etree.fromstring(f"<div>{document.items[0].text('content:encoded')}</div>")
     assert {e.tag for e in inner.iter()} <= {"div", "p", "strong", "ul", "li", "a"}
@@ -208,7 +208,7 @@ def test_hostile_text_is_valid_and_escaped(text: str):
 
 @given(hostile_texts, hostile_texts, hostile_texts)
 def test_any_text_gives_a_feed_that_reads_back(title: str, summary: str, chapter: str):
-    (part,) = feedrules.read(feed_of(hostile_item(title, summary, chapter))).items
+    (part,) = feeddoc.read(feed_of(hostile_item(title, summary, chapter))).items
     assert part.text("title") == rss_title(title or "a")
     assert len(part.text("title")) <= 255
     assert len(part.text("description").encode()) <= 4000
@@ -522,7 +522,7 @@ def test_a_damaged_feed_is_judged(data):
 
 def test_a_very_large_feed_is_refused():
     with pytest.raises(BobaoError, match="larger"):
-        feedrules.read(b" " * 30_000_001)
+        feeddoc.read(b" " * 30_000_001)
 
 
 @pytest.mark.parametrize(
