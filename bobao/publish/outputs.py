@@ -174,6 +174,7 @@ _MORE = {
     ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
     ".md": "text/markdown",
+    ".ogg": "audio/ogg",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
