@@ -15,7 +15,7 @@ from bobao.model import Bulletin, Chapter, Cue, Line, LineKind
 from bobao.publish.text import TURNING, xml_line, xml_text
 
 _LABELS = {LineKind.CAPTION: "图片说明："}
-"""What the eye is told of a line whose kind is only heard otherwise."""
+"""Printed before a line whose kind is otherwise only heard."""
 
 
 @dataclass(frozen=True, slots=True)

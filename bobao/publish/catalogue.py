@@ -180,12 +180,12 @@ def _row(slug: str, record: Record) -> dict[str, Any]:
 
 
 def _record(row: dict[str, Any]) -> Record:
-    told = dict(row["episode"])
-    told["parts"] = tuple(ChapterFile(*part) for part in told["parts"])
-    told["files"] = tuple(told["files"])
-    told["extra"] = tuple((key, value) for key, value in told["extra"])
+    facts = dict(row["episode"])
+    facts["parts"] = tuple(ChapterFile(*part) for part in facts["parts"])
+    facts["files"] = tuple(facts["files"])
+    facts["extra"] = tuple((key, value) for key, value in facts["extra"])
     size, changed = row["stamp"]
-    return Record((size, changed), row["sha256"], Episode(**told), _made(row["made"]))
+    return Record((size, changed), row["sha256"], Episode(**facts), _made(row["made"]))
 
 
 def _plain_made(made: dict[str, Made]) -> dict[str, list[Any]]:

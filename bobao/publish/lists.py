@@ -139,8 +139,8 @@ def _of(cue: Cue) -> Iterator[Caption]:
     """The captions of a line, from its first sample to its last."""
     words = cue.words or (Word(cue.start_ms, cue.end_ms, cue.line.written, cue.line.spoken),)
     sides = cue.line.sides
-    told = (Word(w.start_ms, w.end_ms, *sides(w.written, w.spoken)) for w in words)
-    parts = [part for word in told for part in _parts(word)]
+    shown = (Word(w.start_ms, w.end_ms, *sides(w.written, w.spoken)) for w in words)
+    parts = [part for word in shown for part in _parts(word)]
     cuts = _cuts(parts)
     edges = [cue.start_ms, *(parts[start].start_ms for start, _ in cuts[1:]), cue.end_ms]
     for (start, end), since, until in zip(cuts, edges, edges[1:], strict=False):

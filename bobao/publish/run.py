@@ -33,7 +33,7 @@ from bobao.station.workspace import Workspace
 
 Update = Callable[[int, int, str], None]
 Progress = Callable[[str], Update]
-"""Given the name of a piece of work, gives the function that is told: done, in all, a remark."""
+"""Given the name of a piece of work, gives the function to call with: done, in all, a remark."""
 
 
 def silent(_: str) -> Update:
@@ -80,7 +80,7 @@ def publish(
     `base_url` is where `output/` will be published; empty: as the settings say, or as last time.
     Without any there is no feed. With `strict` a feed that has an error is not written. Raises
     `BobaoError` for settings that are wrong and an output that cannot be written; what is wrong
-    with a bulletin or the feed is told in the result. A bulletin in which the last verification
+    with a bulletin or the feed is in the result. A bulletin in which the last verification
     found faults is left out until another finds none, or until it is mixed again.
     """
     moment = now or datetime.now(timezone.utc)
@@ -94,16 +94,16 @@ def publish(
         plain = _enrolled(state, records, config, today)
         state = _identified(plain, config)
         register.save(hidden, state if lasting(root) else plain)
-        run = SitePlan(workspace, config, hidden, state, Catalogue(records, dict(old.made)))
+        plan = SitePlan(workspace, config, hidden, state, Catalogue(records, dict(old.made)))
         done = Published(len(records), root, faults=faults, held=held)
         try:
-            _station(run, done)
-            _bulletins(run, done, progress)
-            _gone(run, done, old)
-            _feeds(run, done, moment, strict)
+            _station(plan, done)
+            _bulletins(plan, done, progress)
+            _gone(plan, done, old)
+            _feeds(plan, done, moment, strict)
         finally:
-            if run.found != old:
-                catalogue.save(hidden, run.found)
+            if plan.found != old:
+                catalogue.save(hidden, plan.found)
     return done
 
 
@@ -151,9 +151,9 @@ def _identified(state: Register, config: Config) -> Register:
 # ── The station's and the bulletins' files ──────────────────────────────────────────────────────
 
 
-def _station(run: SitePlan, done: Published) -> None:
+def _station(plan: SitePlan, done: Published) -> None:
     """The station's cover and page."""
-    live, records = run.register.live(), run.found.records
+    live, records = plan.register.live(), plan.found.records
     listings = tuple(
         Listing(
             path=f"{slug}/{INDEX}",
@@ -164,43 +164,43 @@ def _station(run: SitePlan, done: Published) -> None:
             summary=records[slug].episode.summary,
             cover=f"{slug}/{cover}" if (cover := records[slug].episode.cover) else "",
         )
-        for slug in run.order
+        for slug in plan.order
     )
 
     def index(path: Path) -> None:
         from bobao.publish.page import index_page
 
-        path.write_bytes(index_page(run.masthead, listings).encode("utf-8"))
+        path.write_bytes(index_page(plan.masthead, listings).encode("utf-8"))
 
-    key = f"{versions.named('site')}{run.masthead!r}{listings!r}"
-    files = {cover_name(run.config): _cover(run), INDEX: (key.encode("utf-8"), index)}
-    made = run.found.made
+    key = f"{versions.named('site')}{plan.masthead!r}{listings!r}"
+    files = {cover_name(plan.config): _cover(plan), INDEX: (key.encode("utf-8"), index)}
+    made = plan.found.made
     for name, (facts, make) in files.items():
-        target = run.workspace.site / name
-        made[name], fresh = bring(target, sha256(facts)[:32], made.get(name), make, run.hidden)
+        target = plan.workspace.site / name
+        made[name], fresh = bring(target, sha256(facts)[:32], made.get(name), make, plan.hidden)
         done.written += [name] * fresh
-    _drop(run, done, [name for name in made if name.startswith("cover.") and name not in files])
+    _drop(plan, done, [name for name in made if name.startswith("cover.") and name not in files])
 
 
-def _cover(run: SitePlan) -> tuple[bytes, Callable[[Path], None]]:
+def _cover(plan: SitePlan) -> tuple[bytes, Callable[[Path], None]]:
     """What decides the station's cover and what writes it: its own, or one drawn for its name.
 
     Raises `BobaoError` for a cover that podcast directories would refuse.
     """
     from bobao.publish import cover
 
-    if given := run.config.podcast.cover:
-        data = cover.load(run.workspace.root / given)
+    if given := plan.config.podcast.cover:
+        data = cover.load(plan.workspace.root / given)
         return data, partial(_write, data)
-    name = run.config.station.name
+    name = plan.config.station.name
     key = (versions.named("mix") + name).encode("utf-8")
     return key, lambda path: _write(cover.draw(name), path)
 
 
-def _bulletins(run: SitePlan, done: Published, progress: Progress) -> None:
+def _bulletins(plan: SitePlan, done: Published, progress: Progress) -> None:
     """Every bulletin's own files."""
-    tell, records = progress("publish"), run.found.records
-    work = [BulletinWork(records[slot.slug], slot, run.hidden) for slot in slots(run)]
+    tell, records = progress("publish"), plan.found.records
+    work = [BulletinWork(records[slot.slug], slot, plan.hidden) for slot in slots(plan)]
     work = [each for each in work if each.stale()]
     for number, outcome in enumerate(fulfil(work), start=1):
         slug = outcome.slug
@@ -210,61 +210,61 @@ def _bulletins(run: SitePlan, done: Published, progress: Progress) -> None:
         tell(number, len(work), slug)
 
 
-def _gone(run: SitePlan, done: Published, old: Catalogue) -> None:
+def _gone(plan: SitePlan, done: Published, old: Catalogue) -> None:
     """Remove what was made of bulletins that are no more, or are held back."""
-    there = set(run.workspace.bulletins()) - {each.slug for each in done.held}
+    there = set(plan.workspace.bulletins()) - {each.slug for each in done.held}
     for slug in sorted(old.records.keys() - there):
-        names = remove(run.workspace.bulletin(slug), old.records[slug].made)
+        names = remove(plan.workspace.bulletin(slug), old.records[slug].made)
         done.removed += (f"{slug}/{name}" for name in names)
 
 
-def _drop(run: SitePlan, done: Published, names: Sequence[str]) -> None:
+def _drop(plan: SitePlan, done: Published, names: Sequence[str]) -> None:
     """Remove files of the station that are no more."""
-    done.removed += remove(run.workspace.site, names)
+    done.removed += remove(plan.workspace.site, names)
     for name in names:
-        del run.found.made[name]
+        del plan.found.made[name]
 
 
 # ── The feed ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _feeds(run: SitePlan, done: Published, now: datetime, strict: bool) -> None:
+def _feeds(plan: SitePlan, done: Published, now: datetime, strict: bool) -> None:
     """The feed, where the site has an address: built, checked, and only then put into the site.
 
     One that has an error leaves the old one in place, unless it is not `strict`.
     """
-    made, site = run.found.made, run.workspace.site
+    made, site = plan.found.made, plan.workspace.site
     old = [name for name in made if name.startswith("feed")]
     if done.faults:
         return
     if not done.base_url:
-        _drop(run, done, old)
+        _drop(plan, done, old)
         return
     documents: dict[str, bytes] = {}
     wanted: dict[str, Made] = {}
-    for name, page, key in feed_pages(run):
+    for name, page, key in feed_pages(plan):
         wanted[name] = Made(key, stamp_of(site / name) or (0, 0))
         if wanted[name] == made.get(name):
             continue
         documents[name] = render(page)
         own = address(done.base_url, name)
-        told = check(documents[name], now, url=own, folder=Folder(done.base_url, site))
+        found = check(documents[name], now, url=own, folder=Folder(done.base_url, site))
         done.findings += tuple(
             replace(each, where=f"{name}, {each.where}")
-            for each in told
+            for each in found
             if each.severity is not Severity.HINT
         )
-        if any(map(FeedFinding.is_error, told)):  # looked at again the next time, whatever happens
+        if any(map(FeedFinding.is_error, found)):  # looked at again the next time, whatever happens
             wanted[name] = replace(wanted[name], key="")
     if strict and not done.whole:
         return
     for name, data in documents.items():
-        done.written += [name] * place(site / name, partial(_write, data), run.hidden)
+        done.written += [name] * place(site / name, partial(_write, data), plan.hidden)
         wanted[name] = replace(wanted[name], stamp=stamp_of(site / name) or (0, 0))
     made.update(wanted)
     done.feed = address(done.base_url, FEED)
-    done.former = run.register.former
-    _drop(run, done, [name for name in old if name not in wanted])
+    done.former = plan.register.former
+    _drop(plan, done, [name for name in old if name not in wanted])
 
 
 def _write(data: bytes, path: Path) -> None:

@@ -1,7 +1,7 @@
 """What the last verification of a bulletin found, kept for those who publish it.
 
-It lies in the hidden folder of the output, and holds for the bulletin that was verified: of one
-that was mixed anew since, and come out otherwise, nothing is known.
+It is in the hidden folder of the output, and holds for the bulletin that was verified: of one that
+was mixed again since, and came out otherwise, nothing is known.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def keep(workspace: Workspace, slug: str, verdict: KeptVerdict) -> None:
 def last(workspace: Workspace, slug: str) -> KeptVerdict | None:
     """The last verdict; None where there is none that can be read."""
     try:
-        told = json.loads(workspace.verdict(slug).read_bytes())
-        sha256, faults, first = str(told["sha256"]), int(told["faults"]), str(told["first"])
-        doubts = tuple(map(dict, told.get("doubts", ())))
-        return KeptVerdict(sha256, faults, first, str(told.get("code", "")), doubts)
+        tree = json.loads(workspace.verdict(slug).read_bytes())
+        sha256, faults, first = str(tree["sha256"]), int(tree["faults"]), str(tree["first"])
+        doubts = tuple(map(dict, tree.get("doubts", ())))
+        return KeptVerdict(sha256, faults, first, str(tree.get("code", "")), doubts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

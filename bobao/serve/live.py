@@ -1,4 +1,4 @@
-"""Serving a workspace and rebuilding what is affected by a change, until told to stop."""
+"""Serving a workspace and rebuilding what is affected by a change, until it is stopped."""
 
 from __future__ import annotations
 
