@@ -22,8 +22,8 @@ from bobao.station.workspace import Workspace, slug_of
 from bobao.verify.page import ENGLISH, phrase
 from bobao.verify.verify import proved, verify
 from bobao.voices import registry
+from bobao.voices.delivery import record_line
 from bobao.voices.engine import GaveUp
-from bobao.voices.record import record_line
 from bobao.voices.store import Store
 
 

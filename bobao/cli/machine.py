@@ -113,12 +113,12 @@ def _ffmpeg(_: Path) -> Looked:
 
 
 def _model(_: Path) -> Looked:
-    from bobao.voices.kokoro import model, sessions
+    from bobao.voices.kokoro import decoder, model, sessions
 
     size = len(model.joined()) // 1_000_000
     where = sessions.chosen()
     if where != sessions.CPU:
-        sessions.open_session(model.decoder_graph(), on_card=True)  # raises if it cannot start
+        sessions.open_session(decoder.decoder_graph(), on_card=True)  # raises if it cannot start
     return f"Kokoro-82M, {size} MB, checksum right; its decoder runs on {where}", True, ""
 
 

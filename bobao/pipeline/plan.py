@@ -23,8 +23,8 @@ from bobao.pipeline.steps import mix_options
 from bobao.pipeline.studio import Studio, studio_for
 from bobao.station.workspace import Workspace, slug_of
 from bobao.voices.delivery import Delivery
+from bobao.voices.dry import SilenceEngine
 from bobao.voices.engine import Samples
-from bobao.voices.registry import SilenceEngine
 
 COVER_BYTES = 128_000
 """A bulletin's cover: by itself, and in each MP3 of it and of its book."""

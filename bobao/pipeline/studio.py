@@ -69,7 +69,7 @@ class Studio:
 
     def record(self, jobs: int, update: Update) -> tuple[Takes, int, int]:
         """Give every line its take; the count of lines spoken now, and of those in the store."""
-        from bobao.voices.record import record
+        from bobao.voices.delivery import record
 
         counts: list[int] = []  # lines done at each call; the first are those in the store
 

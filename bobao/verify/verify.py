@@ -21,7 +21,7 @@ from bobao.verify.evidence import Finding, Where
 from bobao.verify.gather import gather, listening, load
 from bobao.verify.hearing.verdicts import SentenceVerdict, share
 from bobao.verify.page import ENGLISH, phrase
-from bobao.voices.registry import SilenceEngine
+from bobao.voices.dry import SilenceEngine
 
 DRY_RUN = f"it says nothing, for the engine {SilenceEngine.name} is for dry runs"
 """Why a bulletin in which nothing else is wrong is not to be published."""

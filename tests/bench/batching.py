@@ -124,14 +124,14 @@ def flat(*numbers: int) -> None:
 
 COUNTING = """
 import os
-from bobao.voices import record
-say = getattr(record, "uncounted", record.say)  # Dask runs this twice
-record.uncounted = say
+from bobao.voices import delivery
+say = getattr(delivery, "uncounted", delivery.say)  # Dask runs this twice
+delivery.uncounted = say
 def counted(engine, delivery):
     with open(os.environ["SPOKEN"], "a") as file:
         file.write(delivery.key(engine) + "\\n")
     return say(engine, delivery)
-record.say = counted
+delivery.say = counted
 """
 """What every worker of a trial is given beforehand: it notes each line that it begins to say."""
 
@@ -381,13 +381,7 @@ def _pure(folder: Path, scripts: list[Path], engine: str) -> float:
     return max(float(process.communicate()[0]) for process in running)
 
 
-def published(articles: int = 10) -> None:
-    """As `speech`, with the engine `kokoro-int8`."""
-    speech(articles, "kokoro-int8")
-
-
-CASES = {"flat": flat, "driver": driver, "cluster": clustered, "deaths": deaths, "speech": speech,
-         "published": published}  # fmt: skip
+CASES = {"flat": flat, "driver": driver, "cluster": clustered, "deaths": deaths, "speech": speech}  # fmt: skip
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in CASES:

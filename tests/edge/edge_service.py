@@ -26,8 +26,8 @@ import soundfile
 from aiohttp import web
 
 from bobao.model import RATE
+from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import Utterance
-from bobao.voices.tone import ToneEngine
 
 BEFORE_MS, AFTER_MS = 100, 800  # silence around the speech of a request, as the service has it
 PART = 720  # bytes of a message: 120 ms

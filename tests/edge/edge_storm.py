@@ -28,10 +28,10 @@ from edge_service import LOST, REFUSALS, WAITS, WELL, Conduct, Service, first, s
 
 from bobao import cli
 from bobao.voices import registry
+from bobao.voices.dry import ToneEngine
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.limits import Settings
 from bobao.voices.engine import Speech, Utterance
-from bobao.voices.tone import ToneEngine
 
 LINES = (
     "今天多云。", "最高气温二十六度。", "公园建在家门口。", "居民出门就能散步。",

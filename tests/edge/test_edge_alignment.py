@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from bobao.model import Mark, Span
 from bobao.pronounce.respell import Respelling
-from bobao.voices.edge.answer import Timed, stretches, timed
+from bobao.voices.edge.answer import Proved, Timed, stretches, timed
 from bobao.voices.edge.assembly import assembled
 from bobao.voices.edge.client import Boundary
 from bobao.voices.edge.faults import Fault, Kind
-from bobao.voices.edge.proof import Proved
 
 TEXT = "今年，5G网络覆盖了AIGC产业园。"
 

@@ -18,6 +18,7 @@ from bobao.errors import BobaoError
 from bobao.pronounce.lexicon import parse_lexicon
 from bobao.pronounce.sounds import Reading
 from bobao.voices import registry, store
+from bobao.voices.dry import ToneEngine
 from bobao.voices.edge import client as client_module
 from bobao.voices.edge import engine as engine_module
 from bobao.voices.edge.assembly import pieces
@@ -26,7 +27,6 @@ from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.faults import TREATMENTS, Kind
 from bobao.voices.edge.limits import Aimed, aimed
 from bobao.voices.engine import GaveUp, Speech, Utterance
-from bobao.voices.tone import ToneEngine
 
 pytest_plugins = ["edge_fixtures"]
 Make = Callable[..., EdgeEngine]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import sound_samples
 from edge_service import said
 
+from bobao.voices.edge.answer import proved
 from bobao.voices.edge.assembly import assembled, pieces
 from bobao.voices.edge.client import Answer, Boundary
 from bobao.voices.edge.engine import respelling_of
-from bobao.voices.edge.proof import proved
 from bobao.voices.engine import Utterance
 
 TEXT = "今年以来，全县共新建5G基站一百二十六个，完成投资三点八亿元；“还要再建一百个。”局长说。" * 2

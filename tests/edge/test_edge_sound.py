@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.model import RATE
+from bobao.voices.dry import ToneEngine
 from bobao.voices.edge import answer as answers
+from bobao.voices.edge.answer import proved
 from bobao.voices.edge.client import Answer, Boundary
 from bobao.voices.edge.faults import Fault
-from bobao.voices.edge.proof import proved
 from bobao.voices.engine import Utterance
-from bobao.voices.tone import ToneEngine
 
 TEXT = "今年以来，全县共新建5G基站一百二十六个，完成投资三点八亿元。"
 

@@ -11,9 +11,9 @@ from edge_service import AFTER_MS, BEFORE_MS, encoded
 from bobao import words
 from bobao.model import RATE
 from bobao.voices import registry
+from bobao.voices.edge.answer import proved
 from bobao.voices.edge.client import Answer, Boundary
 from bobao.voices.edge.faults import Fault
-from bobao.voices.edge.proof import proved
 from bobao.voices.engine import Speech, Utterance
 
 pytestmark = pytest.mark.speech

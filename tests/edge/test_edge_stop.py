@@ -17,11 +17,10 @@ from edge_service import WELL, Conduct, Service, running
 from edge_storm import LINES, SCRIPT
 
 from bobao.station import workspace
-from bobao.voices.delivery import Delivery
+from bobao.voices.delivery import Delivery, record
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.edge.limits import Settings
 from bobao.voices.engine import Utterance
-from bobao.voices.record import record
 from bobao.voices.store import Store
 
 pytest_plugins = ["edge_fixtures"]

@@ -103,7 +103,7 @@ def test_the_command(edge_service: Service, edge_network, tmp_path: Path) -> Non
     assert {entry["engine"] for entry in json.loads(everything.stdout)} >= {
         "edge",
         "kokoro",
-        "tone",
+        "silence",
     }
     done = voices_command("--engine", "edge")
     assert "edge: the list is what the service tells now" in done.stderr

@@ -7,8 +7,8 @@ import threading
 import numpy as np
 
 from bobao.model import Header, Line, LineKind, Script, Section, Span
+from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import GaveUp, Speech, Utterance, VoiceInfo
-from bobao.voices.tone import ToneEngine
 
 
 def line(text: str, kind: LineKind = LineKind.TEXT) -> Line:

@@ -21,7 +21,7 @@ from bobao import words
 from bobao.cli import main
 from bobao.mix import encode, ffmpeg, mix, tags  # noqa: F401 - loaded once
 from bobao.publish import cover
-from bobao.voices import record
+from bobao.voices import delivery
 
 PACE_S = 0.05
 """Each line takes so long, for the tone engine is quicker than any kill."""
@@ -29,7 +29,7 @@ PACE_S = 0.05
 
 def logged(log: Path) -> None:
     """Have every line that is begun written down, before it is spoken."""
-    real = record.say
+    real = delivery.say
 
     def say(engine, delivery):
         with log.open("a") as file:
@@ -37,7 +37,7 @@ def logged(log: Path) -> None:
         time.sleep(PACE_S)
         return real(engine, delivery)
 
-    record.say = say
+    delivery.say = say
 
 
 def start(workspace: Path, arguments: list[str]) -> int:

@@ -14,8 +14,8 @@ from bobao.pronounce.sounds import Reading
 from bobao.voices import store
 from bobao.voices.casting import Casting, cast
 from bobao.voices.delivery import WHOLE, Breath, Delivery, deliveries
+from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import Engine, Utterance
-from bobao.voices.tone import ToneEngine
 
 ENGINE = ToneEngine()
 LONG = "今年以来，花街镇共建成九个口袋公园，居民出门就能散步，公园里还种了桂花和香樟。"

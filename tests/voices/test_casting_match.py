@@ -187,8 +187,7 @@ def test_nothing_is_louder_than_the_loudest() -> None:
 
 @pytest.mark.speech
 def test_real_voices_come_out_alike(tmp_path: Path) -> None:
-    from bobao.voices.delivery import deliveries
-    from bobao.voices.record import record
+    from bobao.voices.delivery import deliveries, record
     from bobao.voices.registry import engine
     from bobao.voices.store import Store
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from bobao import files
-from bobao.voices.kokoro import model, pitch, sessions
+from bobao.voices.kokoro import decoder, model
 
 
-def features(frames: int = 40) -> model.Features:
+def features(frames: int = 40) -> decoder.Features:
     rng = np.random.default_rng(1)
-    return model.Features(
+    return decoder.Features(
         x=rng.standard_normal((frames, 512), dtype=np.float32),
         f0=np.where(np.arange(frames) % 20 < 12, 180.0, 4.0),
         style=rng.standard_normal((1, 128), dtype=np.float32),
@@ -17,8 +17,8 @@ def features(frames: int = 40) -> model.Features:
 
 
 def test_inputs_have_the_decoders_shapes_and_edges() -> None:
-    made = model.inputs(features(40))
-    t = 40 + 2 * model.EDGE
+    made = decoder.inputs(features(40))
+    t = 40 + 2 * decoder.EDGE
     shapes = {name: value.shape for name, value in made.items()}
     spectra = dict.fromkeys(("Sr", "Si", "Nr", "Ni"), (1, 2 * t, 301))
     assert shapes == {
@@ -26,21 +26,21 @@ def test_inputs_have_the_decoders_shapes_and_edges() -> None:
     }  # fmt: skip
     assert all(value.dtype == np.float32 for value in made.values())
     for name in ("x", "ft"):
-        assert not made[name][0, : model.EDGE].any()
-        assert not made[name][0, -model.EDGE :].any()
+        assert not made[name][0, : decoder.EDGE].any()
+        assert not made[name][0, -decoder.EDGE :].any()
     assert np.allclose(made["mx"][0], features(40).x.mean(axis=0))
 
 
 def test_inputs_hold_the_source_and_the_fixed_noise() -> None:
     given = features(24)
-    made = model.inputs(given)
-    source = pitch.inverse(made["Sr"][0] + 1j * made["Si"][0])
-    cut = slice(model.EDGE * 300, -model.EDGE * 300)
-    wanted = pitch.pulses(given.f0, pitch.phase(given.f0))
+    made = decoder.inputs(given)
+    source = decoder.inverse(made["Sr"][0] + 1j * made["Si"][0])
+    cut = slice(decoder.EDGE * 300, -decoder.EDGE * 300)
+    wanted = decoder.pulses(given.f0, decoder.phase(given.f0))
     assert np.allclose(source[cut], wanted, atol=1e-4)
-    noise = pitch.inverse(made["Nr"][0] + 1j * made["Ni"][0])
+    noise = decoder.inverse(made["Nr"][0] + 1j * made["Ni"][0])
     assert np.std(noise[600:-600]) == pytest.approx(1.0, abs=0.05)
-    again = model.inputs(given)
+    again = decoder.inputs(given)
     assert all((made[name] == again[name]).all() for name in made)
 
 
@@ -54,16 +54,16 @@ class Echo:
 
 def test_decoding_cuts_the_edges_and_sets_the_gain() -> None:
     given = features(30)
-    samples = model.decode(Echo(), given)
-    wanted = pitch.pulses(given.f0, pitch.phase(given.f0)) * model.GAIN
+    samples = decoder.decode(Echo(), given)
+    wanted = decoder.pulses(given.f0, decoder.phase(given.f0)) * decoder.GAIN
     assert samples.shape == (30 * 300,)
     assert samples.dtype == np.float32
     assert np.allclose(samples, wanted, atol=1e-4)
 
 
 def test_what_ships_is_what_the_constants_name() -> None:
-    assert files.sha256(model.decoder_graph()) == model.DECODER_SHA256
-    for info in sessions.VOICES:
-        table = sessions.styles(info.name)
+    assert files.sha256(decoder.decoder_graph()) == decoder.DECODER_SHA256
+    for info in model.VOICES:
+        table = model.styles(info.name)
         assert table.shape == (510, 256)
         assert np.isfinite(table).all()

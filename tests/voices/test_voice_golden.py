@@ -13,7 +13,7 @@ from kokoro_sounds import phonemes_of, sounds_of
 from bobao.pronounce.sounds import SoundKind
 from bobao.voices import registry
 from bobao.voices.engine import Speech, Utterance
-from bobao.voices.kokoro import model, voicing
+from bobao.voices.kokoro import decoder, voicing
 from bobao.voices.kokoro.phonemes import BETWEEN, Phoneme
 from bobao.voices.kokoro.voicing import Inputs, assembled
 
@@ -52,8 +52,8 @@ def sounder(mute: set[int]) -> voicing.Sounder:
         times = np.arange(len(loud))
         f0 = np.where(times % 17 < 12, 180 + 40 * np.sin(times / 9), 4.0)
         x = np.repeat(loud[:, None], 512, axis=1).astype(np.float32)
-        features = model.Features(x, f0, np.zeros((1, 128), np.float32))
-        return model.decode(Back(), features), frames
+        features = decoder.Features(x, f0, np.zeros((1, 128), np.float32))
+        return decoder.decode(Back(), features), frames
 
     return sound
 

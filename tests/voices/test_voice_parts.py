@@ -183,10 +183,11 @@ def test_the_cut_keeps_what_leads_to_its_outputs_and_nothing_else() -> None:
 
 def test_the_cut_graph_computes_the_same() -> None:
     import numpy as np
+    from whole_model import with_durations
 
     from bobao.voices.kokoro import sessions
 
-    session = sessions.open_session(model.with_durations(tiny_model()))
+    session = sessions.open_session(with_durations(tiny_model()))
     given = {"tokens": np.array([1.0, 2.0, 5.0], np.float32)}
     audio, durations = sessions.run(session, ("audio", "durations"), given)
     assert audio.tolist() == [9.0, 18.0, 45.0]

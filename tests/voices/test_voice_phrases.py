@@ -11,9 +11,8 @@ from kokoro_sounds import MARKS, phonemes_of, sounds_of
 from bobao.model import RATE
 from bobao.voices import shaping
 from bobao.voices.kokoro.phonemes import BETWEEN
-from bobao.voices.kokoro.phrases import FRAME, KEEP, LATE, phrases
-from bobao.voices.kokoro.units import HEARD
-from bobao.voices.kokoro.voicing import PAUSES_MS, Unit, assembled
+from bobao.voices.kokoro.score import HEARD
+from bobao.voices.kokoro.voicing import FRAME, KEEP, LATE, PAUSES_MS, Unit, assembled, phrases
 
 LEAD, TAIL, PAUSE = 16, 24, 6  # frames
 

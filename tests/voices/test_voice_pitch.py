@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bobao.voices.kokoro import pitch
+from bobao.voices.kokoro import decoder as pitch
 
 CONTOURS = st.lists(
     st.one_of(st.just(0.0), st.floats(5, 49), st.floats(60, 400)), min_size=2, max_size=40
@@ -69,7 +69,7 @@ def test_phase_counts_cycles(f0: np.ndarray) -> None:
 @given(CONTOURS)
 def test_features_say_what_they_are_said_to(f0: np.ndarray) -> None:
     cycles = pitch.phase(f0)
-    made = pitch.features(f0, cycles)
+    made = pitch.pitch_features(f0, cycles)
     assert made.shape == (len(f0), pitch.FEATURES)
     assert made.dtype == np.float32
     for t, hertz in enumerate(f0):
@@ -86,4 +86,4 @@ def test_features_say_what_they_are_said_to(f0: np.ndarray) -> None:
 def test_one_frame_is_no_error() -> None:
     train, cycles = sounds(np.array([200.0]))
     assert train.shape == (300,)
-    assert pitch.features(np.array([200.0]), cycles).shape == (1, 20)
+    assert pitch.pitch_features(np.array([200.0]), cycles).shape == (1, 20)

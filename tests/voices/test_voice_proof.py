@@ -10,13 +10,11 @@ import pytest
 
 from bobao.errors import BobaoError
 from bobao.voices import registry, shaping
-from bobao.voices.delivery import Delivery
+from bobao.voices.delivery import Delivery, record
 from bobao.voices.engine import Utterance
 from bobao.voices.kokoro import proof
 from bobao.voices.kokoro.engine import KokoroEngine
-from bobao.voices.kokoro.phrases import FRAME
-from bobao.voices.kokoro.voicing import Inputs, Sounder
-from bobao.voices.record import record
+from bobao.voices.kokoro.voicing import FRAME, Inputs, Sounder
 from bobao.voices.store import Store
 
 Change = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -26,7 +24,7 @@ Change = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 def right() -> Sounder:
     """The real voice; each line is said once."""
     said: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
-    real = registry.engine("kokoro")._load()
+    real = registry.engine("kokoro").load()
 
     def sound(given: Inputs) -> tuple[np.ndarray, np.ndarray]:
         key = given["tokens"].tobytes() + given["style"].tobytes()
@@ -121,7 +119,7 @@ def engine(cache: Path) -> KokoroEngine:
 def test_a_faulty_runtime_records_nothing(
     engine: KokoroEngine, right: Sounder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_load", lambda: changed(right, hushed))
+    monkeypatch.setattr(engine, "load", lambda: changed(right, hushed))
     delivery = Delivery((Utterance("你好。", "zf_xiaoxiao"),))
     with pytest.raises(BobaoError, match="does not sound right"):
         record([[delivery]], engine, Store(tmp_path / "takes"))

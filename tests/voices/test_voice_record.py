@@ -10,11 +10,10 @@ from bobao.model import Header, Line, LineKind, Script, Section, Span, audible
 from bobao.pronounce.lexicon import EMPTY, Lexicon
 from bobao.pronounce.sounds import Reading
 from bobao.voices.casting import Casting, cast
-from bobao.voices.delivery import Deliveries, deliveries, utterance_of
+from bobao.voices.delivery import Deliveries, deliveries, record, utterance_of
+from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import Speech, Utterance
-from bobao.voices.record import record
 from bobao.voices.store import Store
-from bobao.voices.tone import ToneEngine
 
 
 class Counting(ToneEngine):

@@ -6,13 +6,14 @@ import pack_decoder
 import pytest
 from conftest import SHARED
 from onnx import numpy_helper
+from whole_model import whole_model
 
 from bobao.model import RATE
 from bobao.pronounce.lexicon import EMPTY
 from bobao.voices import registry
-from bobao.voices.kokoro import model, sessions, voicing
-from bobao.voices.kokoro.phrases import FRAME
+from bobao.voices.kokoro import decoder, model, voicing
 from bobao.voices.kokoro.score import score
+from bobao.voices.kokoro.voicing import FRAME
 
 SAID = score("周末开放到晚上九点。", (), EMPTY)
 TRAINED = SHARED / "voices" / "fast-decoder" / "fast-model.onnx"
@@ -43,14 +44,16 @@ def level(samples: np.ndarray) -> float:
 
 
 @pytest.mark.speech
-@pytest.mark.parametrize("voice", [info.name for info in sessions.VOICES])
+@pytest.mark.parametrize("voice", [info.name for info in model.VOICES])
 def test_the_fast_decoder_follows_the_model(voice: str) -> None:
     """Measured on 24 sentences: distances of 0.22–0.29, levels 0.3 dB apart on an average and at
     most 1.5 dB (zm_yunxia)."""
     ((start, end),) = SAID.units
-    given = voicing.inputs(SAID.spoken[start:end], sessions.styles(voice), 1.0)
+    given = voicing.inputs(
+        [phoneme.token for phoneme in SAID.spoken[start:end]], model.styles(voice), 1.0
+    )
     (fast, frames), (whole, wanted) = (
-        registry.engine(name)._sounder()(given) for name in ("kokoro", "kokoro-int8")
+        engine.sounder()(given) for engine in (registry.engine("kokoro"), whole_model())
     )
     assert frames.tolist() == wanted.tolist()
     assert len(fast) == len(whole) == frames.sum() * FRAME
@@ -63,7 +66,7 @@ def test_the_fast_decoder_follows_the_model(voice: str) -> None:
 @pytest.mark.skipif(not TRAINED.exists(), reason="the shared decoder is not beside this checkout")
 def test_what_ships_is_the_trained_decoder_packed() -> None:
     made = onnx.load_from_string(pack_decoder.packed(TRAINED.read_bytes()))
-    ships = onnx.load_from_string(model.decoder_graph())
+    ships = onnx.load_from_string(decoder.decoder_graph())
     assert [n.SerializeToString() for n in made.graph.node] == [
         n.SerializeToString() for n in ships.graph.node
     ]

@@ -11,7 +11,7 @@ import pytest
 from bobao.errors import BobaoError
 from bobao.voices.engine import Utterance
 from bobao.voices.kokoro import sessions
-from bobao.voices.kokoro.engine import KokoroEngine, KokoroInt8Engine
+from bobao.voices.kokoro.engine import KokoroEngine
 
 CPU, CUDA, DML = "CPUExecutionProvider", "CUDAExecutionProvider", "DmlExecutionProvider"
 COREML = "CoreMLExecutionProvider"
@@ -130,14 +130,6 @@ def test_takes_are_told_apart_where_the_sound_may_differ(
     monkeypatch.setenv("BOBAO_PROVIDER", "coreml")
     with pytest.raises(BobaoError, match="does not offer “coreml”"):
         KokoroEngine().recipe(Utterance("好", "zf_xiaoxiao"))
-
-
-def test_the_whole_model_refuses_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
-    with pytest.raises(BobaoError, match="“kokoro-int8” runs on the processor only"):
-        KokoroInt8Engine().speak(Utterance("好", "zf_xiaoxiao"))
-    monkeypatch.setenv("BOBAO_PROVIDER", "auto")
-    sessions.only_processor("kokoro-int8")
 
 
 @pytest.mark.parametrize(("name", "most"), [("directml", 1), ("cuda", 4)])

@@ -4,13 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from whole_model import whole_model
 
 from bobao.errors import BobaoError
 from bobao.model import RATE
 from bobao.pronounce.sounds import Reading
 from bobao.voices import registry
 from bobao.voices.engine import Speech, Utterance
-from bobao.voices.kokoro import proof
+from bobao.voices.kokoro.engine import check_speech
 
 pytestmark = pytest.mark.speech
 
@@ -71,7 +72,7 @@ def test_the_same_bytes_twice_and_from_several_threads(speech: Speech) -> None:
 
 
 def test_the_reference_engine_says_it_in_the_same_time(speech: Speech) -> None:
-    whole = registry.engine("kokoro-int8").speak(Utterance(TEXT, "zf_xiaoxiao"))
+    whole = whole_model().speak(Utterance(TEXT, "zf_xiaoxiao"))
     check(whole, TEXT)
     assert len(whole.samples) == pytest.approx(len(speech.samples), abs=RATE // 10)
     for ours, theirs in zip(speech.marks, whole.marks, strict=True):
@@ -151,7 +152,7 @@ def test_a_sound_that_cannot_be_the_texts_is_refused(speech: Speech) -> None:
     from bobao.pronounce.front import pronounce
 
     sounds = pronounce(TEXT)
-    proof.check_speech(speech, sounds, 1.0)
+    check_speech(speech, sounds, 1.0)
     faults = {
         "not a number": Speech(speech.samples * np.float32("nan"), speech.marks),
         "too short": Speech(speech.samples[:9000], speech.marks),
@@ -160,4 +161,4 @@ def test_a_sound_that_cannot_be_the_texts_is_refused(speech: Speech) -> None:
     }
     for fault, wrong in faults.items():
         with pytest.raises(BobaoError, match=fault):
-            proof.check_speech(wrong, sounds, 1.0)
+            check_speech(wrong, sounds, 1.0)

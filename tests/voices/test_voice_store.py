@@ -19,9 +19,9 @@ from bobao.errors import BobaoError
 from bobao.model import Mark, Take
 from bobao.pronounce.sounds import Reading
 from bobao.voices import store as takes
+from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import Speech, Utterance
 from bobao.voices.store import Store
-from bobao.voices.tone import ToneEngine
 
 ENGINE = ToneEngine()
 SAID = Utterance("花街镇", "tone")

@@ -10,7 +10,7 @@ import pytest
 
 from bobao.voices import registry
 from bobao.voices.engine import Utterance
-from bobao.voices.kokoro import phonemes, phrases
+from bobao.voices.kokoro import phonemes, voicing
 from bobao.voices.kokoro.phonemes import Phoneme
 
 ALIGNED = Path(__file__).with_name("aligned.tsv")
@@ -49,7 +49,7 @@ def test_words_start_where_the_alignment_has_them(voice: str) -> None:
 )
 def test_how_late_a_sound_is_follows_from_its_first_symbols(symbols: str, row: str) -> None:
     spoken = [Phoneme(symbol, 1, 0) for symbol in symbols]
-    assert phrases.late(spoken, 0) == int(phonemes.mapping("onsets")[row]) * 24
+    assert voicing.late(spoken, 0) == int(phonemes.mapping("onsets")[row]) * 24
 
 
 def test_every_mandarin_syllable_has_its_own_figure() -> None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
 from bobao.model import RATE
+from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import Utterance
-from bobao.voices.tone import ToneEngine
 
 ENGINE = ToneEngine()
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bobao.voices.kokoro import pitch
+from bobao.voices.kokoro import decoder as pitch
 
 
 def noise(hops: int, seed: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from kokoro_sounds import MARKS, MUTE, phonemes_of, sounds_of
 
 from bobao.pronounce.sounds import SoundKind
-from bobao.voices.kokoro import units
+from bobao.voices.kokoro import score as units
 from bobao.voices.kokoro.phonemes import BETWEEN
 
 WORDS = st.lists(

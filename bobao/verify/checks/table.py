@@ -20,7 +20,7 @@ from bobao.verify.takes import (
     syllables,
     usual_paces,
 )
-from bobao.voices.registry import SilenceEngine
+from bobao.voices.dry import SilenceEngine
 
 LULL_MS = 980
 """A second in which hardly anything is heard, but for its edges: listeners take it for a fault."""

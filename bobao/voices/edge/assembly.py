@@ -13,8 +13,7 @@ from bobao import words
 from bobao.model import RATE, Mark, Span, audible
 from bobao.pronounce.respell import Respelling
 from bobao.voices import shaping
-from bobao.voices.edge.answer import Timed, stretches
-from bobao.voices.edge.proof import Proved
+from bobao.voices.edge.answer import Proved, Timed, stretches
 from bobao.voices.engine import Samples, Speech
 
 MOST = 1500

@@ -13,11 +13,11 @@ from bobao.model import Span, audible
 from bobao.pronounce.respell import Respelling, respelt
 from bobao.station import versions
 from bobao.voices.edge import voicelist
+from bobao.voices.edge.answer import Proved, proved
 from bobao.voices.edge.assembly import assembled, pieces
 from bobao.voices.edge.client import Client
 from bobao.voices.edge.faults import TREATMENTS, Fault, Kind, final
 from bobao.voices.edge.limits import Breaker, Limiter, Settings, from_environment
-from bobao.voices.edge.proof import Proved, proved
 from bobao.voices.engine import Speech, Utterance, VoiceInfo
 
 RATES = (0.5, 2.0)

@@ -4,35 +4,51 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import ClassVar
+from collections.abc import Sequence
+
+import numpy as np
 
 from bobao.errors import BobaoError
+from bobao.model import RATE
+from bobao.pronounce.sounds import Sound, SoundKind
 from bobao.station import versions
-from bobao.voices.engine import Speech, Utterance, VoiceInfo
-from bobao.voices.kokoro import model, proof, sessions, voicing
-from bobao.voices.kokoro.score import score
-from bobao.voices.kokoro.voicing import Sounder, assembled
+from bobao.voices.engine import Samples, Speech, Utterance, VoiceInfo
+from bobao.voices.kokoro import decoder, model, proof, sessions
+from bobao.voices.kokoro.score import HEARD, score
+from bobao.voices.kokoro.voicing import Durations, Inputs, Sounder, assembled, voiced
+from bobao.voices.shaping import level
+
+RATES = (0.5, 2.0)
+"""The paces the model keeps understandable."""
+QUICKEST_MS, SLOWEST_MS = 60, 1500
+"""A syllable's mean length at the voice's own pace, beyond which something has gone wrong."""
+QUIETEST_DB = -38.0
+"""No line of any voice at any pace is softer: the softest is at −29 dBFS, those of a runtime that
+computes wrongly are at −47."""
 
 
-class _Kokoro:
-    """What both engines share: everything but the graphs that make samples."""
+class KokoroEngine:
+    """The model's own front half, then the project's fast decoder."""
 
-    name: ClassVar[str]
-    sound: ClassVar[str] = "kokoro"  # its number in `bobao.station.versions`
+    name = "kokoro"
     at_once = 0
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loaded: Sounder | None = None
 
-    @property
+    @functools.cached_property
     def version(self) -> str:
-        """The model, and the code that makes samples of phonemes."""
-        raise NotImplementedError
+        """Model, decoder, the code that makes samples of phonemes, and where it runs if it matters.
+
+        Raises `BobaoError` where it is asked to run where it cannot.
+        """
+        ours = f"{model.VERSION}-{decoder.DECODER_SHA256[:8]}-{versions.named('kokoro')}"
+        return ours + sessions.accent()
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The eight Mandarin voices of Kokoro-82M v1.0, the suggested one first."""
-        return sessions.VOICES
+        return model.VOICES
 
     def speak(self, utterance: Utterance) -> Speech:
         """Say the whole of an utterance.
@@ -40,16 +56,20 @@ class _Kokoro:
         Raises `BobaoError` for a voice or rate there is not, for what has no reading, and where
         the model's sound cannot be that of the text.
         """
-        styles = sessions.styles(utterance.voice)
-        proof.check_rate(utterance.rate)
+        rate, styles = utterance.rate, model.styles(utterance.voice)
+        if not RATES[0] <= rate <= RATES[1]:
+            raise BobaoError(
+                f"the voice cannot speak at {rate:g} times its pace",
+                advice=f"Choose a rate from {RATES[0]:g} to {RATES[1]:g}.",
+            )
         played = score(utterance.text, utterance.readings, utterance.lexicon)
-        sounder = self._sounder()
+        sounder = self.sounder()
         said = [
-            voicing.voiced(sounder, played.spoken[start:end], played.sounds, styles, utterance.rate)
+            voiced(sounder, played.spoken[start:end], played.sounds, styles, rate)
             for start, end in played.units
         ]
-        speech = assembled(said, played.sounds, utterance.rate)
-        proof.check_speech(speech, played.sounds, utterance.rate)
+        speech = assembled(said, played.sounds, rate)
+        check_speech(speech, played.sounds, rate)
         return speech
 
     def recipe(self, utterance: Utterance) -> str:
@@ -64,50 +84,49 @@ class _Kokoro:
             text = utterance.text
         return f"{self.version} {utterance.voice} {float(utterance.rate)!r} {text}"
 
-    def _sounder(self) -> Sounder:
+    def sounder(self) -> Sounder:
         """The graphs, loaded once, and proved to sound as they should."""
         with self._lock:
             if self._loaded is None:
-                loaded = self._load()
+                loaded = self.load()
                 proof.prove(loaded, self.version)
                 self._loaded = loaded
             return self._loaded
 
-    def _load(self) -> Sounder:
-        raise NotImplementedError
+    def load(self) -> Sounder:
+        """The graphs that make samples."""
+        front = sessions.open_session(model.front_graph())
+        back = sessions.open_session(decoder.decoder_graph(), on_card=True)
+
+        def sound(given: Inputs) -> tuple[Samples, Durations]:
+            x, f0, style, durations = sessions.run(front, ("x", "f0", "s", "durations"), given)
+            features = decoder.Features(
+                np.ascontiguousarray(x[0].T), f0.ravel().astype(np.float64), style
+            )
+            return decoder.decode(back, features), durations.ravel()
+
+        return sound
 
 
-class KokoroEngine(_Kokoro):
-    """The model's own front half, then the project's fast decoder."""
-
-    name = "kokoro"
-
-    @functools.cached_property
-    def version(self) -> str:
-        """Model, decoder, the code that makes samples of phonemes, and where it runs if it matters.
-
-        Raises `BobaoError` where it is asked to run where it cannot.
-        """
-        ours = f"{model.VERSION}-{model.DECODER_SHA256[:8]}-{versions.named(self.sound)}"
-        return ours + sessions.accent()
-
-    def _load(self) -> Sounder:
-        return voicing.fast(
-            sessions.open_session(model.front_graph()),
-            sessions.open_session(model.decoder_graph(), on_card=True),
-        )
-
-
-class KokoroInt8Engine(_Kokoro):
-    """The whole published model: eight times the work, the reference for the fast decoder."""
-
-    name = "kokoro-int8"
-
-    @functools.cached_property
-    def version(self) -> str:
-        """Model, and the code that makes samples of phonemes."""
-        return f"{model.VERSION}-{versions.named(self.sound)}"
-
-    def _load(self) -> Sounder:
-        sessions.only_processor(self.name)
-        return voicing.whole(sessions.open_session(model.full_graph()))
+def check_speech(speech: Speech, sounds: Sequence[Sound], rate: float) -> None:
+    """Raise `BobaoError` where samples or marks cannot be those of the text."""
+    heard = [sound for sound in sounds if sound.kind in HEARD]
+    syllables = sum(sound.kind is SoundKind.HANZI for sound in heard)
+    most = syllables + sum(3 * len(sound.text) for sound in heard if sound.kind is SoundKind.LATIN)
+    ms = len(speech.samples) * 1000 // RATE * rate
+    finite = bool(np.isfinite(speech.samples).all())
+    faults = {
+        "the model made a sound that is not a number": not finite,
+        "the model made hardly any sound": finite and level(speech.samples) < QUIETEST_DB,
+        "the model made too short a sound": ms < QUICKEST_MS * syllables,
+        "the model made too long a sound": ms > SLOWEST_MS * most,
+        "the model left a sound out": [(mark.start, mark.end) for mark in speech.marks]
+        != [(sound.start, sound.end) for sound in heard],
+    }
+    for fault, found in faults.items():
+        if found:
+            raise BobaoError(
+                fault,
+                advice="Word the line differently, or choose another voice. If many lines fail, "
+                f"install another onnxruntime: pip install '{proof.RIGHT}'",
+            )

@@ -1,4 +1,4 @@
-"""The engine `tone`: a soft tone for each syllable. Not speech; for tests and dry runs."""
+"""Engines that do not speak: `silence` for dry runs, and `tone` for tests, a hum a syllable."""
 
 from __future__ import annotations
 
@@ -8,9 +8,53 @@ from itertools import groupby
 import numpy as np
 
 from bobao.errors import BobaoError
-from bobao.model import RATE, Mark
+from bobao.model import GRID_MS, RATE, Mark
 from bobao.voices import shaping
 from bobao.voices.engine import Samples, Speech, Utterance, VoiceInfo
+
+SYLLABLE_MS = 195
+"""Of a hanzi: what the embedded voice takes for one on an average, its pauses left out."""
+LETTER_MS = 150
+SPEECH_PAUSES_MS = {
+    **dict.fromkeys("。！？.!?…", 400),
+    **dict.fromkeys("；;", 320),
+    **dict.fromkeys("：:", 280),
+    **dict.fromkeys("—～~", 240),
+    **dict.fromkeys("，,", 200),
+    "、": 120,
+}
+"""Those of the embedded voice inside a line; the mixing adds what is between lines."""
+
+
+class SilenceEngine:
+    """Marks and lengths like those of speech, made in no time; every sample is zero."""
+
+    name = "silence"
+    version = "1"
+    at_once = 0
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """The one voice."""
+        return (VoiceInfo("silence", "none", note="nothing to hear; for dry runs"),)
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """As long as the text takes to say. Raises `BobaoError` where nothing would be heard."""
+        grid = GRID_MS * utterance.rate
+        syllable, letter = (max(1, round(ms / grid)) * GRID_MS for ms in (SYLLABLE_MS, LETTER_MS))
+        marks: list[Mark] = []
+        now = rest = 0
+        for place, char in enumerate(utterance.text):
+            if char.isalnum():
+                now += rest
+                length = letter if char.isascii() else syllable
+                marks.append(Mark(place, place + 1, now, now + length))
+                now, rest = now + length, 0
+            elif marks and char in SPEECH_PAUSES_MS:
+                rest = max(rest, round(SPEECH_PAUSES_MS[char] / grid) * GRID_MS)
+        if not marks:
+            raise BobaoError("there is nothing to say", where=f"“{utterance.text}”")
+        return Speech(np.zeros(now * RATE // 1000, np.float32), tuple(marks))
+
 
 PAUSES_MS = {"。": 300, "！": 300, "？": 300, "；": 250, "：": 200, "，": 150, "、": 100}
 LOWEST_HZ = 220.0

@@ -1,13 +1,30 @@
-"""What the decoder is told about the pitch: a pulse train and per-frame features."""
+"""The fast decoder: what it is told about the pitch, its transform, and samples out of features."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bobao import files
+from bobao.errors import BobaoError
 from bobao.model import RATE
+from bobao.voices.engine import Samples
+from bobao.voices.kokoro import sessions
+
+DECODER_SHA256 = "95aa3d62f1629b8f9393d66a4aa18ec18a8e2f2da52935441d286ec0a0cf9c3e"
+EDGE = 16
+"""Empty frames put on either side of an utterance, as in training, and cut off again."""
+GAIN = 1.5
+"""The model's own inverse transform leaves out the division by the sum of squared windows, which is
+1.5 for this window and overlap; the decoder was trained to match it."""
+NOISE_SEED = 0
+"""Fixed: the sound is a pure function of what is said."""
+
 
 FRAME = 300
 """Samples a frame of the model's features: 80 frames a second."""
@@ -52,7 +69,7 @@ def pulses(f0: Floats, cycles: Floats) -> NDArray[np.float32]:
     return train[2 * _REACH : 2 * _REACH + length].astype(np.float32)
 
 
-def features(f0: Floats, cycles: Floats) -> NDArray[np.float32]:
+def pitch_features(f0: Floats, cycles: Floats) -> NDArray[np.float32]:
     """Float32 [T, FEATURES]: log pitch, voicing, pitch, harmonic phases, and the pitch's step.
 
     The phases are sine and cosine of the first four harmonics at both sub-frame centres.
@@ -102,3 +119,54 @@ def inverse(spectrum: Spectrum) -> NDArray[np.float32]:
         weight[k : k + count] += weights[k]
     inside = slice(_PAD, _PAD + count * HOP)
     return np.asarray(total.ravel()[inside] / np.maximum(weight.ravel()[inside], 1e-8))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the model's front knows about an utterance of T frames (80 a second)."""
+
+    x: NDArray[np.float32]  # [T, 512]
+    f0: NDArray[np.float64]  # [T], Hz
+    style: NDArray[np.float32]  # [1, 128]
+
+
+def decoder_graph() -> bytes:
+    """The shipped decoder, checked. Raises `BobaoError` where the installed file is damaged."""
+    file = resources.files("bobao.voices.kokoro") / "data" / "fast-decoder.onnx"
+    graph = file.read_bytes()
+    if files.sha256(graph) != DECODER_SHA256:
+        raise BobaoError(
+            "the fast decoder's file is damaged", where=str(file), advice="Install bobao again."
+        )
+    return graph
+
+
+def inputs(features: Features) -> dict[str, NDArray[np.float32]]:
+    """The decoder's eight inputs for an utterance, edges included."""
+    cycles = phase(features.f0)
+    source = _edged(pulses(features.f0, cycles), EDGE * FRAME)
+    noise = np.random.default_rng(NOISE_SEED).standard_normal(len(source), dtype=np.float32)
+    pulse_spectrum, noise_spectrum = forward(source), forward(noise)
+    return {
+        "x": _edged(features.x, EDGE)[None],
+        "ft": _edged(pitch_features(features.f0, cycles), EDGE)[None],
+        "st": features.style,
+        "mx": features.x.mean(axis=0, keepdims=True),
+        "Sr": np.ascontiguousarray(pulse_spectrum.real)[None],
+        "Si": np.ascontiguousarray(pulse_spectrum.imag)[None],
+        "Nr": np.ascontiguousarray(noise_spectrum.real)[None],
+        "Ni": np.ascontiguousarray(noise_spectrum.imag)[None],
+    }
+
+
+def decode(session: Any, features: Features) -> Samples:
+    """The samples of an utterance: float32 [300 T]."""
+    real, imaginary = sessions.run(session, ("re", "im"), inputs(features))
+    samples = inverse(real[0] + 1j * imaginary[0])
+    inside = samples[EDGE * FRAME : -EDGE * FRAME]
+    return np.asarray(inside * np.float32(GAIN))
+
+
+def _edged(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """`values` with `count` zero rows on either side."""
+    return np.pad(values, [(count, count)] + [(0, 0)] * (values.ndim - 1))
