@@ -19,6 +19,7 @@ from bobao.publish import cover, feedcheck, feeddoc
 from bobao.publish.catalogue import ChapterFile, Episode
 from bobao.publish.feed import (
     BLOCK,
+    CHANNEL,
     MOST,
     NAMESPACES,
     FeedItem,
@@ -185,6 +186,15 @@ def test_what_is_empty_is_left_out():
     }
     absent = {"category", "license", "copyright", "season", "person", "email", "chapter"}
     assert not names & absent
+
+
+def test_a_tag_is_a_row_that_reads_its_setting(monkeypatch):
+    tag = "itunes:complete"
+    monkeypatch.setitem(CHANNEL, tag, lambda p: "yes" if p.show.podcast.type == "serial" else "")
+    serial = replace(CONFIG, podcast=replace(PODCAST, type="serial"))
+    ended = feed_of(ITEM, show=Show(serial, ROOT, GUID))
+    assert [e.text for e in found(ended, f"channel/{tag}")] == ["yes"]
+    assert found(feed_of(ITEM), f"channel/{tag}") == []
 
 
 def hostile_item(title: str, summary: str, chapter: str) -> FeedItem:
