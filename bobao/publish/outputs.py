@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from bobao.files import sha256
 from bobao.model import Bulletin, Product
 from bobao.publish import lists
-from bobao.publish.site import FEED, INDEX, Masthead, Material, Slot
+from bobao.publish.site import INDEX, Masthead, Material, Slot
 from bobao.station import versions
 
 
@@ -71,7 +71,8 @@ class Output:
         """A digest of everything that decides its bytes; `sha` is that of `bulletin.json`."""
         parts = [versions.named("site"), sha, slot.slug, repr(slot.station), slot.identifier]
         if self.linked:
-            parts += [repr(slot.newer), repr(slot.older), repr(beside)]
+            offered = [(o.name, o.type, o.label, o.note) for o in OUTPUTS if o.label]
+            parts += [repr(slot.newer), repr(slot.older), repr(beside), repr(offered)]
         return sha256("\n".join(parts).encode("utf-8"))[:32]
 
 
@@ -108,33 +109,56 @@ COVERS = ("cover.png", "cover.jpg")
 OUTPUTS: tuple[Output, ...] = (
     Output("{slug}.mp3", "audio/mpeg", "整期音频", "MP3，内嵌章节", MIX),
     Output(
-        *("{slug}.epub", "application/epub+zip", "有声电子书", "EPUB，边听边读"),
+        "{slug}.epub",
+        "application/epub+zip",
+        label="有声电子书",
+        note="EPUB，边听边读",
         write=_book,
         notes="有声电子书",
     ),
     Output("{slug}.txt", "text/plain", "文字稿", "TXT，纯文本", text=_plain),
     Output(
-        *("transcript.html", "text/html", "带时间的文字稿", "HTML"),
+        "transcript.html",
+        "text/html",
+        label="带时间的文字稿",
+        note="HTML",
         text=_transcript,
         notes="文字稿",
         transcript="text",
     ),
     Output(
-        *("{slug}.vtt", "text/vtt", "字幕", "WebVTT", MIX, _of_bulletin(lists.webvtt)),
+        "{slug}.vtt",
+        "text/vtt",
+        label="字幕",
+        note="WebVTT",
+        step=MIX,
+        text=_of_bulletin(lists.webvtt),
         transcript="captions",
         shared=True,
     ),
     Output(
-        *("chapters.json", "application/json+chapters", "章节时间", "JSON，供播客软件", MIX),
+        "chapters.json",
+        "application/json+chapters",
+        label="章节时间",
+        note="JSON，供播客软件",
+        step=MIX,
         text=_of_bulletin(lists.chapters_json),
         shared=True,
     ),
     Output(
-        *("chapters.txt", "text/plain", "章节时间表", "TXT", MIX),
+        "chapters.txt",
+        "text/plain",
+        label="章节时间表",
+        note="TXT",
+        step=MIX,
         text=_of_bulletin(lists.chapters_text),
     ),
     Output(
-        *("{slug}.m3u8", "application/vnd.apple.mpegurl", "播放列表", "M3U8，按章播放", MIX),
+        "{slug}.m3u8",
+        "application/vnd.apple.mpegurl",
+        label="播放列表",
+        note="M3U8，按章播放",
+        step=MIX,
         text=_of_bulletin(lists.playlist),
     ),
     Output(INDEX, "text/html", text=_page, notes="全文边听边读", linked=True),
@@ -142,7 +166,7 @@ OUTPUTS: tuple[Output, ...] = (
     Output("cover.png", "image/png", step=MIX),
     Output("cover.jpg", "image/jpeg", step=MIX),
     Output("chapters/*.mp3", "audio/mpeg", step=MIX),
-    Output(FEED.replace(".", "*."), "application/rss+xml", shared=True),
+    Output("feed*.xml", "application/rss+xml", shared=True),
 )
 """In the order in which the page offers them; the feed names them the other way round, the page
 first."""

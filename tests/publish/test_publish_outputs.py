@@ -12,7 +12,10 @@ from bobao.publish import cover, outputs
 from bobao.publish.outputs import Output, Step
 
 BRAILLE = Output(
-    *("{slug}.brf", "application/x-brf", "点字稿", "BRF，供点显器"),
+    "{slug}.brf",
+    "application/x-brf",
+    label="点字稿",
+    note="BRF，供点显器",
     text=lambda job: f"{job.bulletin.header.title}\n",
     notes="点字稿",
     shared=True,
