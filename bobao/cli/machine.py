@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import click
 
@@ -21,8 +21,9 @@ from bobao.errors import BobaoError
 from bobao.files import folder_bytes, installing, user_cache, version_of
 from bobao.station import workspace as station
 from bobao.station.workspace import NO_WORKSPACE, Workspace
-from bobao.voices import inventory
-from bobao.voices.inventory import Stored
+
+if TYPE_CHECKING:
+    from bobao.voices.store import Stored
 
 
 @click.command()
@@ -201,8 +202,10 @@ def cache() -> None:
 @verb
 def size(console: Console) -> None:
     """Show how much is stored, by engine."""
+    from bobao.voices import store
+
     by_engine: dict[str, list[Stored]] = defaultdict(list)
-    for each in inventory.stored(console.workspace().takes):
+    for each in store.stored(console.workspace().takes):
         by_engine[each.engine].append(each)
     rows = [
         (
@@ -226,8 +229,10 @@ def size(console: Console) -> None:
 @verb
 def verify_takes(console: Console) -> None:
     """Read every take and compare it with its digest; exit code 1 if one is damaged."""
+    from bobao.voices import store
+
     workspace = console.workspace()
-    faults = [each for each in inventory.stored(workspace.takes, listen=True) if each.fault]
+    faults = [each for each in store.stored(workspace.takes, listen=True) if each.fault]
     for each in faults:
         console.say(f"{workspace.relative(each.path)}: {each.fault}")
     console.result([{"take": each.key, "fault": each.fault} for each in faults])
@@ -252,11 +257,11 @@ def prune_takes(
 
     What is removed is recorded anew when it is wanted again.
     """
+    from bobao.voices import store
+
     workspace = console.workspace()
-    limits = inventory.Limits(days, inventory.size(limit) if limit else None, orphans)
-    going = inventory.chosen(
-        inventory.stored(workspace.takes), limits, _in_use(workspace), time.time()
-    )
+    limits = store.Limits(days, store.bytes_of(limit) if limit else None, orphans)
+    going = store.prunable(store.stored(workspace.takes), limits, _in_use(workspace), time.time())
     if not dry_run:
         for each in going:
             each.path.unlink(missing_ok=True)  # first: without it the sound counts for nothing
@@ -268,9 +273,11 @@ def prune_takes(
 
 
 def _in_use(workspace: Workspace) -> frozenset[str]:
+    from bobao.voices import store
+
     manifests = [workspace.bulletin(slug) / "bulletin.json" for slug in workspace.bulletins()]
     try:
-        return inventory.in_use(manifests)
+        return store.in_use(manifests)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BobaoError(
             f"a finished bulletin cannot be read, so nothing is known to be unused: {error}",

@@ -7,6 +7,7 @@ take, so the script, its lines and what is shown stay as they are.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -200,42 +201,25 @@ def record(
     `progress` is called in the caller's thread. Raises what the engine or the store raises; then,
     and on Ctrl-C, no further line is begun and what is finished stays in the store.
     """
-    keyed: dict[str, Delivery] = {}
-    keys = [[_keyed(delivery, engine, keyed) for delivery in section] for section in wanted]
-    done = {key: take for key in keyed if (take := store.load(key))}
-    tell = _Counter([key for section in keys for key in section if key], progress)
-    tell(done)
+    keys = [[said.key(engine) if said else "" for said in section] for section in wanted]
+    pairs = [pair for names, section in zip(keys, wanted, strict=True)
+             for pair in zip(names, section, strict=True)]  # fmt: skip
+    keyed = {key: said for key, said in pairs if said}
+    often, done, lines, ms = Counter(key for key, said in pairs if said), dict[str, Take](), 0, 0
+
+    def finished(*takes: Take) -> None:
+        nonlocal lines, ms
+        for take in takes:
+            done[take.key] = take
+            lines += often[take.key]
+            ms += often[take.key] * take.duration_ms
+        if progress:
+            progress(lines, often.total(), ms)
+
+    finished(*filter(None, map(store.load, keyed)))
     missing = {key: said for key, said in keyed.items() if key not in done}
-
-    def finished(take: Take) -> None:
-        done[take.key] = take
-        tell({take.key: take})
-
     _speak_all(missing, engine, store, workers or engine.at_once or processors(), finished)
-    return tuple(tuple(done[key] if key else None for key in section) for section in keys)
-
-
-def _keyed(delivery: Delivery | None, engine: Engine, keyed: dict[str, Delivery]) -> str:
-    if delivery is None:
-        return ""
-    key = delivery.key(engine)
-    keyed.setdefault(key, delivery)
-    return key
-
-
-class _Counter:
-    """Counts lines and sound, equal lines each time they occur."""
-
-    def __init__(self, keys: list[str], progress: Progress | None) -> None:
-        self.keys, self.progress, self.done, self.ms = keys, progress, 0, 0
-
-    def __call__(self, new: dict[str, Take]) -> None:
-        for key in self.keys:
-            if key in new:
-                self.done += 1
-                self.ms += new[key].duration_ms
-        if self.progress:
-            self.progress(self.done, len(self.keys), self.ms)
+    return tuple(tuple(done.get(key) for key in section) for section in keys)
 
 
 def _speak_all(

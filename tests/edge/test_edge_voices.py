@@ -14,7 +14,6 @@ from edge_service import VOICES, Conduct, Service
 
 from bobao.errors import BobaoError
 from bobao.voices import registry
-from bobao.voices.edge import voicelist
 from bobao.voices.edge.engine import EdgeEngine
 from bobao.voices.engine import Utterance, VoiceInfo
 
@@ -25,7 +24,7 @@ CHINESE = [name for name in VOICES if name.startswith("zh-")]
 
 def test_our_table_has_the_suggested_voice_first(edge_network) -> None:
     names = [voice.name for voice in EdgeEngine().voices()]
-    assert names[0] == voicelist.DEFAULT == "zh-CN-YunyangNeural"
+    assert names[0] == "zh-CN-YunyangNeural"
     assert len(names) == len(set(names)) == 14
     assert {voice.gender for voice in EdgeEngine().voices()} == {"female", "male"}
     assert "zh-CN-liaoning" in {voice.language for voice in EdgeEngine().voices()}
@@ -42,8 +41,12 @@ def test_the_service_is_asked_and_its_answer_kept(edge_service: Service, edge_en
     assert edge_service.lists == 2
 
 
-def test_an_old_answer_is_asked_for_again(edge_service: Service, edge_engine: Make) -> None:
-    voicelist.keep(voicelist.Kept(time.time() - 3 * 86400, (VoiceInfo("zh-CN-OldNeural", "male"),)))
+def test_an_old_answer_is_asked_for_again(
+    edge_service: Service, edge_engine: Make, tmp_path
+) -> None:
+    old = {"name": "zh-CN-OldNeural", "gender": "male"}
+    record = {"format": 1, "asked": time.time() - 3 * 86400, "voices": [old]}
+    (tmp_path / "edge-voices.json").write_text(json.dumps(record))
     assert edge_engine().voices()[0].name == "zh-CN-OldNeural"
     edge_service.list_conduct = Conduct(status=503)
     told = edge_engine().update_voices()
@@ -75,9 +78,8 @@ def test_a_silent_service(edge_service: Service, edge_engine: Make) -> None:
 @pytest.mark.parametrize(
     "content", ["", "[]", '{"format": 0}', '{"format": 1, "asked": 0, "voices": [{"x": 1}]}']
 )
-def test_a_damaged_cache_counts_for_nothing(content: str, edge_network) -> None:
-    voicelist._path().write_text(content)
-    assert voicelist.kept() is None
+def test_a_damaged_cache_counts_for_nothing(content: str, edge_network, tmp_path) -> None:
+    (tmp_path / "edge-voices.json").write_text(content)
     assert len(EdgeEngine().voices()) == 14
 
 

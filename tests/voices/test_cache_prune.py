@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.voices.inventory import DAY_S, Limits, Stored, chosen, size
+from bobao.voices.store import DAY_S, Limits, Stored, bytes_of, prunable
 
 NOW = 1_000 * DAY_S
 
@@ -34,11 +34,11 @@ THREE = (take("a", days=1), take("b", days=30), take("c", days=10))
     ],
 )
 def test_limits(limits, in_use, gone):
-    assert {each.key for each in chosen(THREE, limits, in_use, NOW)} == set(gone)
+    assert {each.key for each in prunable(THREE, limits, in_use, NOW)} == set(gone)
 
 
 def test_the_damaged_always_go():
-    assert [e.key for e in chosen((take("x", fault="?"), *THREE), Limits(), (), NOW)] == ["x"]
+    assert [e.key for e in prunable((take("x", fault="?"), *THREE), Limits(), (), NOW)] == ["x"]
 
 
 @given(
@@ -48,7 +48,7 @@ def test_the_damaged_always_go():
 def test_enough_goes_and_not_more(drawn, limit):
     takes = [take(f"{n:02}", days, size) for n, (days, size, _) in enumerate(drawn)]
     used = {take.key for take, (_, _, use) in zip(takes, drawn, strict=True) if use}
-    gone = {e.key for e in chosen(takes, Limits(larger_than_bytes=limit * 10**6), used, NOW)}
+    gone = {e.key for e in prunable(takes, Limits(larger_than_bytes=limit * 10**6), used, NOW)}
     left = sum(each.bytes for each in takes if each.key not in gone)
     assert left <= limit * 10**6
     if gone & used:
@@ -59,10 +59,10 @@ def test_enough_goes_and_not_more(drawn, limit):
     ("text", "count"), [("500MB", 500 * 10**6), ("2.5 G", 2_500_000_000), ("7", 7), ("1kB", 1000)]
 )
 def test_sizes(text, count):
-    assert size(text) == count
+    assert bytes_of(text) == count
 
 
 @pytest.mark.parametrize("text", ["", "big", "-1M", "1e9", "9" * 40])
 def test_what_is_no_size(text):
     with pytest.raises(BobaoError, match="no size"):
-        size(text)
+        bytes_of(text)

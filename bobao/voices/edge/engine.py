@@ -57,8 +57,7 @@ class EdgeEngine:
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The Chinese voices, as the service last told, else as in our table. Asks nobody."""
-        kept = voicelist.kept()
-        return kept.voices if kept else voicelist.built_in()
+        return voicelist.voices()
 
     def update_voices(self, *, now: bool = False) -> str:
         """Ask the service for its voices unless that was done today; `now`: in any case.

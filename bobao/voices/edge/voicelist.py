@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +19,6 @@ _GENDERS = {"Female": "female", "Male": "male"}
 _PLACES = ("zh-CN", "zh-CN-", "zh-HK", "zh-TW", "zh")
 MOST = 500
 FRESH_S = 24 * 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The service's Chinese voices, and when it told them (seconds since 1970)."""
-
-    asked: float
-    voices: tuple[VoiceInfo, ...]
-
-
-def built_in() -> tuple[VoiceInfo, ...]:
-    """The voices of the table ``data/voices.tsv``."""
-    rows = files.rows(__package__, "voices.tsv")
-    return _ordered(VoiceInfo(name, gender, _language(name), note) for name, gender, note in rows)
 
 
 def told(listed: Iterable[Any]) -> tuple[VoiceInfo, ...]:
@@ -60,9 +46,9 @@ def updated(ask: Callable[[], list[Any]], clock: float, *, now: bool) -> str:
 
     `clock` is the time in seconds since 1970. Returns where the list is from, in words.
     """
-    last = kept()
-    since = f"what it told {_ago(clock - last.asked)} ago" if last else "a built-in table"
-    if last and not now and 0 <= clock - last.asked < FRESH_S:
+    asked = _kept()[0]
+    since = f"what it told {_ago(clock - asked)} ago" if asked else "a built-in table"
+    if asked and not now and 0 <= clock - asked < FRESH_S:
         return f"the list is {since}; --refresh asks again"
     try:
         voices = told(ask())
@@ -71,7 +57,8 @@ def updated(ask: Callable[[], list[Any]], clock: float, *, now: bool) -> str:
     except Fault as fault:
         why = f"{fault.treatment.what} ({fault.detail})"
         return f"{why}; the list is {since}. {fault.treatment.advice}"
-    keep(Kept(clock, voices))
+    record = {"format": FORMAT, "asked": clock, "voices": [asdict(voice) for voice in voices]}
+    files.write_text(_path(), json.dumps(record, ensure_ascii=False, indent=1) + "\n")
     return "the list is what the service tells now"
 
 
@@ -82,26 +69,23 @@ def _ago(seconds: float) -> str:
     return "a minute"
 
 
-def kept() -> Kept | None:
-    """What the service last told on this machine; None where that is not to be had."""
+def voices() -> tuple[VoiceInfo, ...]:
+    """The Chinese voices, as the service last told on this machine, else as in our table."""
+    return _kept()[1]
+
+
+def _kept() -> tuple[float, tuple[VoiceInfo, ...]]:
+    """When the service last told its voices (seconds since 1970), and these; else 0 and our own."""
     try:
         record = json.loads(_path().read_bytes())
-        if record["format"] != FORMAT:
-            return None
         voices = tuple(VoiceInfo(**entry) for entry in record["voices"])
-        return Kept(float(record["asked"]), voices) if voices else None
+        if record["format"] == FORMAT and voices:
+            return float(record["asked"]), voices
     except (OSError, ValueError, TypeError, LookupError):
-        return None
-
-
-def keep(told: Kept) -> None:
-    """Keep a list for the next time. Raises `BobaoError` where the cache cannot be written."""
-    record = {
-        "format": FORMAT,
-        "asked": told.asked,
-        "voices": [asdict(voice) for voice in told.voices],
-    }
-    files.write_text(_path(), json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+        pass
+    rows = files.rows(__package__, "voices.tsv")
+    own = (VoiceInfo(name, gender, _language(name), note) for name, gender, note in rows)
+    return 0.0, _ordered(own)
 
 
 def _path() -> Path:
