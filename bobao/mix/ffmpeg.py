@@ -166,13 +166,27 @@ def run(
     Returns the last lines of its log. What `feed` or `take` raises is raised here; `BobaoError`
     where ffmpeg fails.
     """
+    errors: list[BaseException] = []
     with Process(arguments, reads=feed is not None, talks=take is not None) as process:
-        feeder = _Feeder(process, feed) if feed is not None else None
+
+        def write() -> None:
+            try:
+                for block in feed or ():
+                    if not process.write(block):
+                        break
+            except BaseException as error:  # noqa: BLE001 - raised again below
+                errors.append(error)
+            finally:
+                process.close()
+
+        feeder = threading.Thread(target=write, daemon=True)
+        feeder.start()
         if take is not None:
             for block in iter(lambda: process.output.read(_BLOCK), b""):
                 take(block)
-        if feeder:
-            feeder.finish()
+        feeder.join()
+        if errors:
+            raise errors[0]
         return process.finish()
 
 
@@ -188,31 +202,6 @@ def cut_to_wav(file: Path, start_ms: int = 0) -> Iterator[Path]:
         target = Path(folder) / "piece.wav"
         run(["-ss", f"{start_ms / 1000:.3f}", *source(file), f"file:{target}"])
         yield target
-
-
-class _Feeder(threading.Thread):
-    """Writes to a process beside the thread that reads from it."""
-
-    def __init__(self, process: Process, feed: Iterable[bytes]) -> None:
-        super().__init__(daemon=True)
-        self._to, self._feed = process, feed
-        self._error: BaseException | None = None
-        self.start()
-
-    def run(self) -> None:
-        try:
-            for block in self._feed:
-                if not self._to.write(block):
-                    break
-        except BaseException as error:  # noqa: BLE001 - raised again by `finish`
-            self._error = error
-        finally:
-            self._to.close()
-
-    def finish(self) -> None:
-        self.join()
-        if self._error:
-            raise self._error
 
 
 def _candidates() -> Iterator[str]:

@@ -27,7 +27,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bobao.errors import BobaoError
-from bobao.mix.aigc import Names
 from bobao.mix.master import GENTLE, Mastering
 from bobao.mix.pauses import Pauses
 from bobao.voices.delivery import WHOLE, Breath
@@ -116,6 +115,16 @@ Progress = Callable[[str], Update]
 """Given the name of a piece of work, gives the function that is told: done, in all, a remark."""
 LOUDEST = -14.0
 """LUFS of the one channel: nothing is made louder, whatever style and settings add up to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A station's own names and numbers for the AIGC label; empty ones are filled in."""
+
+    producer: str = ""
+    produce_id: str = ""
+    propagator: str = ""
+    propagate_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Its text is UTF-16 (2.3 knows no UTF-8). Chapters are those of the ID3v2 Chapter
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +17,8 @@ from typing import Any
 
 from bobao import __version__
 from bobao.errors import BobaoError
-from bobao.files import written_aside
-from bobao.mix import aigc
-from bobao.mix.styles import MixOptions
+from bobao.files import sha256, written_aside
+from bobao.mix.styles import MixOptions, Names
 from bobao.model import Bulletin, Chapter, Line
 from bobao.publish import cover
 
@@ -46,7 +46,7 @@ class Tags:
     made_with: str = ""
     cover: bytes = b""
     cover_text: str = ""
-    label: aigc.AigcLabel | None = None
+    label: str = ""
     chapters: tuple[Chapter, ...] = ()
     track: tuple[int, int] | None = None
 
@@ -55,7 +55,7 @@ def of(bulletin: Bulletin, options: MixOptions, picture: bytes) -> list[Tags]:
     """The tags of the whole, then of each chapter."""
     header = bulletin.header
     keys = (cue.take for cue in bulletin.cues())
-    label = aigc.label(options.label, options.station, header.slug, keys) if options.label else None
+    label = options.label and aigc(options.label, options.station, header.slug, keys)
     whole = Tags(
         title=header.title,
         artist=options.author or options.station,
@@ -66,7 +66,7 @@ def of(bulletin: Bulletin, options: MixOptions, picture: bytes) -> list[Tags]:
         f"{options.engine_version} {', '.join(bulletin.voices)}".rstrip(),
         cover=picture,
         cover_text=f"封面：{header.title}",
-        label=label,
+        label=label or "",
         chapters=bulletin.chapters,
     )
     return [
@@ -83,6 +83,27 @@ def of(bulletin: Bulletin, options: MixOptions, picture: bytes) -> list[Tags]:
             for chapter in bulletin.chapters
         ),
     ]
+
+
+def aigc(names: Names, station: str, slug: str, takes: Iterable[str]) -> str:
+    """The label of synthetic content as GB 45438-2025 (appendix E) lays it down: a JSON object.
+
+    ``Label`` is 1 for what is synthetic for certain; the reserved codes are free for a service's
+    own proof (a signature) and stay empty. Unless the station gives one, the number is made from
+    the slug and the keys of the takes: another recording has another number.
+    """
+    number = names.produce_id or f"{slug}-{sha256(chr(10).join(takes).encode('utf-8'))[:16]}"
+    producer = names.producer or station
+    values = {
+        "Label": "1",
+        "ContentProducer": producer,
+        "ProduceID": number,
+        "ReservedCode1": "",
+        "ContentPropagator": names.propagator or producer,
+        "PropagateID": names.propagate_id or number,
+        "ReservedCode2": "",
+    }
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def write(path: Path, tags: Tags) -> None:
@@ -133,7 +154,7 @@ def frames(tags: Tags) -> list[Any]:
         text = _clean(tags.transcript)
         made.append(id3.USLT(encoding=UTF16, lang=LANGUAGE, desc="", text=text))
     if tags.label:
-        made.append(id3.TXXX(encoding=UTF16, desc=aigc.FIELD, text=[tags.label.json()]))
+        made.append(id3.TXXX(encoding=UTF16, desc="AIGC", text=[tags.label]))
     if tags.cover:
         kind, front = cover.mime(tags.cover), 3
         desc = _clean(tags.cover_text)

@@ -147,8 +147,7 @@ def _recorded(asked: Studio, slug: str) -> tuple[Studio, Takes]:
 
 def mix_options(workspace: Workspace, place: Studio, choices: Choices) -> MixOptions:
     """What the mix of a bulletin follows."""
-    from bobao.mix.aigc import Names
-    from bobao.mix.styles import MixOptions
+    from bobao.mix.styles import MixOptions, Names
 
     config = workspace.config
     stings = config.sound.stings if choices.stings is None else choices.stings

@@ -20,8 +20,7 @@ from typing import Any
 from bobao.errors import BobaoError
 from bobao.files import sha256, sha256_of
 from bobao.mix import tags
-from bobao.mix.aigc import Names
-from bobao.mix.styles import MixOptions
+from bobao.mix.styles import MixOptions, Names
 from bobao.model import Bulletin
 from bobao.publish import manifest, outputs
 from bobao.publish.siteplan import standing

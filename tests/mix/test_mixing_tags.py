@@ -12,8 +12,9 @@ from mixing_stuff import line, sample_script, takes_of
 from mutagen.id3 import ID3
 
 from bobao.errors import BobaoError
-from bobao.mix import aigc, ffmpeg, tags
+from bobao.mix import ffmpeg, tags
 from bobao.mix.pauses import Pauses
+from bobao.mix.styles import Names
 from bobao.mix.tags import chapter_text, transcript
 from bobao.mix.timeline import build
 from bobao.model import Chapter, Header, Script, Section
@@ -34,7 +35,7 @@ def written(tmp_path, made: tags.Tags) -> ID3:
 
 
 def test_every_tag_comes_back(tmp_path):
-    label = aigc.label(aigc.Names(), "播报", "s", ["k"])
+    label = tags.aigc(Names(), "播报", "s", ["k"])
     made = tags.Tags(
         title="花街镇\0𠮷",
         artist="播报",
@@ -108,9 +109,9 @@ def test_more_chapters_than_can_be_listed():
 
 
 def test_the_label_has_the_seven_values_in_order():
-    names = aigc.Names(propagator="电台", produce_id="P1")
-    made = aigc.label(names, "播报", "s", ["k"])
-    assert list(json.loads(made.json()).items()) == [
+    names = Names(propagator="电台", produce_id="P1")
+    made = tags.aigc(names, "播报", "s", ["k"])
+    assert list(json.loads(made).items()) == [
         ("Label", "1"),
         ("ContentProducer", "播报"),
         ("ProduceID", "P1"),
@@ -122,7 +123,9 @@ def test_the_label_has_the_seven_values_in_order():
 
 
 def test_another_recording_has_another_number():
-    numbers = {aigc.label(aigc.Names(), "播报", "s", keys).produce_id for keys in (["a"], ["b"])}
+    numbers = {
+        json.loads(tags.aigc(Names(), "播报", "s", keys))["ProduceID"] for keys in (["a"], ["b"])
+    }
     assert len(numbers) == 2
     assert all(number.startswith("s-") for number in numbers)
 
