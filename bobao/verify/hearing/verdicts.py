@@ -24,20 +24,12 @@ def syllables(text: str) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """Errors at one syllable.
+def errors(said: Sequence[str], heard: Sequence[str]) -> list[tuple[int, int]]:
+    """The errors at each syllable said; all of them together are the edit distance.
 
-    `lost`, 0 or 1: whether it was heard otherwise or not at all. `extra`: how many were heard too
-    much after it (before the first: at the first).
+    Of each: 1 where it was heard otherwise or not at all, else 0; and how many were heard too much
+    after it (before the first: at the first).
     """
-
-    lost: int
-    extra: int
-
-
-def errors(said: Sequence[str], heard: Sequence[str]) -> list[Count]:
-    """The errors at each syllable said. All of them together are the edit distance."""
     rows = [list(range(len(heard) + 1))]
     for i, want in enumerate(said, 1):
         row, above = [i], rows[-1]
@@ -59,20 +51,11 @@ def errors(said: Sequence[str], heard: Sequence[str]) -> list[Count]:
             i -= 1
     if said:
         extra[0] += j
-    return [Count(*pair) for pair in zip(lost, extra, strict=True)]
+    return list(zip(lost, extra, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """`row[start:end]`, `cost` edits away from what was looked for."""
-
-    cost: int
-    start: int
-    end: int
-
-
-def nearest(wanted: Sequence[str], row: Sequence[str]) -> Spot:
-    """Where in `row` is most like `wanted`.
+def nearest(wanted: Sequence[str], row: Sequence[str]) -> tuple[int, int, int]:
+    """Where in `row` is most like `wanted`: its cost in edits, its start and its end.
 
     Source: P. H. Sellers, The theory and computation of evolutionary distances, 1980.
     """
@@ -83,18 +66,17 @@ def nearest(wanted: Sequence[str], row: Sequence[str]) -> Spot:
             steps = ((line[j - 1], want != got), (line[j], 1), (fresh[-1], 1))
             fresh.append(min((cost + more, start) for (cost, start), more in steps))
         line = fresh
-    cost, start, end = min((cost, start, j) for j, (cost, start) in enumerate(line))
-    return Spot(cost, start, end)
+    return min((cost, start, j) for j, (cost, start) in enumerate(line))
 
 
 def times_in(row: Sequence[str], wanted: Sequence[str], tolerance: float) -> int:
     """How many times `row` holds `wanted`, each with at most that share of its syllables wrong."""
     if not wanted or len(row) < len(wanted) * (1 - tolerance):
         return 0
-    place = nearest(wanted, row)
-    if place.cost > tolerance * len(wanted) or place.end <= place.start:
+    cost, start, end = nearest(wanted, row)
+    if cost > tolerance * len(wanted) or end <= start:
         return 0
-    before, after = row[: place.start], row[place.end :]
+    before, after = row[:start], row[end:]
     return 1 + times_in(before, wanted, tolerance) + times_in(after, wanted, tolerance)
 
 
@@ -135,12 +117,8 @@ class Sentence:
         return syllables(self.spoken)
 
 
-@dataclass(frozen=True, slots=True)
-class HeardPiece:
-    """Some sentences in a row and what was heard of them."""
-
-    sentences: tuple[Sentence, ...]
-    heard: str
+Heard = tuple[tuple[Sentence, ...], str]
+"""Some sentences in a row and what was heard of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +194,14 @@ def verdicts(
     `advance` is told how many seconds have been heard the first time.
     """
     found = list(groups(sentences))
-    pieces = []
+    pieces: list[Heard] = []
     for group, heard in zip(found, ear.hear_all(cut(map(_span, found))), strict=True):
-        pieces.append(HeardPiece(group, heard))
+        pieces.append((group, heard))
         advance(group[-1].end)
     first = list(judge(pieces))
     doubtful = [s for s, v in zip(sentences, first, strict=True) if _doubtful(v)]
     again = ear.hear_all(cut(_span((s,)) for s in doubtful), closely=True)
-    alone = [HeardPiece((s,), text) for s, text in zip(doubtful, again, strict=True)]
+    alone = [((s,), text) for s, text in zip(doubtful, again, strict=True)]
     second = {v.number: v for piece in alone for v in judge([piece])}
     return [min(v, second.get(v.number, v), key=lambda v: v.errors) for v in first]
 
@@ -237,20 +215,20 @@ def _doubtful(verdict: SentenceVerdict) -> bool:
     return verdict.errors > DOUBT * verdict.syllables and verdict.note != "repeated"
 
 
-def judge(pieces: Sequence[HeardPiece]) -> Iterator[SentenceVerdict]:
+def judge(pieces: Sequence[Heard]) -> Iterator[SentenceVerdict]:
     """A verdict on every sentence."""
-    for number, piece in enumerate(pieces):
+    for number, (sentences, heard) in enumerate(pieces):
         near = pieces[max(0, number - 1) : number + 2]
-        heard_near = [x for p in near for x in syllables(p.heard)]
-        said_near = [x for p in near for s in p.sentences for x in s.said]
-        counts = errors([x for s in piece.sentences for x in s.said], syllables(piece.heard))
-        for s in piece.sentences:
+        heard_near = [x for _, text in near for x in syllables(text)]
+        said_near = [x for group, _ in near for s in group for x in s.said]
+        counts = errors([x for s in sentences for x in s.said], syllables(heard))
+        for s in sentences:
             said = s.said
             own, counts = counts[: len(said)], counts[len(said) :]
-            lost, extra = sum(c.lost for c in own), sum(c.extra for c in own)
+            lost, extra = sum(a for a, _ in own), sum(b for _, b in own)
             note = _note(said, lost, said_near, heard_near)
             yield SentenceVerdict(
-                s.number, s.chapter, s.start, s.spoken, len(said), lost + extra, note, piece.heard
+                s.number, s.chapter, s.start, s.spoken, len(said), lost + extra, note, heard
             )
 
 
