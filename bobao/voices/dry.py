@@ -15,15 +15,6 @@ from bobao.voices.engine import Samples, Speech, Utterance, VoiceInfo
 SYLLABLE_MS = 195
 """Of a hanzi: what the embedded voice takes for one on an average, its pauses left out."""
 LETTER_MS = 150
-SPEECH_PAUSES_MS = {
-    **dict.fromkeys("。！？.!?…", 400),
-    **dict.fromkeys("；;", 320),
-    **dict.fromkeys("：:", 280),
-    **dict.fromkeys("—～~", 240),
-    **dict.fromkeys("，,", 200),
-    "、": 120,
-}
-"""Those of the embedded voice inside a line; the mixing adds what is between lines."""
 
 
 class SilenceEngine:
@@ -49,8 +40,8 @@ class SilenceEngine:
                 length = letter if char.isascii() else syllable
                 marks.append(Mark(place, place + 1, now, now + length))
                 now, rest = now + length, 0
-            elif marks and char in SPEECH_PAUSES_MS:
-                rest = max(rest, round(SPEECH_PAUSES_MS[char] / grid) * GRID_MS)
+            elif marks and char in shaping.PAUSES_MS:
+                rest = max(rest, round(shaping.PAUSES_MS[char] / grid) * GRID_MS)
         if not marks:
             raise BobaoError("there is nothing to say", where=f"“{utterance.text}”")
         return Speech(np.zeros(now * RATE // 1000, np.float32), tuple(marks))

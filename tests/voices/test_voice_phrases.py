@@ -12,7 +12,8 @@ from bobao.model import RATE
 from bobao.voices import shaping
 from bobao.voices.kokoro.phonemes import BETWEEN
 from bobao.voices.kokoro.score import HEARD
-from bobao.voices.kokoro.voicing import FRAME, KEEP, LATE, PAUSES_MS, Unit, assembled, phrases
+from bobao.voices.kokoro.voicing import FRAME, KEEP, LATE, Unit, assembled, phrases
+from bobao.voices.shaping import PAUSES_MS
 
 LEAD, TAIL, PAUSE = 16, 24, 6  # frames
 

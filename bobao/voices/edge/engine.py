@@ -7,6 +7,7 @@ import json
 import random
 import re
 import time
+from collections import Counter
 
 from bobao.errors import BobaoError
 from bobao.model import Span, audible
@@ -41,7 +42,6 @@ class EdgeEngine:
         self._breaker = Breaker(
             self.settings.failures, self.settings.failing_s, self.settings.rest_s, time.monotonic
         )
-        self._jitter = random.Random()  # noqa: S311 - spreads retries, hides nothing
 
     version = versions.named(name)  # of what we do to text and sound: the service tells no own
 
@@ -89,13 +89,22 @@ class EdgeEngine:
 
     def _said(self, text: str, utterance: Utterance, began: int) -> Proved:
         """One piece, tried as often as its faults are worth it."""
-        over = time.monotonic() + self.settings.total_s
-        tries: dict[Kind, int] = {}
+        over, tries = time.monotonic() + self.settings.total_s, Counter[Kind]()
         while True:
             try:
                 return self._tried(text, utterance, began)
             except Fault as fault:  # noqa: PERF203 - each round is a request
-                delay = self._after(fault, tries, over)
+                treatment = fault.treatment
+                tries[fault.kind] += 1
+                # Full jitter: anything up to a time that doubles, after what the service asked for.
+                longest = min(treatment.wait_s * 2.0 ** tries[fault.kind], LONGEST_WAIT_S)
+                jitter = random.uniform(0, longest * self.settings.backoff)  # noqa: S311
+                delay = fault.retry_after + jitter
+                last = tries[fault.kind] >= treatment.tries or time.monotonic() + delay > over
+                error = final(fault, tries.total())
+                self._breaker.failed(error, everywhere=last and treatment.everywhere)
+                if last:
+                    raise error from fault
                 self._breaker.pause(delay, lambda: self._client.stops != began)
 
     def _tried(self, text: str, utterance: Utterance, began: int) -> Proved:
@@ -109,33 +118,14 @@ class EdgeEngine:
                 if fault.treatment.slows:
                     rest = fault.retry_after or fault.treatment.wait_s * settings.backoff / 2
                     self._limiter.complained(current, rest)
-                if fault.kind is Kind.NO_AUDIO and not self._known(utterance.voice):
+                known = {info.name for info in self.voices()}
+                if fault.kind is Kind.NO_AUDIO and utterance.voice not in known:
                     raise Fault(Kind.VOICE, utterance.voice) from fault
                 raise
         sound = proved(answer, text, rate)
         self._limiter.succeeded()
         self._breaker.succeeded()
         return sound
-
-    def _after(self, fault: Fault, tries: dict[Kind, int], over: float) -> float:
-        """How long to wait before the next try; raises the final error where it was the last."""
-        treatment = fault.treatment
-        tries[fault.kind] = tries.get(fault.kind, 0) + 1
-        delay = self._delay(fault, tries[fault.kind])
-        last = tries[fault.kind] >= treatment.tries or time.monotonic() + delay > over
-        error = final(fault, sum(tries.values()))
-        self._breaker.failed(error, everywhere=last and treatment.everywhere)
-        if last:
-            raise error from fault
-        return delay
-
-    def _delay(self, fault: Fault, tried: int) -> float:
-        """Full jitter: anything up to a time that doubles, after what the service asked for."""
-        longest = min(fault.treatment.wait_s * 2.0**tried, LONGEST_WAIT_S) * self.settings.backoff
-        return fault.retry_after + self._jitter.uniform(0, longest)
-
-    def _known(self, voice: str) -> bool:
-        return any(info.name == voice for info in self.voices())
 
 
 def _check(utterance: Utterance) -> None:

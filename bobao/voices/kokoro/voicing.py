@@ -80,9 +80,26 @@ def phrases(
             gap = _gap(quiet, spoken, begins, heard, clauses[number + 1][0])
         if gap is None or gap[0] <= onset:
             continue
-        room = min(KEEP, (gap[1] - gap[0]) // 2)
-        done.append(_phrase(spoken, begins, waiting, Place(onset, lead, gap, room), marks))
-        waiting, onset, lead = [], gap[1], room
+        stop, resume = gap
+        tail = min(KEEP, (resume - stop) // 2)
+        firsts: dict[int, int] = {}
+        for place in waiting:
+            if spoken[place].sound not in firsts:
+                moved = LATE - late(spoken, place)
+                firsts[spoken[place].sound] = int(begins[place]) + moved - onset
+        starts = shaping.spread([0, *list(firsts.values())[1:]], stop - onset, _LEAST)
+        done.append(
+            Phrase(
+                start=max(0, onset - lead),
+                end=stop + tail,
+                sounds=tuple(firsts),
+                starts=tuple(onset + start for start in starts),
+                stop=stop,
+                gap=resume - stop,
+                marks=marks,
+            )
+        )
+        waiting, onset, lead = [], resume, tail
     return done
 
 
@@ -99,16 +116,6 @@ def _late() -> dict[str, int]:
 
 
 Gap = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a phrase is: sound from `onset` to the `gap`, with `lead` and `tail` quiet samples."""
-
-    onset: int
-    lead: int
-    gap: Gap
-    tail: int
 
 
 def _clauses(spoken: Sequence[Phoneme], sounds: Sequence[Sound]) -> list[tuple[list[int], str]]:
@@ -145,41 +152,6 @@ def _gap(
     return longest if longest[1] - longest[0] >= _SHORTEST_GAP else None
 
 
-def _phrase(
-    spoken: Sequence[Phoneme],
-    begins: NDArray[np.int64],
-    heard: Sequence[int],
-    place: Place,
-    marks: str,
-) -> Phrase:
-    firsts: dict[int, int] = {}
-    for phoneme in heard:
-        if spoken[phoneme].sound not in firsts:
-            moved = LATE - late(spoken, phoneme)
-            firsts[spoken[phoneme].sound] = int(begins[phoneme]) + moved - place.onset
-    stop, resume = place.gap
-    starts = shaping.spread([0, *list(firsts.values())[1:]], stop - place.onset, _LEAST)
-    return Phrase(
-        start=max(0, place.onset - place.lead),
-        end=stop + place.tail,
-        sounds=tuple(firsts),
-        starts=tuple(place.onset + start for start in starts),
-        stop=stop,
-        gap=resume - stop,
-        marks=marks,
-    )
-
-
-PAUSES_MS = {
-    **dict.fromkeys("。！？.!?…", 400),
-    **dict.fromkeys("；;", 320),
-    **dict.fromkeys("：:", 280),
-    **dict.fromkeys("—～~", 240),
-    **dict.fromkeys("，,", 200),
-    "、": 120,
-}
-"""The least silence at a mark inside a line, at the voice's own pace. The model's own pauses are
-about 150 ms at any mark; longer ones are left as they are."""
 JOINT_MS = 60
 """Silence where a unit ends without a mark."""
 
@@ -192,13 +164,6 @@ class Unit:
     phrases: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Time:
-    sound: int
-    start: int
-    end: int
-
-
 def assembled(units: Iterable[Unit], sounds: Sequence[Sound], rate: float) -> Speech:
     """The units one after another, silences lengthened to what their marks ask for.
 
@@ -206,7 +171,7 @@ def assembled(units: Iterable[Unit], sounds: Sequence[Sound], rate: float) -> Sp
     """
     parts = [(unit, phrase) for unit in units for phrase in unit.phrases]
     pieces: list[Samples] = []
-    times: list[_Time] = []
+    times: dict[int, tuple[int, int]] = {}  # of a sound; two units may share a long Latin run
     length, owed = 0, 0
     for unit, phrase in parts:
         rest = max(0, owed - (phrase.starts[0] - phrase.start)) if pieces else 0
@@ -215,40 +180,23 @@ def assembled(units: Iterable[Unit], sounds: Sequence[Sound], rate: float) -> Sp
             shaping.faded(unit.samples[phrase.start : phrase.end]),
         ]
         shift = length + rest - phrase.start
-        times += _times(phrase, shift)
+        ends = [*phrase.starts[1:], phrase.stop]
+        for sound, start, end in zip(phrase.sounds, phrase.starts, ends, strict=True):
+            times[sound] = (times.get(sound, (start + shift, 0))[0], end + shift)
         length = shift + phrase.end
         owed = _silence(phrase, rate) - (phrase.end - phrase.stop)
     samples = shaping.limited(np.concatenate(pieces)) if pieces else np.zeros(0, np.float32)
-    return Speech(samples, tuple(_mark(time, sounds) for time in _merged(times)))
+    marks = (
+        Mark(sounds[sound].start, sounds[sound].end, start * 1000 // RATE, end * 1000 // RATE)
+        for sound, (start, end) in times.items()
+    )
+    return Speech(samples, tuple(marks))
 
 
 def _silence(phrase: Phrase, rate: float) -> int:
     """Samples of silence wanted after a phrase."""
-    ms = max((PAUSES_MS.get(mark, JOINT_MS) for mark in phrase.marks), default=JOINT_MS)
+    ms = max((shaping.PAUSES_MS.get(mark, JOINT_MS) for mark in phrase.marks), default=JOINT_MS)
     return max(phrase.gap, round(ms / rate) * RATE // 1000)
-
-
-def _times(phrase: Phrase, shift: int) -> list[_Time]:
-    ends = [*phrase.starts[1:], phrase.stop]
-    return [
-        _Time(sound, start + shift, end + shift)
-        for sound, start, end in zip(phrase.sounds, phrase.starts, ends, strict=True)
-    ]
-
-
-def _merged(times: Sequence[_Time]) -> list[_Time]:
-    """One time for a sound that two units share (a Latin run too long for one)."""
-    merged: list[_Time] = []
-    for time in times:
-        if merged and merged[-1].sound == time.sound:
-            time = _Time(time.sound, merged.pop().start, time.end)  # noqa: PLW2901
-        merged.append(time)
-    return merged
-
-
-def _mark(time: _Time, sounds: Sequence[Sound]) -> Mark:
-    sound = sounds[time.sound]
-    return Mark(sound.start, sound.end, time.start * 1000 // RATE, time.end * 1000 // RATE)
 
 
 Durations = NDArray[np.int64]
