@@ -12,12 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from edge_service import LOST, REFUSALS, TOKEN, WAITS, WELL, Conduct, Service, first, said
+from edge_service import LOST, REFUSALS, WAITS, WELL, Conduct, Service, first, said
 
 from bobao.errors import BobaoError
 from bobao.pronounce.lexicon import parse_lexicon
 from bobao.pronounce.sounds import Reading
-from bobao.voices import registry, store
+from bobao.voices import store
 from bobao.voices.dry import ToneEngine
 from bobao.voices.edge import client as client_module
 from bobao.voices.edge import engine as engine_module
@@ -386,10 +386,3 @@ def test_the_plain_client_would_lose_it_without_a_word(
         return sum([len(part.get("data", b"")) async for part in talk.stream()])
 
     assert 0 < asyncio.run(plain()) < len(said(TEXT).audio)
-
-
-def test_it_is_one_of_ours() -> None:
-    made = registry.engine("edge")
-    assert (made.name, made.at_once) == ("edge", 8)
-    assert made.voices()[0].name == VOICE
-    assert len(TOKEN) == 32

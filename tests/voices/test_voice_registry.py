@@ -1,7 +1,6 @@
 """Engines by name, ours and others'."""
 
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -106,8 +105,3 @@ def test_what_is_no_engine_is_told_so(install) -> None:
     install("fourth", "fourth_voice:Half", "fourth")
     with pytest.raises(BobaoError, match="it has no at_once and no speak"):
         registry.engine("fourth")
-
-
-def test_the_fixture_installs_what_importlib_sees(install) -> None:
-    install("fourth", "fourth_voice:Fourth", "fourth")
-    assert metadata.version("fourth-voice") == "1.0"

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.model import Mark, Take
+from bobao.model import Take
 from bobao.pronounce.sounds import Reading
 from bobao.voices import store as takes
 from bobao.voices.dry import ToneEngine
@@ -203,10 +203,3 @@ def test_killed_at_any_moment_every_entry_is_whole_or_absent(
         assert take is not None
         assert len(store.samples(key)) == take.samples
     assert told == []
-
-
-def test_marks_come_back_as_they_were(tmp_path: Path) -> None:
-    marks = (Mark(0, 1, 0, 200), Mark(1, 3, 200, 640))
-    store = Store(tmp_path)
-    store.save(KEY, Speech(np.zeros(240, np.float32), marks))
-    assert store.load(KEY).marks == marks
