@@ -3,15 +3,15 @@
     bytes ── formats ──▶ Source: text and lines with hints (decode, markdown, web, docx, pdf, epub)
           ── tables ───▶ lines that are rows of cells
           ── page ─────▶ page furniture: page numbers, menus, what stands after the article
-          ── front ────▶ title, byline, signature; what is attached after it (attached)
-          ── habits ───▶ how this document wraps, indents, spaces and heads its text
-          ── decide ───▶ headings, captions, paragraphs and their cuts, for the whole at once
+          ── wraps ────▶ lines broken at a fixed width put together
+          ── evidence ─▶ what is seen of each line, of its neighbours and of the whole
+          ── chain ────▶ title, headings, text, captions and their cuts, for the whole at once
           ── blocks ───▶ Article, its blocks spans of the text; nothing lost, checked every time
 
 What was decided about every line, why and how surely, is kept (`Understood`), shown to a person
 (`review`), overruled (`decisions`, `overrule`).
 
-Words, patterns and costs are tables in ``data/``.
+Words, patterns and the learnt weights are tables in ``data/``.
 """
 
 from __future__ import annotations
@@ -37,5 +37,4 @@ def read_article(data: bytes, name: str = "") -> Article:
 
 def read_in_detail(data: bytes, name: str = "") -> Understood:
     """Like `read_article`, with what was decided about each line, and why."""
-    source = source_of(data, name)
-    return said_something(reading_of(source.text, source.lines, name, source.encoding))
+    return said_something(reading_of(source_of(data, name), name))

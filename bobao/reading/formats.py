@@ -24,11 +24,15 @@ PLAIN_LIMIT = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a format function gives: the text and its lines, and how it was encoded."""
+    """What a format function gives: the text and its lines, how it was encoded, and its form.
+
+    The form is what the weights of `chain` know: txt, md, web, docx or pdf.
+    """
 
     text: str
     lines: list[SourceLine]
     encoding: str
+    form: str = "txt"
 
 
 Reader = Callable[[bytes, str], Source]
@@ -57,13 +61,13 @@ def _markdown(data: bytes, name: str) -> Source:
     _within(data, name)
     text, encoding = decode_damaged(data, where=name)
     refuse(text, name)
-    return Source(*markdown_source(text), encoding)
+    return Source(*markdown_source(text), encoding, "md")
 
 
 def _html(data: bytes, name: str) -> Source:
     from bobao.reading.web import web_source
 
-    return Source(*web_source(data, name))
+    return Source(*web_source(data, name), "web")
 
 
 def _zip(data: bytes, name: str) -> Source:
@@ -72,10 +76,10 @@ def _zip(data: bytes, name: str) -> Source:
     if document_of(data, name) == "epub":
         from bobao.reading.epub import epub_source
 
-        return Source(*epub_source(data, name))
+        return Source(*epub_source(data, name), "web")
     from bobao.reading.docx import docx_source
 
-    return Source(*docx_source(data, name))
+    return Source(*docx_source(data, name), "docx")
 
 
 def _locked(data: bytes, name: str) -> Source:
@@ -87,7 +91,7 @@ def _locked(data: bytes, name: str) -> Source:
 def _pdf(data: bytes, name: str) -> Source:
     from bobao.reading.pdf import pdf_source
 
-    return Source(*pdf_source(data, name))
+    return Source(*pdf_source(data, name), "pdf")
 
 
 def _within(data: bytes, name: str) -> None:

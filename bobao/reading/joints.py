@@ -153,6 +153,25 @@ def is_person(text: str) -> bool:
     return not (known(text) or (known(text[:2]) and len(text) > 2)) and _NO_NAME.isdisjoint(text)
 
 
+_ORNAMENT = re.compile(r"[□■◎◇◆○●▣·]\s*(?=[\u4e00-\u9fff]{2,4}$)")
+"""What newspapers set before the author's name."""
+_SPREAD_NAME = re.compile(r"([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])")
+
+
+def is_name(text: str) -> bool:
+    """Whether a line is nothing but a person's name: three characters, or two set apart.
+
+    Two that stand close, and what an ornament stands before, must be surely no words.
+    """
+    spaced = _SPREAD_NAME.fullmatch(text)
+    name = _ORNAMENT.sub("", text) if spaced is None else spaced.group(1) + spaced.group(2)
+    if spaced is None and (name != text or len(text) == 2):
+        return is_person(fold(name))
+    if spaced is None and (len(text) != 3 or known(text)):
+        return False
+    return name.isalpha() and fold(name[0]) in letters("surnames.txt")
+
+
 def is_office(text: str) -> bool:
     """Whether `text` (folded) is the name of an office of a province, a county and so on.
 

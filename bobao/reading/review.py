@@ -30,8 +30,7 @@ def reading_decided(
     if not decisions:
         return read_in_detail(data, name)
     source = source_of(data, name)
-    reading = reading_of(source.text, source.lines, name, source.encoding)
-    return said_something(decided(reading, decisions, where))
+    return said_something(decided(reading_of(source, name), decisions, where))
 
 
 def decided(reading: Understood, decisions: Sequence[Decision], where: str) -> Understood:

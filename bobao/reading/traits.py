@@ -14,16 +14,12 @@ SHORT_HEADING = 30.0
 
 ITEMS = frozenset(("bullet", "circle", "round", "digit", "letter", "emoji"))
 """Styles of numbering that items of a list have."""
-LIST = 3
-"""Short lines in a row beyond which they are a list and no headings."""
 CLOSERS = "”’」』)】》〉]\"' "
 """Quotes and brackets that may follow an end mark."""
 _HEAD, _TAIL = 48, 48
 """Characters looked at from either end of a long line."""
 
 _QUESTION = re.compile(r"[^“”「」。?!:]{4,18}[?!]{1,3}")
-_NUMBER = re.compile(r"\d+")
-_MAKES = (_NUMBER, re.compile(r"\S \S"), re.compile(r".:."))
 _ASIDE = re.compile(r"\([^()]{6,}\)")
 """A short line that is all in brackets lacks no end mark."""
 _TURN = re.compile(r"([^\s:,。()“”]{1,8}|[QA]\d{0,2})(?:\([^()]{1,10}\))?:")
@@ -57,51 +53,8 @@ class Trait(NamedTuple):
     scene: float = 0.0  # how much its words make it a caption (`captions`)
     scene_reason: str = ""
     balanced: bool = False  # two clauses of like length, as headings have: 突出重点，狠抓落实
-    run: int = 0  # how many short lines without an end mark stand in a row with it, 0 if few
     quote: bool = False  # a quotation is left open
     asks: bool = False  # a short question that nobody is said to ask
-    leads: bool = False  # a list starts under it, or a section numbered as items are
-    again: bool = False  # a short line that comes several times over text: 基本案情
-    quoted: bool = False  # in a quotation of several paragraphs
-
-
-def with_runs(traits: Sequence[Trait]) -> list[Trait]:
-    """`traits` of lines that follow one another, with the runs of short lines among them."""
-    out = list(traits)
-    first = 0
-    for n in range(len(out) + 1):
-        if n < len(out) and _may_be_listed(out[n]):
-            continue
-        end = n
-        if n < len(out) and n > first and _opens_list(out[n]):
-            end = n - 1
-            out[end] = out[end]._replace(leads=True)
-        if end - first > LIST and _heads_alike(out[first:end]):
-            out[first] = out[first]._replace(leads=True)
-            first += 1
-        if end - first > LIST:
-            out[first:end] = [trait._replace(run=end - first) for trait in out[first:end]]
-        first = n + 1
-    return out
-
-
-def _may_be_listed(trait: Trait) -> bool:
-    """Whether a line could be one of a run of short lines: no prose, and not numbered."""
-    return trait.short and trait.end == NONE and not trait.stops and trait.style not in ITEMS
-
-
-def _opens_list(trait: Trait) -> bool:
-    """Whether a line is the first item of a list."""
-    number = _NUMBER.search(trait.head[: trait.mark])
-    return trait.style in ITEMS and (number is None or int(number.group()) == 1)
-
-
-def _heads_alike(run: Sequence[Trait]) -> bool:
-    """Whether the lines of a run, but not the first, are all of one make: 糯米粉 250克."""
-    return any(
-        not sign.search(run[0].head) and all(sign.search(trait.head) for trait in run[1:])
-        for sign in _MAKES
-    )
 
 
 def folded_of(line: SourceLine) -> str:
@@ -109,10 +62,10 @@ def folded_of(line: SourceLine) -> str:
     return line.folded or fold(line.text)
 
 
-def with_scenes(traits: Sequence[Trait], lines: Sequence[SourceLine]) -> list[Trait]:
-    """The `traits` of `lines` with what makes them captions."""
-    out = list(traits)
-    for n, trait in enumerate(traits):
+def traits_of(lines: Sequence[SourceLine]) -> list[Trait]:
+    """The traits of `lines`, with what makes them captions."""
+    out = [trait_of(line) for line in lines]
+    for n, trait in enumerate(out):
         if trait.end == PAUSE and trait.head[0] not in HEADS:
             continue
         likely = trait.end in (NONE, OPEN) or lines[n].blanks > 1 or lines[n].hint.figure
@@ -123,7 +76,7 @@ def with_scenes(traits: Sequence[Trait], lines: Sequence[SourceLine]) -> list[Tr
 
 
 def trait_of(line: SourceLine) -> Trait:
-    """The traits of `line`, but for what makes it a caption (`with_scenes`)."""
+    """The traits of `line`, but for what makes it a caption (`traits_of`)."""
     text = folded_of(line)
     head = text[:_HEAD]
     tail = head if len(text) <= _HEAD else text[-_TAIL:]
