@@ -8,7 +8,7 @@ TESTS  ?=
 # One worker a processor; each may hold a voice of half a gigabyte, so never more than four.
 SPREAD ?= -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help install bulletin test lint format golden bench clean
+.PHONY: help install bulletin test lint format golden learn bench clean
 .DEFAULT_GOAL := help
 
 help:            ## this list
@@ -31,6 +31,10 @@ format: $(VENV)/.installed-dev ## let ruff lay out and mend what it can
 
 golden: $(VENV)/.installed-dev ## rewrite the golden files; then read the difference
 	$(BIN)/pytest --rewrite-golden
+
+learn: $(VENV)/.installed-dev  ## learn again what the lines of a document are (reading/data/weights.tsv)
+	$(BIN)/python tests/learn/learn.py --held
+	$(BIN)/python tests/learn/learn.py
 
 bench: $(VENV)/.installed-dev  ## speed and memory, as ratios against stated baselines
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]' 2>/dev/null || \

@@ -17,22 +17,21 @@ import numpy as np
 import numpy.typing as npt
 
 from bobao.model import BlockKind
-from bobao.reading.evidence import evidence
+from bobao.reading.evidence import CREDITED, evidence
 from bobao.reading.lines import SourceLine
-from bobao.reading.tablefiles import rows
+from bobao.reading.tablefiles import BYLINES, rows
 from bobao.reading.traits import PAUSE, STOP, trait_of
 
-TITLE, HEADING, TEXT, CAPTION, META, FURNITURE, TABLE, ON, BACK = range(9)
+TITLE, HEADING, TEXT, CAPTION, SILENT, TABLE, ON, BACK = range(8)
 """Labels of lines. ON goes on with the block that the line before is in, BACK with the text before
 the captions that it stands behind."""
-LABELS = ("title", "heading", "paragraph", "caption", "meta", "furniture", "table", "join", "back")
+LABELS = ("title", "heading", "paragraph", "caption", "furniture", "table", "join", "back")
 """Their names, as in the weights and in a person's decisions."""
 KINDS = (
     BlockKind.TITLE,
     BlockKind.HEADING,
     BlockKind.PARAGRAPH,
     BlockKind.CAPTION,
-    BlockKind.META,
     BlockKind.FURNITURE,
     BlockKind.TABLE,
 )
@@ -152,11 +151,13 @@ def _unfit(line: SourceLine) -> Iterator[int]:
     if line.hint.joins is False:
         yield from (ON, BACK)
     if line.width > _WIDE:
-        yield from (TITLE, HEADING, META, FURNITURE)
+        yield from (TITLE, HEADING, SILENT)
     if line.width > _WIDEST_CAPTION and line.hint.kind is not BlockKind.CAPTION:
         yield CAPTION
-    if end == PAUSE:
+    if end == PAUSE or not any(char.isalpha() or char == "%" for char in line.text):
         yield from (TITLE, HEADING)
+    if line.hint.figure and not line.hint.bold and line.hint.kind is None:
+        yield HEADING
     if line.text.endswith("。") and line.hint.kind is None:
         yield TITLE
 
@@ -168,20 +169,29 @@ def _misplaced(
     zone = next(sign for sign in signs if sign.startswith("zone="))[5]
     if not n:
         yield from (ON, BACK)
-    if n > _TOP or (zone == "t" and n):
+    byline = any(sign.startswith(_BYLINE) for sign in signs)
+    if n > _TOP or (zone == "t" and n) or byline:
         yield TITLE
-    page = form == "web" and zone != "m" and min(n, len(lines) - 1 - n) < _EDGE
-    if lines[n].hint.item or not (page or any(sign.startswith(_SAID) for sign in signs)):
-        yield from (META, FURNITURE)
+    if len(lines) == 1:
+        yield from (TITLE, HEADING, CAPTION, SILENT)
+    edge = zone != "m" and min(n, len(lines) - 1 - n) < _EDGE
+    page = form == "web" and (edge or lines[n].hint.spare or lines[n].hint.linked)
+    said = any(sign.startswith(_SAID) for sign in signs)
+    if lines[n].hint.item or not (page or said):
+        yield SILENT
+    if not said and lines[n].width <= _WIDE and any(sign.startswith(CREDITED) for sign in signs):
+        yield from (TEXT, HEADING)
 
 
 _SAID = ("says ", "date|", "name|", "over a date|")
 """Evidence by which a line may be silent wherever it stands."""
+_BYLINE = tuple(f"says above={reason}|" for reason in BYLINES)
+"""Evidence by which a line is no title."""
 _ONLY: dict[BlockKind | None, tuple[int, ...]] = {
-    BlockKind.TITLE: (HEADING, TEXT, CAPTION, META, FURNITURE, BACK),
+    BlockKind.TITLE: (HEADING, TEXT, CAPTION, SILENT, BACK),
     BlockKind.HEADING: (CAPTION, ON, BACK),
-    BlockKind.CAPTION: (TITLE, HEADING, TEXT, META, ON, BACK),
-    BlockKind.PARAGRAPH: (TITLE, HEADING, CAPTION, META, FURNITURE, ON, BACK),
+    BlockKind.CAPTION: (TITLE, HEADING, TEXT, SILENT, ON, BACK),
+    BlockKind.PARAGRAPH: (TITLE, HEADING, CAPTION, SILENT, ON, BACK),
 }
 """What a line is not, by the kind that its format gives it."""
 
@@ -216,7 +226,7 @@ def _chances(own: Scores, steps: Scores) -> Scores:
         chances[n] = both / both.sum()
         after = jumps @ (here[n] * after)
         after = after / after.sum()
-    return chances
+    return np.asarray(chances)
 
 
 def _seconds(own: Scores, chances: Scores, path: Sequence[int]) -> list[int]:

@@ -25,8 +25,12 @@ from bobao.reading.lines import SourceLine, full_width
 from bobao.reading.tablefiles import CREDIT, SHORT, is_field, said_of
 from bobao.reading.traits import NONE, OPEN, PAUSE, STOP, Trait, folded_of, traits_of
 
+_FORMS = ("md",)
+"""Formats that have words of their own for many things, which others are learnt without."""
 _WIDTHS = (3, 5, 8, 11, 14, 18, 22, 26, 30, 40, 60, 100)
 _SCENES = (1, 1.7, 2.7, 4, CREDIT)
+CREDITED = f"scene={len(_SCENES)}|"
+"""How the evidence of a line starts that is a caption by a sure sign: a credit, 图1 …"""
 _FEW, _MANY = 3, 8
 _SIGNATURE = 26
 """Characters that the name of who signs has at most."""
@@ -36,7 +40,7 @@ _OPENING = frozenset("“「『（《")
 _REST = re.compile(r"[\u4e00-\u9fff]{1,3}。")
 """A sentence too short to start a paragraph: the end of one that was cut."""
 _DATE = re.compile(
-    r"\(?(?:\d{4}年\d{1,2}月\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"\(?(?:[\dX×]{4}年[\dX×]{1,2}月[\dX×]{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
     r"|[二〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十廿]{1,3}日)\)?$"
 )
 _ENTRY = re.compile(r"(?:\d{4}[-/.年])?\d{1,2}[-/.月](?:\d{1,2}日?)?\s*[^\s\d:]")
@@ -105,8 +109,8 @@ def evidence(lines: Sequence[SourceLine], form: str) -> list[list[str]]:
             *_placed(text, n),
             *_around(text, n),
             *_break(text, n),
-            f"form={form}|{text.words[n]}",
-            f"form={form}>{text.near(n + 1)}",
+            *([f"form={form}|{text.words[n]}"] if form in _FORMS else []),
+            *([f"form={form}>{text.near(n + 1)}"] if form in _FORMS else []),
         ]
         for n, line in enumerate(lines)
     ]
@@ -127,7 +131,8 @@ def _seen(lines: Sequence[SourceLine]) -> _Text:
         lines,
         traits,
         folded,
-        *(_printed(lines, traits, folded, place) for place in ("top", "end")),
+        _printed(lines, traits, folded, "top"),
+        _printed(lines, traits, folded, "end"),
         prose[0] if prose else len(lines),
         prose[-1] if prose else -1,
         _usual([lines[n].blanks for n in long if n] or [line.blanks for line in lines[1:]]),
@@ -175,12 +180,11 @@ def _printed(
     as others do: entries of a chronicle.
     """
     labels = Counter(trait.turn for trait in traits if trait.turn)
-    dates = sum(_ENTRY.match(words) is not None for words in folded)
+    entries = [bool(_ENTRY.match(words)) and ":" not in words for words in folded]
+    several = sum(entries) > 1
     return [
-        ""
-        if labels[trait.turn] > 1 or (dates > _FEW and _ENTRY.match(words))
-        else _said(line, words, place)
-        for line, trait, words in zip(lines, traits, folded, strict=True)
+        "" if labels[trait.turn] > 1 or (entry and several) else _said(line, words, place)
+        for line, trait, words, entry in zip(lines, traits, folded, entries, strict=True)
     ]
 
 
@@ -298,11 +302,11 @@ def _marked(text: _Text, n: int) -> Iterator[str]:
         yield from (f"kind={kind}{hint.level}", f"kind={kind}|{end}", f"kind={kind}>{after}")
         yield f"kind={kind}|{text.zone(n)}"
     width = _step(line.width, _WIDTHS)
-    for name in ("bold", "centred", "figure", "item", "number", "byline"):
+    for name in ("bold", "centred", "figure", "item", "number", "byline", "spare", "linked"):
         if getattr(hint, name):
             yield from (name, f"{name}|{end}", f"{name}|{width}")
     if hint.figure:
-        yield f"figure>{after}"
+        yield from (f"figure>{after}", f"figure {'centred' * hint.centred}|{end}")
     if hint.joins is not None:
         yield from (f"joins={hint.joins}", f"joins={hint.joins}<{text.near(n - 1)}")
 
@@ -362,6 +366,7 @@ def _break(text: _Text, n: int) -> Iterator[str]:
         ("same number", here.style and here.style == before.style),
         ("new number", here.style and here.style != before.style),
         ("rest", _REST.fullmatch(line.text)),
+        ("official title", before.short and _OFFICIAL.search(text.folded[n - 1])),
         ("full", right >= text.full - 2),
         ("not full", right < text.full * 0.6),
         ("quote open", before.quote),
@@ -385,4 +390,4 @@ def _running(left: Trait, right: Trait) -> str:
         signs += ["unfinished"] * unfinished(left.tail)
     signs += ["on"] * (goes_on(right.head) or starts_with(right.head, "starts_open"))
     signs += ["fresh"] * starts_with(right.head, "starts_fresh")
-    return " ".join(signs)
+    return " ".join(signs) or "apart"

@@ -52,7 +52,25 @@ def _plain(data: bytes, name: str) -> Source:
     _within(data, name)
     text, encoding = decode_damaged(data, where=name)
     refuse(text, name)
+    if _marked_up(text):
+        return _markdown(data, name)
     return Source(text, plain_lines(text, fold(text)), encoding)
+
+
+_MARKS = (
+    re.compile(r"^#{1,6} ?\S", re.MULTILINE),
+    re.compile(r"\*\*[^*\n]{1,80}\*\*"),
+    re.compile(r"!?\[[^\]\n]{0,80}\]\((?:https?:/|[./#])[^)\n]{0,300}\)"),
+    re.compile(r"</?(?:p|div|br|span|img|a|b|strong|h[1-6]|table|center)\b[^<>\n]{0,300}>"),
+    re.compile(r"&(?:nbsp|quot|amp|lt|gt|#\d{2,5});"),
+)
+"""What Markdown and web pages pasted into a text show of themselves."""
+
+
+def _marked_up(text: str) -> bool:
+    """Whether a plain text is Markdown: it has marks of two kinds, one of them a structure's."""
+    kinds = [mark.search(text) is not None for mark in _MARKS]
+    return sum(kinds) > 1 and (kinds[0] or kinds[2] or kinds[3])
 
 
 def _markdown(data: bytes, name: str) -> Source:

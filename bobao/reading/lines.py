@@ -44,6 +44,8 @@ class Hint:
     outside: str = ""  # why it is outside the article: navigation, comments …
     number: bool = False  # a bare number of a section stands right above it
     byline: bool = False  # who wrote it and when stands right above it
+    spare: bool = False  # of a web page: in what a general rule leaves out of the article
+    linked: bool = False  # of a web page: most of it is a link
 
 
 NO_HINT = Hint()

@@ -20,6 +20,7 @@ _PAPER = re.compile(
 )
 _CONTENTS = re.compile(r"目\s*[录次]|CONTENTS|Contents")
 _LEADERS = re.compile(r"[\s.…·]*\(?\d{0,4}\)?$")
+_LED = re.compile(r"(?:[.…·]\s{0,3}){6,}\(?\d{1,4}\)?(?=\D|$)")
 _ENDS = "。!?;,、:"
 _PUNCTUATION = re.compile(r"[。!?;,、:]")
 _PROSE = re.compile(r"[。;]|[,:!?]$")
@@ -53,6 +54,8 @@ def page_lines(lines: Sequence[SourceLine]) -> Verdicts:
         if verdict := _alone(text, lines[n].width):
             found[n] = verdict
     for n, line in enumerate(lines):
+        if _LED.search(line.text):
+            found[n] = Verdict(BlockKind.FURNITURE, "a line of a table of contents", 0.9)
         if line.hint.outside:
             found[n] = Verdict(BlockKind.FURNITURE, line.hint.outside, 0.9)
     found |= _running(lines, folded, found)

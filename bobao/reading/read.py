@@ -14,6 +14,7 @@ from bobao.reading.chain import (
     KINDS,
     LABELS,
     ON,
+    SILENT,
     TEXT,
     Choice,
     Weights,
@@ -23,8 +24,9 @@ from bobao.reading.formats import Source, empty
 from bobao.reading.lines import SourceLine, Verdict, Verdicts
 from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
 from bobao.reading.reasons import reason_of
+from bobao.reading.tablefiles import said_of
 from bobao.reading.tables import with_cells
-from bobao.reading.traits import ITEMS, Trait, trait_of
+from bobao.reading.traits import ITEMS, Trait, folded_of, trait_of
 from bobao.reading.wraps import merged, unwrapped
 
 _WRAPPED, _WRAP = "the line before is full", 0.95
@@ -148,7 +150,7 @@ def _verdicts(page: Laid, choices: Sequence[Choice]) -> Verdicts:
             continue
         joins = {ON: block, BACK: text}.get(choice.label)
         if joins is None:
-            kind = KINDS[choice.label] if choice.label < ON else BlockKind.PARAGRAPH
+            kind = _kind(page.whole[n], choice.label)
             verdict = _opening(page.whole[n], traits[n], choice, kind, levels.get(n, 0))
             block = first
             text = first if kind is BlockKind.PARAGRAPH else text
@@ -163,6 +165,20 @@ def _verdicts(page: Laid, choices: Sequence[Choice]) -> Verdicts:
         row = verdict._replace(reason=_WRAPPED, confidence=_WRAP, other="split")
         found |= {m: row._replace(joins=first if joins is None else joins) for m in group[1:]}
     return found
+
+
+def _kind(line: SourceLine, label: int) -> BlockKind:
+    """The kind of the block that a line opens.
+
+    What is not read tells of the article, by its wording or its place, or belongs to the page.
+    """
+    if label == SILENT:
+        for place in ("top", "end"):
+            if found := said_of(folded_of(line), line.width, place):
+                return found[0]
+        spare = line.hint.spare or line.hint.linked
+        return BlockKind.FURNITURE if spare else BlockKind.META
+    return KINDS[label] if label < len(KINDS) else BlockKind.PARAGRAPH
 
 
 def _opening(

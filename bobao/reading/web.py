@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +23,7 @@ _XML = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]{1,30})", re.IGN
 _SITE = re.compile(
     r"\s*[_|｜–—]\s*|\s+-+\s*|\s*-+\s+|(?<=[\u4e00-\u9fff”？！])-(?=[\u4e00-\u9fff])"
 )
+_TAG = re.compile(r"<[^<>]*>")
 _PROSE = re.compile(r"[，。；、！？,;]")
 _WRAPPER = 0.7
 """Share of a container's prose that its part must hold to be the better container."""
@@ -46,15 +49,33 @@ def web_source(data: bytes, name: str) -> tuple[str, list[SourceLine], str]:
     named = declared.group(1).decode("ascii") if declared else ""
     page, encoding = decode_damaged(data, named, name)
     rows = rows_of(page)
-    _place(rows)
+    _place(rows, article_words(page), names_of(page))
     return *_laid_out(rows, name), encoding
 
 
-def _place(rows: list[WebRow]) -> None:
-    """Mark the rows outside the article and the row that is its title."""
+def article_words(page: str) -> str:
+    """The words of the article in `page` as readability finds it, without blanks; "" for none."""
+    from readability import Document
+    from readability.readability import Unparseable
+
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
+    try:
+        summary = Document(page).summary(html_partial=True)
+        return _plain(html.unescape(_TAG.sub(" ", summary)))
+    except (Unparseable, ValueError, RecursionError):
+        return ""
+
+
+def _place(rows: list[WebRow], words: str, names: Sequence[str]) -> None:
+    """Mark the rows outside the article and the row that is its title.
+
+    `words` are those of the article as readability finds it, `names` what its title may be.
+    """
+    for row in rows:
+        row.hint = replace(row.hint, spare=_plain(row.text) not in words, linked=row.linked > 0.5)
     best = _container(rows)
     inside = [n for n, row in enumerate(rows) if best in row.path and not row.outside]
-    title = _title(rows, inside)
+    title = _title(rows, inside, names)
     first = inside[0] if inside else len(rows)
     for n, row in enumerate(rows):
         if n == title:
@@ -106,43 +127,66 @@ def _whole(rows: Sequence[WebRow], best: int, parent: Mapping[int, int]) -> int:
 
 def _weight(row: WebRow) -> float:
     """How much a row says that its container is the article's."""
-    if row.cells or row.linked > 0.5:
+    if row.cells or row.linked > 0.5 or row.hint.spare:
         return 0.0
     marks = len(_PROSE.findall(row.text))
     return row.width if marks >= 2 or (marks and row.width > 15) else 0.05 * row.width
 
 
-def _title(rows: list[WebRow], inside: list[int]) -> int | None:
-    """The row that is the article's title: h1, or what the page's name starts with."""
-    name = next((row.text for row in rows if row.tag == "title"), "")
-    last = inside[-1] if inside else len(rows)
-    near = [n for n, row in enumerate(rows) if n <= last and row.tag != "title" and not row.outside]
-    heads = [n for n in near if rows[n].tag == "h1"]
-    plain = _plain(name)
-    if len(heads) > 1:
-        heads = [n for n in heads if _plain(rows[n].text) in plain] or heads
-    if heads:
-        return heads[0]
-    early = near[: max(12, near.index(inside[0]) + 4)] if inside else near[:12]
-    same = [n for n in early if _opens(plain, _plain(rows[n].text))]
-    if same:
-        return max(same, key=lambda n: (len(rows[n].text), -n))
-    text = next((n for n in near if _weight(rows[n]) > 15), last)
-    heads = [n for n in early if rows[n].tag in ("h2", "h3") and n < text]
-    alike = [n for n in near if rows[n].tag == rows[heads[0]].tag] if heads else []
-    if heads and len(alike) == 1:
-        return heads[0]
-    return _page_name(rows, inside)
+def _title(rows: Sequence[WebRow], inside: Sequence[int], names: Sequence[str]) -> int | None:
+    """The row that is the article's title, by what speaks for it; None where too little does.
+
+    `names` are what the page says of itself to others that its title is, without blanks.
+    """
+    prose = (n for n in inside if _weight(rows[n]) > _TEXT)
+    last = next(prose, inside[-1] if inside else len(rows) - 1)
+    window = _plain(next((row.text for row in rows if row.tag == "title"), ""))
+    near = inside[0] - _NEAR if inside else 0
+    best, most = None, _LEAST
+    for n, row in enumerate(rows[: last + 1]):
+        if row.outside or row.cells or row.tag == "title" or row.width > _WIDEST:
+            continue
+        words = _plain(row.text)
+        score = _TAGS.get(row.tag, 0.0) + (n >= near) - 3 * (row.linked > 0.5)
+        score += 4 * any(words in name for name in names if len(words) >= 4)
+        score += _named(window, words) + 0.5 * (row.hint.bold or row.hint.centred)
+        if score > most:
+            best, most = n, score
+    return best if best is not None else _page_name(rows, inside)
 
 
-def _opens(name: str, words: str) -> bool:
-    """Whether the page's name starts with `words`; few of them must be all but the site's name."""
-    if not words or not name.startswith(words):
-        return False
-    return len(words) >= 4 or name[len(words) : len(words) + 1] in "_|-–—"
+_TAGS = {"h1": 3.0, "h2": 2.0, "h3": 1.0}
+_LEAST = 2.4
+"""What must speak for a title at least: a heading within the article, or the window's name."""
+_WIDEST = 60.0
+_NEAR = 6
+"""Rows above the article's first among which its title stands."""
 
 
-def _page_name(rows: list[WebRow], inside: list[int]) -> int | None:
+def _named(window: str, words: str) -> float:
+    """How much the window's name speaks for `words`: it starts with them, then comes the site's."""
+    if not window.startswith(words):
+        return 0.0
+    rest = window[len(words) :]
+    if len(words) < 4 and rest[:1] not in tuple("_|-–—"):
+        return 0.0
+    return 3.0 if rest else 1.0
+
+
+_OFFERED = re.compile(
+    r"""<meta[^>]{0,200}?(?:og:title|twitter:title|ArticleTitle)["'][^>]{0,20}content\s*=\s*["']"""
+    r"""([^"'<>]{4,200})|"headline"\s*:\s*"((?:[^"\\]|\\.){4,200})\"""",
+    re.IGNORECASE,
+)
+
+
+def names_of(page: str) -> list[str]:
+    """What a page offers to others as its article's title: Open Graph, JSON-LD, 政府网站 tags."""
+    found = (html.unescape(offered or headline) for offered, headline in _OFFERED.findall(page))
+    return [_plain(name) for name in found]
+
+
+def _page_name(rows: Sequence[WebRow], inside: Sequence[int]) -> int | None:
     """The page's own name as the title, where the article shows none; the site's name is cut."""
     for n, row in enumerate(rows):
         if row.tag == "title" and inside:

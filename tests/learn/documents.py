@@ -8,6 +8,7 @@ and stay there.
 from __future__ import annotations
 
 import json
+import random
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,17 +22,106 @@ import reading_render as setting  # noqa: E402
 SHARED = ROOT.parent / "shared" / "bench"
 NEWSROOM = ROOT / "tests" / "reading" / "newsroom"
 _MORE = (
-    setting.Style("blank", cut=0.5, commas=True),
+    setting.Style("blank", cut=0.4, commas=True),
     setting.Style("blank", cut=0.3, commas=True, half=True, picture=2),
-    setting.Style("blank", title=True, printed=True),
+    setting.Style("blank", cut=0.5, commas=True, inside=True),
+    setting.Style("blank", cut=0.5, inside=True, picture=3),
+    setting.Style("blank", title=True),
     setting.Style("lines", title=True),
-    setting.Style("lines", title=True, indent=True, printed=True),
-    setting.Style("md", printed=True),
+    setting.Style("lines", title=True, indent=True),
 )
 """Ways of setting that are for learning alone."""
-_STYLES = [*(setting.STYLES[n] for n in (0, 1, 2, 5, 6, 7, 10, 13, 14, 15, 18)), *_MORE]
+_PRINTED = (
+    setting.Style("blank"),
+    setting.Style("blank", title=True),
+    setting.Style("lines", indent=True),
+    setting.Style("lines"),
+)
+"""Ways of setting in which more is printed above and below the text."""
+_AGAIN = [setting.STYLES[n] for n in (0, 1, 2, 5, 6, 7, 10, 13, 14, 15, 18)]
 """The ways in which articles that are already set somehow are set again."""
 _LETTERS = {kind: letter for letter, kind in setting.KINDS.items() if letter != "L"}
+
+_ABOVE = (
+    "2024-03-18 09:26　来源：江州日报",
+    "本报记者　林晓　通讯员　方青",
+    "发布时间：2024年3月18日　作者：江州发布",
+    "记者 林晓",
+    "江州融媒　2024年3月18日",
+    "文/林晓　图/方青",
+    "林晓方",
+    "陈志远",
+    "〔唐〕白居易",
+    "作者：方青",
+)
+_LETTERHEADS = ("江州市人民政府文件", "江州市教育局文件", "江州市人民政府办公室文件")
+_ATTACHED: tuple[tuple[tuple[str, str], ...], ...] = (
+    (),
+    (),
+    (
+        ("P", "附件：1. 江州市示范村名单"),
+        ("P", "2. 江州市示范村评定办法"),
+        ("M", "江州市农业农村局"),
+        ("M", "2024年3月18日"),
+        ("H", "附件1\n江州市示范村名单"),
+        ("L", "1. 石门镇槐树村"),
+        ("L", "2. 白沙镇柳河村"),
+        ("H", "附件2\n江州市示范村评定办法"),
+        (
+            "P",
+            "示范村每两年评定一次，由各乡镇推荐，市农业农村局组织专家评审，评审结果向社会公示七天。",
+        ),
+    ),
+    (
+        ("M", "江州市教育局"),
+        ("M", "2024年3月18日"),
+        ("H", "附件\n校园安全检查要点"),
+        ("P", "各校要检查消防设施、食堂、校车和围墙，每月至少一次，检查情况于当月二十五日前报送。"),
+    ),
+)
+_SALUTED = ("各县（市、区）人民政府，市政府各部门：", "各乡镇人民政府：", "各有关单位：")
+_OFFICIAL = 0.25
+_BELOW = (
+    ("江州市人民政府办公室", "2024年3月18日"),
+    ("江州市教育局", "江州市财政局", "二〇二四年三月十八日"),
+    ("编辑：林晓", "审核：方青"),
+    ("来源：江州日报",),
+    ("江州市应急管理局", "2024年3月18日", "抄送：市委办公室，市人大常委会办公室。"),
+    ("（作者单位：江州市第一中学）",),
+    ("分送：市委办公室，市政协办公室。",),
+)
+
+
+_CREDITS = ("{}（林晓 摄）", "图{n} {}", "图{n}　{}。", "▲{}", "{}。林晓 摄", "图为{}。", "{}")
+
+
+def _credited(piece: setting.Piece, chance: random.Random) -> setting.Piece:
+    """A caption with a number, a mark or a credit."""
+    if piece.letter != "C" or piece.text[0] in "▲图" or piece.text[-1] in "）)":
+        return piece
+    text = piece.text.rstrip("。")
+    return setting.Piece("C", chance.choice(_CREDITS).format(text, n=chance.randint(1, 3)))
+
+
+def _printed(pieces: list[setting.Piece], seed: str) -> list[setting.Piece]:
+    """`pieces` with what is printed above and below the text; some as official documents."""
+    chance = random.Random(seed)
+    at = next(n for n, piece in enumerate(pieces) if piece.letter == "T") + 1
+    title, rest = pieces[:at], pieces[at:]
+    if chance.random() < _OFFICIAL:
+        head = [
+            setting.Piece("M", chance.choice(_LETTERHEADS)),
+            setting.Piece("M", "江政发〔2024〕12号"),
+        ]
+        title, rest = [*head, *title], [setting.Piece("P", chance.choice(_SALUTED)), *rest]
+        rest += [setting.Piece(*piece) for piece in chance.choice(_ATTACHED)]
+    elif not any(piece.letter == "M" for piece in pieces):
+        title = [*title, setting.Piece("M", chance.choice(_ABOVE))]
+    rest = [_credited(piece, chance) for piece in rest]
+    if rest[-1].letter in "PL":
+        rest = [*rest, *(setting.Piece("M", line) for line in chance.choice(_BELOW))]
+    return [*title, *rest]
+
 
 Block = tuple[str, str]
 """The kind of a block and its text."""
@@ -58,8 +148,8 @@ def documents() -> list[Document]:
     """All documents that are here."""
     known = [
         *_newsroom(),
-        *_shared("articles/dev", "articles", 4),
-        *_shared("articles", "articles", 4),
+        *_shared("articles/dev", "articles", 6),
+        *_shared("articles", "articles", 6),
     ]
     again = [other for one in known for other in _set_again(one)]
     return [*_cases(), *known, *again, *_shared("real", "real", 5), *real(ROOT.parent / "real")]
@@ -73,10 +163,7 @@ def real(folder: Path, group: str = "real") -> list[Document]:
 def _cases() -> Iterator[Document]:
     for path in setting.cases():
         pieces = setting.load(path)
-        for style in (*setting.STYLES, *_MORE):
-            data, ending = setting.rendered(pieces, style, path.stem)
-            blocks = tuple(setting.truth(pieces, style))
-            yield Document(path.stem, "cases", path.stem + ending, data, blocks)
+        yield from _settings(pieces, path.stem, "cases", setting.STYLES)
 
 
 def _newsroom() -> Iterator[Document]:
@@ -121,7 +208,14 @@ def _set_again(one: Document) -> Iterator[Document]:
         return
     pieces = [setting.Piece(_LETTERS[kind], " ".join(text.split())) for kind, text in one.blocks]
     pieces = [piece for piece in pieces if piece.text]
-    for style in _STYLES:
-        data, ending = setting.rendered(pieces, style, one.name)
-        blocks: Sequence[Block] = setting.truth(pieces, style)
-        yield Document(one.name, "again", one.name + ending, data, tuple(blocks))
+    yield from _settings(pieces, one.name, "again", _AGAIN)
+
+
+def _settings(
+    pieces: list[setting.Piece], name: str, group: str, styles: Sequence[setting.Style]
+) -> Iterator[Document]:
+    ways = [(style, pieces) for style in (*styles, *_MORE)]
+    ways += [(style, _printed(pieces, f"{name} {style}")) for style in _PRINTED]
+    for style, here in ways:
+        data, ending = setting.rendered(here, style, name)
+        yield Document(name, group, name + ending, data, tuple(setting.truth(here, style)))

@@ -94,7 +94,9 @@ def _aligned(lines: Sequence[str], cells: Sequence[bool], blocks: Sequence[Block
             last = goes
         elif new is not None:
             kind, text = left.pop(new)
-            labels.append({"lead": "paragraph", "skip": "paragraph"}.get(kind, kind))
+            labels.append(
+                {"lead": "paragraph", "skip": "paragraph", "meta": "furniture"}.get(kind, kind)
+            )
             begun += [(new, text[len(line) :])] * (len(line) < len(text))
             last = new
         else:
@@ -223,10 +225,9 @@ def _calibration(pairs: Sequence[tuple[Lesson, Weights]]) -> None:
         choices: list[Choice] = labelled(lesson.page.whole, lesson.form, weights)
         for choice, label in zip(choices, lesson.labels, strict=True):
             name = LABELS[choice.label]
-            silent = {name, label} <= {"meta", "furniture"}
             row = bins[min(9, int(choice.confidence * 10))]
             row[0] += 1
-            row[1] += name == label or silent
+            row[1] += name == label
             asked += choice.confidence < 0.8
     for n, (every, right) in enumerate(bins):
         print(f"  {n / 10:.1f}-  {every:6} lines  {right / max(1, every):.3f} right")

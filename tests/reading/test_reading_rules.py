@@ -119,7 +119,7 @@ def test_a_table_has_rows_and_cells(between: str) -> None:
 
 def test_page_numbers_and_running_heads_fall_out_of_a_paragraph() -> None:
     rows = [P1[:30], "— 1 —", "疾控简报　第9期", P1[30:] + P2[:30], "— 2 —", P2[30:]]
-    text = P1 + P2
+    text = P1 + P2 + P3 + P1 + P2 + P3
     wrapped = ["　　" + text[:28]] + [text[at : at + 30] for at in range(28, len(text), 30)]
     wrapped[1:1] = rows[1:3]
     made = read("健康提示\n" + "\n".join(wrapped))
