@@ -136,15 +136,18 @@ def _end(caption: Caption, limit: int) -> int:
 
 
 def _of(cue: Cue) -> Iterator[Caption]:
-    """The captions of a line, from its first sample to its last."""
+    """The captions of a line, from its first sample to its last.
+
+    A mark that is only said shows nothing by itself: its time is its neighbour's.
+    """
     words = cue.words or (Word(cue.start_ms, cue.end_ms, cue.line.written, cue.line.spoken),)
     sides = cue.line.sides
     shown = (Word(w.start_ms, w.end_ms, *sides(w.written, w.spoken)) for w in words)
     parts = [part for word in shown for part in _parts(word)]
-    cuts = _cuts(parts)
-    edges = [cue.start_ms, *(parts[start].start_ms for start, _ in cuts[1:]), cue.end_ms]
-    for (start, end), since, until in zip(cuts, edges, edges[1:], strict=False):
-        text = marked((part.written, part.spoken) for part in parts[start:end])
+    texts = [(s, marked((p.written, p.spoken) for p in parts[s:e])) for s, e in _cuts(parts)]
+    heard = [(parts[start].start_ms, text) for start, text in texts if escape(text)]
+    edges = [cue.start_ms, *(start for start, _ in heard[1:]), cue.end_ms]
+    for (_, text), since, until in zip(heard, edges, edges[1:], strict=False):
         yield Caption(since, until, text)
 
 

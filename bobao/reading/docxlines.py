@@ -97,7 +97,8 @@ def _hint(one: Set, body: Look) -> Hint:
     bold = (heavy or look.size >= body.size * _LARGER) and kind is None
     figure = one.figure and (centred or not bold)
     item = bool(one.form) and kind is None and not bold and _is_item(one)
-    return Hint(kind=kind, level=level, bold=bold, centred=centred, figure=figure, item=item)
+    make = f"{manner.style} {look}"
+    return Hint(kind, level, bold, centred, figure, item, make=make)
 
 
 def _is_item(one: Set) -> bool:

@@ -83,6 +83,8 @@ class _Text:
     labels: Counter[str]  # 记者, 问 … before a colon
     styles: dict[str, int]  # step of the share of lines of a numbering that are text
     openings: Counter[str]  # numbering or wording of short lines
+    makes: dict[str, str]  # of short lines set alike: how many, and whether pictures stand above
+    body: str  # how most text is set
     crowd: str  # how many short lines without an end mark there are, and how many stand in pairs
     words: list[str]
 
@@ -142,6 +144,8 @@ def _seen(lines: Sequence[SourceLine]) -> _Text:
         Counter(t.turn for t in traits if t.turn),
         _styles(traits),
         Counter(_opening(t) for t in traits if t.short),
+        _makes(lines, traits),
+        _common([lines[n].hint.make for n in prose]),
         _crowd([_open(trait) for trait in traits]),
         [],
     )
@@ -152,6 +156,24 @@ def _seen(lines: Sequence[SourceLine]) -> _Text:
 def _crowd(opens: Sequence[bool]) -> str:
     count, pairs = sum(opens), sum(map(min, opens, opens[1:]))
     return f"{_step(count, (2, _FEW, _MANY))} {_step(pairs / max(1, count), (0.1, 0.3, 0.45, 0.6))}"
+
+
+def _makes(lines: Sequence[SourceLine], traits: Sequence[Trait]) -> dict[str, str]:
+    """For each make of lines that are short and open: how many there are, and under pictures."""
+    every: Counter[str] = Counter()
+    below: Counter[str] = Counter()
+    for line, trait in zip(lines, traits, strict=True):
+        if line.hint.make and _open(trait):
+            every[line.hint.make] += 1
+            below[line.hint.make] += line.hint.figure
+    return {
+        make: f"{min(count, 3)} {_step(below[make] / count, (0.01, 0.5, 1.0))}"
+        for make, count in every.items()
+    }
+
+
+def _common(makes: Sequence[str]) -> str:
+    return Counter(makes).most_common(1)[0][0] if makes else ""
 
 
 def _usual(counts: Sequence[int]) -> int:
@@ -291,12 +313,8 @@ def _short(text: _Text, n: int, end: str) -> Iterator[str]:
 
 def _marked(text: _Text, n: int) -> Iterator[str]:
     """Evidence in what the format says of a line."""
-    line, hint, end, after = (
-        text.lines[n],
-        text.lines[n].hint,
-        _end(text.traits[n]),
-        text.near(n + 1),
-    )
+    line, end, after = text.lines[n], _end(text.traits[n]), text.near(n + 1)
+    hint = line.hint
     if hint.kind:
         kind = hint.kind.value
         yield from (f"kind={kind}{hint.level}", f"kind={kind}|{end}", f"kind={kind}>{after}")
@@ -307,6 +325,12 @@ def _marked(text: _Text, n: int) -> Iterator[str]:
             yield from (name, f"{name}|{end}", f"{name}|{width}")
     if hint.figure:
         yield from (f"figure>{after}", f"figure {'centred' * hint.centred}|{end}")
+    if hint.make:
+        own = "body" if hint.make == text.body else text.makes.get(hint.make, "text")
+        yield f"make={own}|{end}"
+        for place, m in (("<", n - 1), (">", n + 1)):
+            if 0 <= m < len(text.lines) and text.lines[m].hint.make == hint.make != text.body:
+                yield f"make same{place}{text.words[n]}"
     if hint.joins is not None:
         yield from (f"joins={hint.joins}", f"joins={hint.joins}<{text.near(n - 1)}")
 

@@ -46,6 +46,7 @@ class Hint:
     byline: bool = False  # who wrote it and when stands right above it
     spare: bool = False  # of a web page: in what a general rule leaves out of the article
     linked: bool = False  # of a web page: most of it is a link
+    make: str = ""  # how it is set, in the format's own words; the same for lines set alike
 
 
 NO_HINT = Hint()

@@ -76,7 +76,7 @@ def reading_of(source: Source, name: str, weights: Weights | None = None) -> Und
     """What the lines of `source` are, decided with `weights`, by default those of the package."""
     page = laid(source.lines)
     choices = labelled(page.whole, source.form, weights)
-    found = page.found | _verdicts(page, choices)
+    found = _numbered(page.lines, page.found | _verdicts(page, choices))
     verdicts = tuple(found[n] for n in range(len(page.lines)))
     article = built(Article("", (), source.text, name, source.encoding), page.lines, verdicts)
     return Understood(article, page.lines, verdicts)
@@ -179,6 +179,23 @@ def _kind(line: SourceLine, label: int) -> BlockKind:
         spare = line.hint.spare or line.hint.linked
         return BlockKind.FURNITURE if spare else BlockKind.META
     return KINDS[label] if label < len(KINDS) else BlockKind.PARAGRAPH
+
+
+def _numbered(lines: Sequence[SourceLine], found: Verdicts) -> Verdicts:
+    """`found` with bare numbers that count sections as headings: 1, 2, 3, each over text.
+
+    A number right above a heading stays silent: it is said with the heading's own place.
+    """
+    bare = [n for n, verdict in sorted(found.items()) if verdict.reason == BARE_NUMBER]
+    values = [int(lines[n].text) if lines[n].text.isdecimal() else 0 for n in bare]
+    if len(bare) < 2 or values != list(range(1, len(bare) + 1)):
+        return found
+    below = [next((m for m in range(n + 1, len(lines)) if m in found), n) for n in bare]
+    if any(found[m].kind in (BlockKind.HEADING, BlockKind.FURNITURE) for m in below):
+        return found
+    return found | {
+        n: Verdict(BlockKind.HEADING, "counts the sections", 0.8, level=1) for n in bare
+    }
 
 
 def _opening(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from bobao.errors import BobaoError
 from bobao.model import BlockKind, Ruby
@@ -35,6 +35,11 @@ from bobao.reading.webtags import (
     words_of,
 )
 
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+_CODE = 3
+"""Letters to each ideograph from which set text is code."""
+_LOOK = re.compile(r"(?:font|color|text-align)[^;]*")
+"""What in an element's style shows in its letters."""
 _DEPTH = 64
 """Boxes within boxes that are looked at; pages have some twenty."""
 
@@ -76,6 +81,16 @@ class _Frame:
     item: bool = False
     away: str = ""
     block: str = "html"  # the tag of the nearest block around it
+    make: str = ""  # tags and classes from the nearest block on
+
+
+class _Run(NamedTuple):
+    """A stretch of the open line's text, and how it is set."""
+
+    text: str
+    bold: bool
+    link: bool
+    make: str
 
 
 class _Walk:
@@ -91,7 +106,7 @@ class _Walk:
         self.frames: list[_Frame] = [_Frame("html")]
         self.boxes: list[int] = []
         self.count = 0
-        self.runs: list[tuple[str, bool, bool]] = []  # text, bold, linked
+        self.runs: list[_Run] = []
         self.blanks = 0
         self.picture = False
         self.skip = 0
@@ -132,9 +147,13 @@ class _Walk:
             away = f"in a part of the page named “{found.group(1)}”" if found else ""
         if not self.everything and _is_hidden(node, tag, style):
             away = "hidden"
+        if tag == "pre" and not away and _is_code(node):
+            away = "a block of code"
+        look = f"{tag}.{node.get('class') or ''}{_LOOK.findall(style)}"
         return _Frame(
             tag,
             block=tag if tag in BLOCK else up.block,
+            make=look if tag in BLOCK else f"{up.make} {look}",
             bold=up.bold or tag in ("b", "strong") or bool(BOLD.search(style)),
             link=up.link or tag == "a",
             centred=up.centred
@@ -168,7 +187,7 @@ class _Walk:
         """Text in the element that is open."""
         if text and not self.skip:
             frame = self.frames[-1]
-            self.runs.append((text, frame.bold, frame.link))
+            self.runs.append(_Run(text, frame.bold, frame.link, frame.make))
 
     def _image(self, node: Any) -> None:
         """A picture: its own words stand beside the text, but those of a formula or an emoji."""
@@ -192,7 +211,7 @@ class _Walk:
 
     def flush(self, blanks: int) -> None:
         """End the line; the next one has at least `blanks` blank lines before it."""
-        text = "".join(run for run, _, _ in self.runs)
+        text = "".join(run.text for run in self.runs)
         body = SPACE.sub(" ", WRAPPED.sub("", text)).strip(BLANK)
         if body:
             self._add(body)
@@ -206,18 +225,20 @@ class _Walk:
     def _add(self, body: str) -> None:
         frame = self.frames[-1]
         body, readings = resolved(body)
-        shown = [(len(run.strip(BLANK)), bold, link) for run, bold, link in self.runs]
-        total = sum(size for size, _, _ in shown)
+        shown = [(len(run.text.strip(BLANK)), run) for run in self.runs if run.text.strip(BLANK)]
+        total = sum(size for size, _ in shown)
+        makes = {run.make for _, run in shown}
         width = width_of(body)
         hint = Hint(
             kind=_kind(frame, width),
             level=int(frame.block[1]) if frame.block in HEADS and width <= 60 else 0,
-            bold=total == sum(size for size, bold, _ in shown if bold),
+            bold=total == sum(size for size, run in shown if run.bold),
             centred=frame.centred,
             figure=self.picture,
             item=frame.item,
+            make=makes.pop() if len(makes) == 1 else frame.block,
         )
-        linked = sum(size for size, _, link in shown if link) / total if total else 0.0
+        linked = sum(size for size, run in shown if run.link) / total if total else 0.0
         row = WebRow(body, frame.block, self.path(), width, linked, self.blanks, hint)
         row.outside, row.readings = frame.away, readings
         self.rows.append(row)
@@ -235,6 +256,13 @@ class _Walk:
             row.cells = tuple(cells)
             row.outside = self.frames[-1].away
             self.rows.append(row)
+
+
+def _is_code(node: Any) -> bool:
+    """Whether set text is code and no verse: few of its letters are ideographs."""
+    words = str(node.xpath("string()"))
+    letters = sum(map(str.isalpha, words))
+    return letters > _CODE * len(_IDEOGRAPH.findall(words))
 
 
 def _is_hidden(node: Any, tag: str, style: str) -> bool:

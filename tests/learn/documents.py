@@ -2,14 +2,17 @@
 
 Our own are the cases and the newsroom's articles of `tests/reading`. Where the folder ``shared``
 lies beside the repository, its labelled articles and real documents are added; they are not ours
-and stay there.
+and stay there. `labels.tsv` has the labels of real pages that are not ours either: those found in
+the folder ``pages`` beside the repository, whatever their names, are added.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +22,12 @@ sys.path.insert(0, str(ROOT / "tests" / "reading"))
 
 import reading_render as setting  # noqa: E402
 
+from bobao.reading.formats import source_of  # noqa: E402
+from bobao.reading.read import laid  # noqa: E402
+
 SHARED = ROOT.parent / "shared" / "bench"
+PAGES = ROOT.parent / "pages"
+LABELS = Path(__file__).with_name("labels.tsv")
 NEWSROOM = ROOT / "tests" / "reading" / "newsroom"
 _MORE = (
     setting.Style("blank", cut=0.4, commas=True),
@@ -149,15 +157,19 @@ def documents() -> list[Document]:
     known = [
         *_newsroom(),
         *_shared("articles/dev", "articles", 6),
-        *_shared("articles", "articles", 6),
+        _sample(),
     ]
     again = [other for one in known for other in _set_again(one)]
-    return [*_cases(), *known, *again, *_shared("real", "real", 5), *real(ROOT.parent / "real")]
+    return [*_cases(), *known, *again, *_shared("real", "real", 5), *_pages()]
 
 
-def real(folder: Path, group: str = "real") -> list[Document]:
-    """The labelled documents in `folder`, none where there is none."""
-    return [_document(path, group, 5) for path in sorted(folder.glob("*.json"))]
+def _sample() -> Document:
+    """The sample article, with the blocks of its golden file."""
+    seed = ROOT / "seeds" / "huajie-2021.txt"
+    golden = ROOT / "tests" / "reading" / "golden" / "huajie-2021.json"
+    blocks = json.loads(golden.read_text("utf-8"))["blocks"]
+    known = tuple((block["kind"], block["text"]) for block in blocks)
+    return Document("seed", "newsroom", seed.name, seed.read_bytes(), known, times=10)
 
 
 def _cases() -> Iterator[Document]:
@@ -199,6 +211,48 @@ def _document(path: Path, group: str, times: int) -> Document:
     file = path.with_name(gold.get("file", f"{path.stem}.txt"))
     blocks = tuple(("skip" if b.get("neutral") else b["kind"], b["text"]) for b in gold["blocks"])
     return Document(path.stem, group, file.name, file.read_bytes(), blocks, times, path)
+
+
+def _pages() -> Iterator[Document]:
+    """The pages of `labels.tsv` that are here, their blocks put together from their lines."""
+    here = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in PAGES.glob("*")}
+    for row in LABELS.read_text("utf-8").splitlines():
+        digest, _, labels = [*row.split("\t"), "", ""][:3]
+        if digest in here:
+            data = here[digest].read_bytes()
+            lines = laid(source_of(data, "a.html").lines).whole
+            blocks = tuple(_labelled([line.text for line in lines], labels.split()))
+            yield Document(digest[:12], "pages", "a.html", data, blocks, times=3)
+
+
+def _labelled(lines: Sequence[str], labels: Sequence[str]) -> list[Block]:
+    """The blocks of `lines`, whose `labels` are digits of a digest and a letter each."""
+    blocks: list[Block] = []
+    at = 0
+    for line in lines:
+        known = [n for n in range(at, len(labels)) if labels[n][:-1] == digits_of(line)][:1]
+        if not known:
+            continue
+        letter, at = labels[known[0]][-1], known[0] + 1
+        if letter == "J" and blocks:
+            blocks[-1] = (blocks[-1][0], blocks[-1][1] + line)
+        elif letter == "K":
+            last = max(n for n, (kind, _) in enumerate(blocks) if kind == "paragraph")
+            blocks[last] = ("paragraph", blocks[last][1] + line)
+        else:
+            blocks.append((setting.KINDS[letter], line))
+    return blocks
+
+
+def digits_of(line: str) -> str:
+    """The digits by which a line's label is found."""
+    return hashlib.sha256(plain(line).encode()).hexdigest()[:8]
+
+
+def plain(text: str) -> str:
+    """`text` without what does not count when texts are compared."""
+    wide = unicodedata.normalize("NFKC", text).replace("“", '"').replace("”", '"')
+    return "".join(wide.lstrip("•●·■-*").split())
 
 
 def _set_again(one: Document) -> Iterator[Document]:
