@@ -145,7 +145,7 @@ def _of(cue: Cue) -> Iterator[Caption]:
     shown = (Word(w.start_ms, w.end_ms, *sides(w.written, w.spoken)) for w in words)
     parts = [part for word in shown for part in _parts(word)]
     texts = [(s, marked((p.written, p.spoken) for p in parts[s:e])) for s, e in _cuts(parts)]
-    heard = [(parts[start].start_ms, text) for start, text in texts if escape(text)]
+    heard = [(parts[start].start_ms, text) for start, text in texts if text.strip()]
     edges = [cue.start_ms, *(start for start, _ in heard[1:]), cue.end_ms]
     for (_, text), since, until in zip(heard, edges, edges[1:], strict=False):
         yield Caption(since, until, text)
