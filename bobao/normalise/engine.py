@@ -6,13 +6,13 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from bobao.model import Span
 from bobao.normalise import tables
 from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
-from bobao.normalise.fold import UNSEEN, Folded, common_forms, fold
+from bobao.normalise.fold import UNSEEN, common_forms, fold
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.rules.joints import is_numeral
 from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
@@ -23,8 +23,7 @@ _TOUCHY = frozenset("-—IVX")
 _NUMERALS = frozenset("零一二三四五六七八九十百千万亿两半")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One changed place: `text[start:end]` was `written` and is `spoken`.
 
     `kind` is the class of what it is, `rule` the name of the rule that read it; `reason` says the
@@ -50,66 +49,55 @@ def normalise(text: str, style: ReadingStyle = DEFAULT) -> tuple[Span, ...]:
     The spans' `written` joined are `text` again. No figure of any script and no sign that a voice
     would stumble on is left in `spoken`. The time is linear in the length of the text.
     """
-    spans: list[Span] = []
-    for piece in _pieces(text, style):
-        if spans and piece.written == piece.spoken and spans[-1].plain:
-            merged = spans.pop().written + piece.written
-            spans.append(Span(merged, merged))
-        else:
-            spans.append(Span(piece.written, piece.spoken))
+    spans, position = [], 0
+    for written, spoken, start, end, _, _ in _changes(text, style):
+        if start > position:
+            piece = text[position:start]
+            spans.append(Span(piece, piece))
+        spans.append(Span(written, spoken))
+        position = end
+    if position < len(text):
+        piece = text[position:]
+        spans.append(Span(piece, piece))
     return tuple(spans)
 
 
 def explain(text: str, style: ReadingStyle = DEFAULT) -> tuple[Change, ...]:
     """Every place of `text` that is not said as it is written, in order, with its reason."""
-    return tuple(piece for piece in _pieces(text, style) if piece.written != piece.spoken)
+    return tuple(_changes(text, style))
 
 
-def _pieces(text: str, style: ReadingStyle) -> Iterator[Change]:
-    folded = fold(text)
-    position = 0
+def _changes(text: str, style: ReadingStyle) -> Iterator[Change]:
+    folded, position = fold(text), 0
     for token in _tokens(folded.text, style):
-        if token.start > position:
-            yield from _plain(text, folded, position, token.start)
-        start, end = _origin(folded, token.start), _origin(folded, token.end)
-        yield from _trimmed(
-            Change(text[start:end], token.spoken, start, end, token.kind, token.rule)
-        )
-        position = token.end
-    if position < len(folded.text) or (text and not folded.text):
-        yield from _plain(text, folded, position, len(folded.text))
-
-
-def _trimmed(change: Change) -> Iterator[Change]:
-    """`change` without the letters both its forms begin with: of iPhone 15 only the 15 changes."""
-    written, spoken, start = change.written, change.spoken, change.start
-    same = 0
-    while same < min(len(written), len(spoken)) - 1 and written[same] == spoken[same]:
-        same += 1
-    if same:
-        yield _as_is(written[:same], start)
-    yield Change(written[same:], spoken[same:], start + same, change.end, change.kind, change.rule)
-
-
-def _origin(folded: Folded, at: int) -> int:
-    if folded.offsets is None:
-        return at
-    return folded.offsets[at] if at else 0
+        start, end, spoken = token[:3]
+        if folded.unusual:
+            start, end = folded.origin(start), folded.origin(end)
+            yield from _forms(text, position, start)
+            position = end
+        written, same = text[start:end], 0
+        while same < min(len(written), len(spoken)) - 1 and written[same] == spoken[same]:
+            same += 1  # of iPhone 15 only the 15 changes
+        if written[same:] != spoken[same:]:
+            yield Change(written[same:], spoken[same:], start + same, end, token.kind, token.rule)
+    if folded.unusual:
+        yield from _forms(text, position, len(text))
 
 
 def _tokens(text: str, style: ReadingStyle) -> Iterator[Token]:
     """The tokens of a folded text, in order, their readings fit to stand beside each other."""
     scan, position, spoken = Scan(text, style), 0, ""
-    while True:
-        found = LOUD.search(text, position)
-        if not found:
-            return
+    while found := LOUD.search(text, position):
         step = token_at(scan, found.start())
         if isinstance(step, int):
             position = step
             continue
         before = spoken if scan.previous.end == step.start else ""
-        said = _apart(_audited(step, text), scan, spoken)
+        said = step
+        if not said.spoken or UNSAYABLE.search(said.spoken):
+            said = _audited(said, text)
+        elif step.start and text[step.start - 1] in _TOUCHY and _touches(step, scan, spoken):
+            said = said._replace(spoken=" " + said.spoken)
         if said.spoken == " " == before:
             said = said._replace(spoken="")
         scan.previous, position = step, step.end
@@ -119,32 +107,25 @@ def _tokens(text: str, style: ReadingStyle) -> Iterator[Token]:
 
 def _audited(token: Token, text: str) -> Token:
     """`token` with nothing unsayable in it, and a space where silence would join two letters."""
-    spoken, rule = token.spoken, token.rule
-    if not spoken:
+    if not token.spoken:
         before, after = text[token.start - 1 : token.start], text[token.end : token.end + 1]
         return token if _joins(before, after) else token._replace(spoken=" ")
-    if UNSAYABLE.search(spoken):
-        mended = "".join(sign if is_sayable(sign) else _name(sign) for sign in spoken)
-        if mended != spoken:
-            spoken, rule = mended, "fallback"
-    return token._replace(spoken=spoken, rule=rule)
+    mended = "".join(sign if is_sayable(sign) else _name(sign) for sign in token.spoken)
+    return token if mended == token.spoken else token._replace(spoken=mended, rule="fallback")
 
 
-def _apart(token: Token, scan: Scan, spoken: str) -> Token:
-    """`token` with a space before it where it would change how a dash or Roman numeral is read.
+def _touches(token: Token, scan: Scan, spoken: str) -> bool:
+    """Whether a reading would change how the dash or Roman numeral before it is read.
 
     `spoken` is what was said last.
     """
-    at, first = token.start, token.spoken[:1]
-    before = scan.text[at - 1 : at]
-    if not first or before not in _TOUCHY or scan.previous.end == at:
-        return token
+    at, first, before = token.start, token.spoken[0], scan.text[token.start - 1]
+    if scan.previous.end == at:
+        return False
     earlier = spoken[-1:] if scan.previous.end == at - 1 else scan.char(at - 2)
     dash = before in "-—" and is_numeral(earlier) and is_numeral(first)
     grade = before == "-" and earlier.isascii() and first in GRADE_AFTER
-    if dash or grade or (before in "IVX" and first in ROMAN_AFTER):
-        return token._replace(spoken=" " + token.spoken)
-    return token
+    return dash or grade or (before in "IVX" and first in ROMAN_AFTER)
 
 
 def _joins(before: str, after: str) -> bool:
@@ -163,29 +144,18 @@ def _name(sign: str) -> str:
     return tables.mapping("signs").get(sign, "")
 
 
-def _plain(text: str, folded: Folded, start: int, end: int) -> Iterator[Change]:
-    """A stretch no rule touched: as it is, but wide letters narrow and unseen characters gone."""
-    first = _origin(folded, start)
-    last = _origin(folded, end) if end < len(folded.text) else len(text)
-    piece = text[first:last]
-    if folded.text is text or piece.translate(_uncommon()) == piece:
-        yield Change(piece, piece, first, last, "plain", "plain")
-        return
+def _forms(text: str, start: int, end: int) -> Iterator[Change]:
+    """A stretch no rule touched: wide letters are said as narrow ones, unseen signs are not."""
     said = _uncommon()
-    for as_is, group in groupby(piece, lambda sign: ord(sign) not in said):
-        part = "".join(group)
-        spoken = part.translate(said)
-        kind, rule = ("form", "common-form") if spoken else ("silent", "unseen")
-        yield (
-            _as_is(part, first)
-            if as_is
-            else Change(part, spoken, first, first + len(part), kind, rule)
-        )
-        first += len(part)
-
-
-def _as_is(piece: str, at: int) -> Change:
-    return Change(piece, piece, at, at + len(piece), "plain", "plain")
+    if text[start:end].translate(said) == text[start:end]:
+        return
+    for uncommon, group in groupby(text[start:end], lambda sign: ord(sign) in said):
+        written = "".join(group)
+        if uncommon:
+            spoken = written.translate(said)
+            kind, rule = ("form", "common-form") if spoken else ("silent", "unseen")
+            yield Change(written, spoken, start, start + len(written), kind, rule)
+        start += len(written)
 
 
 @functools.cache
@@ -194,7 +164,7 @@ def _uncommon() -> dict[int, str]:
     forms = {
         code: form
         for code, form in common_forms().items()
-        if unicodedata.category(chr(code))[0] in "LSC"
+        if unicodedata.category(chr(code))[0] in "LSC" and form != chr(code)
     }
     codes = (*range(0x10000), *range(0xE0000, 0xE1000))
     unseen = (code for code in codes if UNSEEN.match(chr(code)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bobao import files
 from bobao.normalise import tables
@@ -38,15 +38,23 @@ _SPACED = re.compile(  # 3 200余万元, 10 000名: thousands apart (GB/T 15835)
     r"(?:(?<= 0[0-9]{2})|(?<= [0-9]{3} [0-9]{3})|(?=\.[0-9])"
     r"|(?=[余多]|[百千万亿]{0,2}[元吨亩立平]))"
 )
+_UNUSUAL = re.compile("[^\n -~\u4e00-\u9fff\u3001\u3002\u300a\u300b“”‘’…—·，；：！？（）％]")
 _WIDE_COMMA = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """A folded text; `offsets[i]` is where its character `i` stood (None: at `i` itself)."""
+class Folded(NamedTuple):
+    """A folded text, and whether `unusual` characters were in it.
+
+    `offsets[i]` is where its character `i` stood (None: at `i` itself).
+    """
 
     text: str
+    unusual: bool = False
     offsets: tuple[int, ...] | None = None
+
+    def origin(self, at: int) -> int:
+        """Where the character at `at` stood before folding."""
+        return at if self.offsets is None or not at else self.offsets[at]
 
 
 @functools.cache
@@ -79,8 +87,10 @@ def fold(text: str) -> Folded:
 
     It has one character for each character of `text` that can be seen.
     """
-    if text.isascii() and text.isprintable():
-        return Folded(text)
+    if not _UNUSUAL.search(text):
+        if " " in text:
+            text = _SPACED.sub(lambda found: found[0].replace(" ", ","), text)
+        return Folded(text.translate(common_forms()))
     offsets = None
     if "\u20e3" in text:
         text = _KEYCAP.sub(lambda found: "⓪①②③④⑤⑥⑦⑧⑨"[int(found[0])], text)
@@ -96,7 +106,7 @@ def fold(text: str) -> Folded:
     text = text.translate(common_forms())
     text = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     text = _RAISED.sub(_raised, text)
-    return Folded(text, offsets)
+    return Folded(text, True, offsets)
 
 
 _NO_CODES = {0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D}  # of Windows-1252; 0x85 ends a line

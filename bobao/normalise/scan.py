@@ -45,6 +45,7 @@ _TAIL = re.compile(rf"{_ABOUT}[百千万亿萬億]{{0,3}}{_ABOUT}")
 _CHAIN = re.compile(
     r"(?: ?(?:[-~—至到、和与及或/]|以及) ?[-+]?\d{1,16}(?:\.\d{1,8})?[百千万亿萬億]{0,2}){1,8}"
 )
+_SCALES = frozenset("余餘多几幾来來百千万亿萬億")
 _CHAIN_STARTS = frozenset("-~—至到、和与及或以/ ")
 _RANGE = re.compile(r" ?[-—~至到] ?[-+]?(?=\.?\d)")
 
@@ -94,16 +95,20 @@ class Tail(NamedTuple):
         return self.group in ("count", "order", "sign") and not self.borrowed
 
 
+_NO_TAIL = Tail("", "", "", -1)
+
+
 class Scan:
     """The text under the scan, and what was read last. Only the engine moves it forward."""
 
-    __slots__ = ("hashtag", "link", "previous", "style", "text")
+    __slots__ = ("_tail", "hashtag", "link", "previous", "style", "text")
 
     def __init__(self, text: str, style: ReadingStyle) -> None:
         self.text = text
         self.style = style
         self.previous = Token(0, -1, "", "", "")
         self.link = Link(-1, -1, "")
+        self._tail = -1, _NO_TAIL  # where it was last asked for
         self.hashtag = -1  # the closing # of the hashtag the scan is in
 
     def head(self, at: int) -> int:
@@ -125,6 +130,11 @@ class Scan:
 
     def tail(self, at: int) -> Tail:
         """What follows the number that ends at `at`, borrowed along a list or range if need be."""
+        if self._tail[0] != at:
+            self._tail = at, self._found_tail(at)
+        return self._tail[1]
+
+    def _found_tail(self, at: int) -> Tail:
         own = self._own_tail(at)
         if own.group or own.multiplier or self.char(at) not in _CHAIN_STARTS:
             return own
@@ -136,8 +146,10 @@ class Scan:
         return lent._replace(multiplier=many, borrowed=True)
 
     def _own_tail(self, at: int) -> Tail:
-        found = _TAIL.match(self.text, at)
-        start = found.end() if found else at
+        start = at
+        if self.char(at) in _SCALES:
+            found = _TAIL.match(self.text, at)
+            start = found.end() if found else at
         sign_at = start + 1 if self.char(start) == " " else start
         sign = unit_sign(self.text, sign_at)
         if sign and not (sign == "g" and cues("mobile-after").after(self.text, sign_at + 1)):

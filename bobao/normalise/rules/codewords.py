@@ -31,7 +31,7 @@ _EMERGENCY = frozenset(("110", "114", "119", "120", "122"))
 def second_end(n: Figures) -> NumberReading | None:
     """The second end of a range whose first end was a code."""
     coded = n.scan.link.at == n.at and n.scan.link.kind == "code"
-    return n.code("code-range") if coded and not n.tail.group and len(n.text) > 2 else None
+    return n.code("code-range") if coded and not n.tail.group else None
 
 
 def sure_service(n: Figures) -> NumberReading | None:
@@ -47,14 +47,14 @@ def before_name(n: Figures) -> NumberReading | None:
     """301室, 102路, 110报警台: three figures or more are a code."""
     if n.tail.group != "digits" or n.tail.multiplier:
         return None
-    if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
+    if n.counting and n.text.endswith("00"):
         return None
     return n.code("code-word-after")
 
 
 def before_road(n: Figures) -> NumberReading | None:
     """26国道, 95式: the figures are always a code."""
-    if n.tail.group != "code" or n.tail.multiplier or len(n.text) < 2:
+    if n.tail.group != "code" or n.tail.multiplier:
         return None
     return n.code("code-word-after", yao=not n.tail.unit.startswith("式"))
 
@@ -67,7 +67,7 @@ def before_service_word(n: Figures) -> NumberReading | None:
 
 def after_road(n: Figures) -> NumberReading | None:
     """县道507线, 省道215: the number of a road after its rank, where nothing counts it."""
-    if n.tail.multiplier or not 3 <= len(n.text) <= 4 or n.tail.group == "sign":
+    if n.tail.multiplier or n.tail.group == "sign":
         return None
     if n.tail.unit in ("线", "段"):
         return n.code("code-word-before") if n.left.endswith(_ROADS) else None
@@ -78,14 +78,14 @@ def after_road(n: Figures) -> NumberReading | None:
 
 def service_counted(n: Figures) -> NumberReading | None:
     """拨打96345家政热线: a service number, though 家 could count it."""
-    if n.tail.multiplier or len(n.text) < 5 or not _SERVICE.fullmatch(n.text):
+    if n.tail.multiplier or not _SERVICE.fullmatch(n.text):
         return None
     return n.code("service-number") if n.after_code_word() else None
 
 
 def train(n: Figures) -> NumberReading | None:
     """乘坐1461次: the number of a train without a letter."""
-    if n.tail.unit != "次" or len(n.text) != 4 or n.tail.multiplier:
+    if n.tail.unit != "次" or n.tail.multiplier:
         return None
     named = n.left.endswith(("乘坐", "列车", "旅客", "车次")) or _PAIRED_LINE.search(n.left)
     return n.code("code-word-before") if named else None
@@ -101,14 +101,14 @@ def serial(n: Figures) -> NumberReading | None:
 
 def after_word(n: Figures) -> NumberReading | None:
     """电话8226110, 尾号1702, 波音747."""
-    if len(n.text) < 3 or (n.counting and n.text.endswith("00")):
+    if n.counting and n.text.endswith("00"):
         return None
     return n.code("code-word-before") if n.after_code_word() else None
 
 
 def variety(n: Figures) -> NumberReading | None:
     """郑单958, 甬优1540: a variety of a crop, where growing it is spoken of."""
-    if not 3 <= len(n.text) <= 4 or n.counting or not n.left.endswith(_CROPS):
+    if n.counting or not n.left.endswith(_CROPS):
         return None
     near, grown = cues("variety-near"), n.scan.text[n.end : n.end + 10]
     told = near.within(n.scan.left(n.at, 12)[:-2]) or near.within(grown)
@@ -117,7 +117,7 @@ def variety(n: Figures) -> NumberReading | None:
 
 def in_house(n: Figures) -> NumberReading | None:
     """7号楼1单元1102, 3栋2501: the number of a flat."""
-    if len(n.text) not in (3, 4) or n.tail.multiplier or n.tail.group in ("count", "sign"):
+    if n.tail.multiplier or n.tail.group in ("count", "sign"):
         return None
     if not _FLAT.fullmatch(n.text):
         return None
@@ -129,14 +129,14 @@ def in_house(n: Figures) -> NumberReading | None:
 def listed(n: Figures) -> NumberReading | None:
     """The next number of a list of codes."""
     before = n.scan.previous
-    if before.kind not in ("code", "phone") or len(n.text) < 3:
+    if before.kind not in ("code", "phone"):
         return None
     return n.code("code-list") if n.scan.text[before.end : n.at] in _LINKS else None
 
 
 def service(n: Figures) -> NumberReading | None:
     """A number of 3 to 8 figures where calling is spoken of; 110 where it is the whole text."""
-    if n.counting or not 3 <= len(n.text) <= 8:
+    if n.counting:
         return None
     near = cues("call-near")
     called = near.within(n.scan.left(n.at, 14)) or near.within(n.scan.text[n.end : n.end + 16])

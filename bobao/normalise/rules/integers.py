@@ -21,26 +21,27 @@ _RANK_LINKS = ("、", "和", "及", "或", "与", "至", "到")
 _KINDS = dict.fromkeys(("月", "月份", "日"), "date") | dict.fromkeys(("时", "点"), "time")
 _COMPARED = re.compile(r"[\d零一二三四五六七八九十]比$|分之$")
 _SLASHED = re.compile(r"[A-Z]\d{1,4}/$")  # MU5101/2次
+_LONG = 13
+"""Figures of a number that is long; longer ones are read alike."""
 _LEVELS_NAMED = ("在", "于", "第", "负")
 
 
 def read(scan: Scan, figures: str, at: int, end: int, tail: Tail) -> NumberReading:
     """The reading of `figures`, which stand at `at`:`end` and are followed by `tail`."""
-    number = Figures(scan, figures, at, end, tail, scan.left(at, 12))
-    return (
-        _first(_PLACED, number)
-        or _first(_BY_WORD.get(tail.group, ()), number)
-        or _first(_BARE if number.unmarked else _COUNTING, number)
-        or NumberReading(cardinal(figures), "cardinal", "quantity")
-    )
+    number, length = Figures(scan, figures, at, end, tail, scan.left(at, 12)), len(figures)
+    for group in (_PLACED, _BY_WORD.get(tail.group, {}), _BARE if number.unmarked else _COUNTING):
+        for reader in group.get(min(length, _LONG), ()):
+            if found := reader(number):
+                return found
+    return NumberReading(cardinal(figures), "cardinal", "quantity")
 
 
-def _first(readers: tuple[Reader, ...], number: Figures) -> NumberReading | None:
-    for reader in readers:
-        reading = reader(number)
-        if reading:
-            return reading
-    return None
+def _by_length(*rows: tuple[Reader, int, int]) -> dict[int, tuple[Reader, ...]]:
+    """For each number of figures, the readers whose range it is in, in their order."""
+    return {
+        length: tuple(reader for reader, least, most in rows if least <= length <= most)
+        for length in range(1, _LONG + 1)
+    }
 
 
 def _ordinal(n: Figures) -> NumberReading | None:
@@ -66,7 +67,7 @@ def _next_ordinal(n: Figures) -> NumberReading | None:
 
 def _zero_led(n: Figures) -> NumberReading | None:
     """05: dropped zero in dates, 零 in minutes after an hour, else figure by figure."""
-    if len(n.text) < 2 or n.text[0] != "0":
+    if n.text[0] != "0":
         return None
     unit, after = n.tail.unit, _after_unit(n)
     if after and (n.tail.borrowed or not unit):
@@ -100,7 +101,7 @@ def _two(n: Figures) -> NumberReading | None:
 
 def _discount(n: Figures) -> NumberReading | None:
     """88折 is 八八折."""
-    if n.tail.unit != "折" or len(n.text) != 2 or n.text[1] == "0" or n.tail.multiplier:
+    if n.tail.unit != "折" or n.text[1] == "0" or n.tail.multiplier:
         return None
     return NumberReading(one_by_one(n.text), "decimal", "discount")
 
@@ -130,51 +131,51 @@ def _after_unit_listed(n: Figures) -> NumberReading | None:
     return _after_unit(n) if n.tail.borrowed else None
 
 
-_PLACED: tuple[Reader, ...] = (
-    _ordinal,
-    _next_ordinal,
-    codewords.second_end,
-    _zero_led,
-    codewords.sure_service,
-    _after_unit_listed,
+_PLACED = _by_length(
+    (_ordinal, 1, _LONG),
+    (_next_ordinal, 1, _LONG),
+    (codewords.second_end, 3, _LONG),
+    (_zero_led, 2, _LONG),
+    (codewords.sure_service, 5, 5),
+    (_after_unit_listed, 1, 3),
 )
-_BY_WORD: dict[str, tuple[Reader, ...]] = {
-    "year": (years.year,),
-    "decade": (years.decade,),
-    "born": (years.born,),
-    "digits": (codewords.before_name,),
-    "code": (codewords.before_road,),
-    "soft": (names.before_noun,),
-    "service": (codewords.before_service_word,),
+_BY_WORD = {
+    "year": _by_length((years.year, 1, _LONG)),
+    "decade": _by_length((years.decade, 1, _LONG)),
+    "born": _by_length((years.born, 2, 2)),
+    "digits": _by_length((codewords.before_name, 3, _LONG)),
+    "code": _by_length((codewords.before_road, 2, _LONG)),
+    "soft": _by_length((names.before_noun, 3, _LONG)),
+    "service": _by_length((codewords.before_service_word, 3, 5)),
 }
-_COUNTING: tuple[Reader, ...] = (
-    codewords.service_counted,
-    codewords.train,
-    codewords.serial,
-    years.version_of_year,
-    years.school_year,
-    codewords.after_road,
-    _discount,
-    _two,
-    _counted,
+_COUNTING = _by_length(
+    (codewords.service_counted, 5, 6),
+    (codewords.train, 4, 4),
+    (codewords.serial, 3, _LONG),
+    (years.version_of_year, 4, 4),
+    (years.school_year, 2, 2),
+    (codewords.after_road, 3, 4),
+    (_discount, 2, 2),
+    (_two, 1, 1),
+    (_counted, 1, _LONG),
 )
-_BARE: tuple[Reader, ...] = (
-    names.fixed,
-    names.bracketed,
-    names.quoted,
-    codewords.after_word,
-    codewords.after_road,
-    codewords.in_house,
-    codewords.variety,
-    codewords.listed,
-    years.unmarked,
-    codewords.service,
-    _after_unit,
-    names.brand,
-    names.model,
-    names.armour,
-    codewords.long,
-    names.picture_lines,
+_BARE = _by_length(
+    (names.fixed, 1, _LONG),
+    (names.bracketed, 4, 6),
+    (names.quoted, 3, _LONG),
+    (codewords.after_word, 3, _LONG),
+    (codewords.after_road, 3, 4),
+    (codewords.in_house, 3, 4),
+    (codewords.variety, 3, 4),
+    (codewords.listed, 3, _LONG),
+    (years.unmarked, 4, 4),
+    (codewords.service, 3, 8),
+    (_after_unit, 1, 3),
+    (names.brand, 3, _LONG),
+    (names.model, 1, _LONG),
+    (names.armour, 2, 2),
+    (codewords.long, 8, _LONG),
+    (names.picture_lines, 3, _LONG),
 )
 
 

@@ -46,9 +46,7 @@ def before_noun(n: Figures) -> NumberReading | None:
     """985高校, 863计划; a round number stays a quantity (100工程)."""
     if n.tail.group != "soft" or n.tail.multiplier or n.counting:
         return None
-    if len(n.text) < 3 or n.text.endswith("00"):
-        return None
-    return n.code("name-of-figures", yao=False)
+    return None if n.text.endswith("00") else n.code("name-of-figures", yao=False)
 
 
 def bracketed(n: Figures) -> NumberReading | None:
@@ -71,14 +69,14 @@ def quoted(n: Figures) -> NumberReading | None:
     lettered = "A" <= n.follower() <= "Z" and n.scan.char(n.end + 1) == closer  # “415X”
     if not n.follower() or not closer or not (closer == n.follower() or lettered):
         return None
-    if len(n.text) < 3 or n.text.endswith("00"):
+    if n.text.endswith("00"):
         return None
     return n.code("name-of-figures", yao=len(n.text) > 4)
 
 
 def brand(n: Figures) -> NumberReading | None:
     """骁龙888."""
-    if len(n.text) < 3 or n.text.endswith("00"):
+    if n.text.endswith("00"):
         return None
     named = cues("brand-before").before(n.left.rstrip())
     return n.code("model", yao=False) if named else None
@@ -96,14 +94,12 @@ def model(n: Figures) -> NumberReading | None:
 
 def armour(n: Figures) -> NumberReading | None:
     """99A坦克."""
-    if len(n.text) != 2 or not _ARMOUR.match(n.scan.text, n.end):
-        return None
-    return n.code("model", yao=False)
+    return n.code("model", yao=False) if _ARMOUR.match(n.scan.text, n.end) else None
 
 
 def picture_lines(n: Figures) -> NumberReading | None:
     """1080P."""
-    if len(n.text) < 3 or n.follower() not in ("P", "p"):
+    if n.follower() not in ("P", "p"):
         return None
     return None if n.scan.char(n.end + 1).isalnum() else n.code("picture-lines", yao=False)
 

@@ -156,7 +156,7 @@ def decade(n: Figures) -> NumberReading | None:
 
 def born(n: Figures) -> NumberReading | None:
     """80后, 95后: those born then."""
-    if n.tail.group != "born" or len(n.text) != 2 or n.text[1] not in "05":
+    if n.tail.group != "born" or n.text[1] not in "05":
         return None
     if cues("decade-not-after").after(n.scan.text, n.tail.end):
         return None
@@ -165,7 +165,7 @@ def born(n: Figures) -> NumberReading | None:
 
 def version_of_year(n: Figures) -> NumberReading | None:
     """2023款, 2021届: a year, though the word could count."""
-    if n.tail.multiplier or len(n.text) != 4 or not "1900" <= n.text <= "2099":
+    if n.tail.multiplier or not "1900" <= n.text <= "2099":
         return None
     if "1990" <= n.text <= "2039" and n.in_longer_word():
         return NumberReading(one_by_one(n.text), "year", "year-unmarked")  # 2025世界中文大会
@@ -182,7 +182,7 @@ def version_of_year(n: Figures) -> NumberReading | None:
 
 def school_year(n: Figures) -> NumberReading | None:
     """78级学生, 25届校招: two figures of the year of entering or leaving a school."""
-    if n.tail.multiplier or len(n.text) != 2 or n.after_cue("counted-before"):
+    if n.tail.multiplier or n.after_cue("counted-before"):
         return None
     text, end = n.scan.text, n.tail.end
     if n.tail.unit == "届":
@@ -222,7 +222,7 @@ def _is_whole_class(n: Figures) -> bool:
 
 def unmarked(n: Figures) -> NumberReading | None:
     """Four figures without 年 that are a year: 2022北京冬奥会, 中国制造2025, 2023，我们来了."""
-    if len(n.text) != 4 or not "1900" <= n.text <= "2099" or not _may_be_year(n):
+    if not "1900" <= n.text <= "2099" or not _may_be_year(n):
         return None
     return NumberReading(one_by_one(n.text), "year", "year-unmarked")
 
