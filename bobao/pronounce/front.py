@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from bobao.errors import BobaoError
 from bobao.pronounce import model, names, particles, phrases, sandhi
@@ -137,7 +136,7 @@ def pronounce(
     claims = _decide(context, readings, lexicon, unknown)
     citation = ["" if claim is None else claim.pinyin[0] for claim in claims]
     said = sandhi.surface(text, citation, context.words)
-    return tuple(_Choices(context, claims, said, lexicon).sounds())
+    return tuple(_sounds(context, claims, said, lexicon))
 
 
 def syllables(sounds: Sequence[Sound], *, surface: bool = False) -> tuple[str, ...]:
@@ -191,35 +190,27 @@ def _fill(decided: list[Claim | None], left: set[int], claims: Iterator[Claim]) 
                 left.discard(position)
 
 
-@dataclass(frozen=True)
-class _Choices:
-    """Everything decided about a text: a claim and what is said at each offset of a hanzi."""
-
-    context: Context
-    claims: Sequence[Claim | None]
-    said: Sequence[str]
-    lexicon: Lexicon
-
-    def sounds(self) -> Iterator[Sound]:
-        """The sounds of the text in order."""
-        word, done = 0, 0
-        for kind, start, end in tiles(self.context.text):
-            if start < done:
-                continue
-            word += start in self.context.edges and start > 0
-            sound = self._sound(kind, start, end, word)
-            done = sound.end
-            yield sound
-
-    def _sound(self, kind: SoundKind, start: int, end: int, word: int) -> Sound:
-        text, claim = self.context.text, self.claims[start]
+def _sounds(
+    context: Context, claims: Sequence[Claim | None], said: Sequence[str], lexicon: Lexicon
+) -> Iterator[Sound]:
+    """The sounds in order, of what was decided and what is said at each offset of a hanzi."""
+    text, word, done = context.text, 0, 0
+    for kind, start, end in tiles(text):
+        if start < done:
+            continue
+        word += start > 0 and start in context.edges
+        claim = claims[start]
         if kind is SoundKind.LATIN:
-            return _latin(text, (start, end), word, self.lexicon)
-        if claim is None:
-            return Sound(kind, text[start:end], start, end, word)
-        said, citation = self.said[start], claim.pinyin[0]
-        if merges(self.context, self.claims, end):
-            end, said, citation = end + 1, merged(said), f"{citation} er2"
-        return Sound(
-            kind, text[start:end], start, end, word, said, citation, claim.source, claim.confidence
-        )
+            sound = _latin(text, (start, end), word, lexicon)
+        elif claim is None:
+            sound = Sound(kind, text[start:end], start, end, word)
+        else:
+            (citation,), source, confidence = claim.pinyin, claim.source, claim.confidence
+            pinyin = said[start]
+            if text.startswith("儿", end) and merges(context, claims, end):
+                end, pinyin, citation = end + 1, merged(pinyin), f"{citation} er2"
+            sound = Sound(
+                kind, text[start:end], start, end, word, pinyin, citation, source, confidence
+            )
+        done = sound.end
+        yield sound

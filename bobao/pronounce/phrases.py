@@ -234,17 +234,14 @@ def _known(word: str) -> bool:
 @functools.cache
 def _entries() -> frozenset[str]:
     """The words of two to `_LONGEST` characters that a table has, readable or not."""
-    every = (*_own(), *phrase_table(), *_rules())
+    every = {*_own(), *phrase_table(), *_rules()}
     return frozenset(word for word in every if 1 < len(word) <= _LONGEST)
 
 
 @functools.cache
 def _reaches() -> dict[str, int]:
     """How long the longest word is that begins with a character."""
-    longest: dict[str, int] = {}
-    for word in _entries():
-        longest[word[0]] = max(longest.get(word[0], 0), len(word))
-    return longest
+    return {word[0]: len(word) for word in sorted(_entries(), key=len)}
 
 
 def _longest(context: Context, start: int, end: int) -> int:
@@ -287,7 +284,7 @@ def usual(context: Context, undecided: Set[int]) -> Iterator[Claim]:
         char = context.text[position]
         if not is_hanzi(char):
             yield Claim(position, (_DIGITS[int(char)],), "digit", 0.5)
-        elif neutral := suffix(*context.in_word(position)):
+        elif char in "子们" and (neutral := suffix(*context.in_word(position))):
             yield Claim(position, (neutral,), "usual")
         elif found := candidates(char):
             yield Claim(position, found[:1], "usual", 1.0 if len(found) == 1 else 0.7)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from bobao import words
 from bobao.pronounce.pinyin import is_hanzi
@@ -28,8 +30,7 @@ class Reading:
     pinyin: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sound:
+class Sound(NamedTuple):
     """One stretch `start:end` of a spoken text; together the sounds tile the text in order.
 
     For HANZI `citation` is the dictionary reading and `pinyin` what is said after sandhi, both
@@ -78,6 +79,7 @@ def tiles(text: str) -> Iterator[tuple[SoundKind, int, int]]:
         position = end
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def _kind(char: str) -> SoundKind:
     if is_hanzi(char) or char in DIGITS:
         return SoundKind.HANZI
@@ -156,8 +158,7 @@ class Context:
             yield start, len(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A layer's answer: the citation readings of the hanzi from `start` on.
 
     An empty syllable leaves its character to the layers below.
