@@ -208,9 +208,11 @@ def _sounds(
             (citation,), source, confidence = claim.pinyin, claim.source, claim.confidence
             pinyin = said[start]
             if text.startswith("儿", end) and merges(context, claims, end):
-                end, pinyin, citation = end + 1, merged(pinyin), f"{citation} er2"
+                done, pinyin, citation = end + 1, merged(pinyin), f"{citation} er2"
+            else:
+                done = end
             sound = Sound(
-                kind, text[start:end], start, end, word, pinyin, citation, source, confidence
+                kind, text[start:done], start, done, word, pinyin, citation, source, confidence
             )
         done = sound.end
         yield sound

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _WINDOW = 7
 """Characters read on either side; more costs time and makes no answer better."""
+_SURE = 0.55
+"""Below it the model does not know: the usual reading, its first, is said, and doubted."""
 
 _PAD, _UNKNOWN, _BEGIN, _END = 0, 1, 2, 3
 
@@ -37,7 +39,7 @@ def model(context: Context, undecided: Set[int]) -> Iterator[Claim]:
     for position, scores in zip(asked, _scores(context.text, asked), strict=True):
         readings, rows = _askable()[context.text[position]]
         chances = _softmax(scores[list(rows)])
-        best = int(chances.argmax())
+        best = int(chances.argmax()) if chances.max() >= _SURE else 0
         yield Claim(position, (readings[best],), "model", round(float(chances[best]) * 0.9, 3))
 
 
