@@ -41,10 +41,21 @@ class _Taken:
     metavar="LINE=WHAT",
     help="Decide a line, and keep that beside the seed: 31=caption.",
 )
+@click.option(
+    "--answers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="TABLE",
+    help="Add what was decided to a table of labels, from which `make learn` learns.",
+)
 @click.option("--allow-private", is_flag=True, help="Fetch from one's own network, too.")
 @verb
 def read(
-    console: Console, article: str, decide: tuple[str, ...], allow_private: bool, **show: bool
+    console: Console,
+    article: str,
+    decide: tuple[str, ...],
+    answers: Path | None,
+    allow_private: bool,
+    **show: bool,
 ) -> None:
     """Show the blocks of an article: a file, a name in seeds/, an address, or - for a pipe.
 
@@ -56,6 +67,8 @@ def read(
     if decide:
         _keep(taken, decide)
     reading = _understood(taken)
+    if answers is not None:
+        _export(console, taken, reading, answers)
     if show["review"] or show["every"]:
         _show_doubts(console, reading, taken, show["every"])
         return
@@ -129,6 +142,19 @@ def _understood(taken: _Taken) -> Understood:
     return reading_decided(taken.data, taken.name, decisions, where)
 
 
+def _export(console: Console, taken: _Taken, reading: Understood, table: Path) -> None:
+    """Add the article's row to a table of labels, or put it in the place of the one there."""
+    from bobao.reading.answers import answers
+
+    row = answers(taken.data, taken.name, reading)
+    digest = row.split("\t")[0]
+    with refusals("cannot read", table, "Check the path."):
+        known = table.read_text("utf-8").splitlines() if table.exists() else []
+    rows = [other for other in known if other.split("\t")[0] != digest]
+    write_text(table, "\n".join([*rows, row]) + "\n")
+    console.note(f"{table}: the labels of {taken.name} are kept.")
+
+
 def _show_doubts(console: Console, reading: Understood, taken: _Taken, every: bool) -> None:
     from bobao.reading.review import DOUBTFUL, doubts
 
@@ -169,6 +195,7 @@ def _show_undecided(console: Console, article: Article) -> None:
 
 def _plain(block: Block) -> dict[str, Any]:
     plain: dict[str, Any] = {"kind": block.kind.value, "text": block.text}
+    plain["confidence"] = round(block.confidence, 3)
     return {**plain, "list": True} if block.list else plain
 
 

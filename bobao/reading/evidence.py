@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bobao.model import BlockKind
 from bobao.reading.joints import (
@@ -29,8 +30,6 @@ _FORMS = ("md",)
 """Formats that have words of their own for many things, which others are learnt without."""
 _WIDTHS = (3, 5, 8, 11, 14, 18, 22, 26, 30, 40, 60, 100)
 _SCENES = (1, 1.7, 2.7, 4, CREDIT)
-CREDITED = f"scene={len(_SCENES)}|"
-"""How the evidence of a line starts that is a caption by a sure sign: a credit, 图1 …"""
 _FEW, _MANY = 3, 8
 _SIGNATURE = 26
 """Characters that the name of who signs has at most."""
@@ -87,6 +86,7 @@ class _Text:
     body: str  # how most text is set
     crowd: str  # how many short lines without an end mark there are, and how many stand in pairs
     words: list[str]
+    runs: dict[tuple[int, int], str]  # how words run on from a line to another
 
     def zone(self, n: int) -> str:
         """Where line `n` stands: ``f`` before the text, ``t`` behind it, ``m`` within."""
@@ -98,24 +98,43 @@ class _Text:
             return self.words[n]
         return "^" if n < 0 else "$"
 
+    def running(self, left: int, right: int) -> str:
+        """How the words run on from line `left` to `right`."""
+        if (left, right) not in self.runs:
+            self.runs[left, right] = _running(self.traits[left], self.traits[right])
+        return self.runs[left, right]
 
-def evidence(lines: Sequence[SourceLine], form: str) -> list[list[str]]:
-    """The evidence of each of `lines`; `form` is the format they were read from."""
+
+class Seen(NamedTuple):
+    """What is seen of a line: its evidence, and what may forbid it some labels."""
+
+    signs: list[str]
+    trait: Trait
+    zone: str  # before the text (f), behind it (t) or within (m)
+    says: str  # what it says of the article where it stands above, by the reason in lines.tsv
+    quiet: bool  # it may be silent wherever it stands, by its wording
+
+
+def evidence(lines: Sequence[SourceLine], form: str) -> list[Seen]:
+    """What is seen of each of `lines`; `form` is the format they were read from."""
     text = _seen(lines)
-    return [
-        ["cells"]
-        if line.cells
-        else [
-            *_own(text, n),
-            *_marked(text, n),
-            *_placed(text, n),
-            *_around(text, n),
-            *_break(text, n),
-            *([f"form={form}|{text.words[n]}"] if form in _FORMS else []),
-            *([f"form={form}>{text.near(n + 1)}"] if form in _FORMS else []),
-        ]
-        for n, line in enumerate(lines)
-    ]
+    found = []
+    for n, line in enumerate(lines):
+        zone = text.zone(n)
+        signs = ["cells"] if line.cells else list(_signs(text, n, form))
+        quiet = text.top[n] or text.end[n] or any(f"{kind}|{zone}" in signs for kind in _QUIET)
+        found.append(Seen(signs, text.traits[n], zone, text.top[n], bool(quiet)))
+    return found
+
+
+_QUIET = ("date", "name", "over a date")
+
+
+def _signs(text: _Text, n: int, form: str) -> Iterator[str]:
+    for each in (_own, _marked, _placed, _around, _break):
+        yield from each(text, n)
+    if form in _FORMS:
+        yield from (f"form={form}|{text.words[n]}", f"form={form}>{text.near(n + 1)}")
 
 
 def _seen(lines: Sequence[SourceLine]) -> _Text:
@@ -148,6 +167,7 @@ def _seen(lines: Sequence[SourceLine]) -> _Text:
         _common([lines[n].hint.make for n in prose]),
         _crowd([_open(trait) for trait in traits]),
         [],
+        {},
     )
     text.words += [_word(text, n) for n in range(len(lines))]
     return text
@@ -376,7 +396,7 @@ def _break(text: _Text, n: int) -> Iterator[str]:
         return
     lines, here, before = text.lines, text.traits[n], text.traits[n - 1]
     line, above, end = lines[n], lines[n - 1], _end(text.traits[n - 1])
-    signs = _running(before, here)
+    signs = text.running(n - 1, n)
     yield from (f"break={end}", f"break={end}|{signs}", f"break {signs}")
     yield from (f"break {sign}|{end}" for sign in signs.split())
     yield f"break stops={text.stops}|{end}"
@@ -399,11 +419,11 @@ def _break(text: _Text, n: int) -> Iterator[str]:
             yield f"break {name}|{end}"
     for far in (2, 3):
         if n >= far and not lines[n - far].cells:
-            left = text.traits[n - far]
-            yield f"over {far}={_end(left)}|{_running(left, here)}"
-            yield f"over {far}={_end(left)}<{text.near(n - 1)}"
+            left = _end(text.traits[n - far])
+            yield f"over {far}={left}|{text.running(n - far, n)}"
+            yield f"over {far}={left}<{text.near(n - 1)}"
     if n + 1 < len(lines) and before.end in (NONE, PAUSE, OPEN):
-        yield f"through={_running(before, text.traits[n + 1])}|{text.words[n]}"
+        yield f"through={text.running(n - 1, n + 1)}|{text.words[n]}"
 
 
 def _running(left: Trait, right: Trait) -> str:

@@ -39,12 +39,15 @@ def word_over(tail: str, head: str) -> bool:
     counts, _ = _counts()
     if any(not counts.get(char) for char in tail[-2:] + head[:2] if char.isalpha()):
         return False  # names, traditional characters: nothing is known of them
-    together = _likelihood(tail + head)
-    return together - _likelihood(tail) - _likelihood(head) > _SURE
+    over = (tail[-left:] + head[:right] for left in range(1, REACH) for right in range(1, REACH))
+    if not any(map(counts.get, over)):
+        return False  # no word lies there
+    together = _likelihoods(tail + head)
+    return together[-1] - together[len(tail)] - _likelihoods(head)[-1] > _SURE
 
 
-def _likelihood(text: str) -> float:
-    """The log probability of the likeliest words that make up `text`."""
+def _likelihoods(text: str) -> list[float]:
+    """The log probabilities of the likeliest words that make up `text` up to each offset."""
     counts, total = _counts()
     best = [0.0]
     for end in range(1, len(text) + 1):
@@ -54,7 +57,7 @@ def _likelihood(text: str) -> float:
             if count:
                 ways.append(best[start] + math.log(count / total))
         best.append(max(ways))
-    return best[-1]
+    return best
 
 
 @functools.cache

@@ -20,6 +20,7 @@ from bobao.reading.chain import (
     Weights,
     labelled,
 )
+from bobao.reading.evidence import evidence
 from bobao.reading.formats import Source, empty
 from bobao.reading.lines import SourceLine, Verdict, Verdicts
 from bobao.reading.page import BARE_NUMBER, PICTURE, page_lines
@@ -75,8 +76,10 @@ def laid(source_lines: Sequence[SourceLine]) -> Laid:
 def reading_of(source: Source, name: str, weights: Weights | None = None) -> Understood:
     """What the lines of `source` are, decided with `weights`, by default those of the package."""
     page = laid(source.lines)
-    choices = labelled(page.whole, source.form, weights)
-    found = _numbered(page.lines, page.found | _verdicts(page, choices))
+    seen = evidence(page.whole, source.form)
+    choices = labelled(page.whole, seen, source.form, weights)
+    traits = [one.trait for one in seen]
+    found = _numbered(page.lines, page.found | _verdicts(page, traits, choices))
     verdicts = tuple(found[n] for n in range(len(page.lines)))
     article = built(Article("", (), source.text, name, source.encoding), page.lines, verdicts)
     return Understood(article, page.lines, verdicts)
@@ -137,10 +140,9 @@ def _shown(line: SourceLine, above: Verdict | None) -> SourceLine:
     return line
 
 
-def _verdicts(page: Laid, choices: Sequence[Choice]) -> Verdicts:
+def _verdicts(page: Laid, traits: Sequence[Trait], choices: Sequence[Choice]) -> Verdicts:
     """The verdicts that the labels of the whole lines come to, for each line of the source."""
     found: Verdicts = {}
-    traits = [trait_of(line) for line in page.whole]
     levels = _levels(page.whole, traits, choices)
     block = text = None  # the first lines of the open block and of the last text
     for n, (choice, group) in enumerate(zip(choices, page.groups, strict=True)):

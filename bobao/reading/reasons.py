@@ -14,7 +14,7 @@ _WORDS = {
     "item": "an item of a list",
     "number": "its number",
     "label": "the label before its colon",
-    "scene": "its words show a scene",
+    "scene": "whether its words show a scene",
     "question": "a question",
     "date": "a date",
     "office": "the name of an office",
@@ -46,9 +46,11 @@ _NAME = re.compile(r"[^=|<>\d]+")
 
 
 def reason_of(choice: Choice) -> str:
-    """The reason for a label in words: that of a wording that was known, else what weighed most."""
-    if printed := _PRINTED.match(choice.reason):
-        return printed[1]
-    name = _NAME.match(choice.reason)
-    words = _WORDS.get(name[0].strip(), "") if name else ""
-    return f"{LABELS[choice.label]}: {words or 'the lines around it'}"
+    """The reason for a label in words: a wording that was known, else what weighed most."""
+    for sign in choice.reasons:
+        if printed := _PRINTED.match(sign):
+            return printed[1]
+        name = _NAME.match(sign)
+        if name and (words := _WORDS.get(name[0].strip())):
+            return f"{LABELS[choice.label]}: {words}"
+    return f"{LABELS[choice.label]}: the lines around it"

@@ -134,18 +134,10 @@ DOUBTFUL = 0.8
 """Confidence below which a decision is shown."""
 _SHOWN = 30
 _SEAM = 12
-_ELSE = {
-    BlockKind.TITLE: ("paragraph",),
-    BlockKind.HEADING: ("paragraph", "caption"),
-    BlockKind.PARAGRAPH: ("heading", "caption"),
-    BlockKind.CAPTION: ("heading", "paragraph"),
-    BlockKind.TABLE: (),
-    BlockKind.META: ("paragraph", "furniture"),
-    BlockKind.FURNITURE: ("paragraph",),
-}
-"""What else a line of a kind could be."""
+_OFFERED = ("paragraph", "heading", "caption", "title", "furniture")
+"""What else a line could be, beside joined to the one before or split from it."""
 _SHORT = 40.0
-"""Em beyond which a line is no heading and no caption."""
+"""Em beyond which a line is no heading and no title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +177,8 @@ def _inside(reading: Understood, n: int) -> bool:
 def _doubt(reading: Understood, numbers: Numbers, n: int) -> Doubt:
     verdict, line, text = reading.verdicts[n], reading.lines[n], reading.article.text
     at = numbers.at(line.start)
-    others = tuple(dict.fromkeys(_others(verdict, line)))
+    now = verdict.kind.value if verdict.joins is None else "join"
+    others = tuple(other for other in dict.fromkeys(_others(verdict, line)) if other != now)
     if not any(v.kind is BlockKind.PARAGRAPH for v in reading.verdicts[:n]):
         others = tuple(other for other in others if other != "join")
     rows = tuple(row_of(at, other, text[line.start : line.end]) for other in others)
@@ -201,15 +194,16 @@ def _doubt(reading: Understood, numbers: Numbers, n: int) -> Doubt:
 
 
 def _others(verdict: Verdict, line: SourceLine) -> Iterator[str]:
+    """What a line could be, the next likeliest first; a row of a table nothing else."""
+    if verdict.kind is BlockKind.TABLE:
+        return
     if verdict.other:
         yield verdict.other
-    if verdict.joins is not None:
-        yield "split"
-        return
-    if verdict.kind is BlockKind.PARAGRAPH:
-        yield "join"
-    if line.width <= _SHORT:
-        yield from _ELSE[verdict.kind]
+    joined = verdict.joins is not None
+    yield "split" if joined else "join"
+    for kind in _OFFERED[joined:]:
+        if line.width <= _SHORT or kind not in ("heading", "title"):
+            yield kind
 
 
 def _cut(text: str) -> str:

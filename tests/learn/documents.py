@@ -3,7 +3,8 @@
 Our own are the cases and the newsroom's articles of `tests/reading`. Where the folder ``shared``
 lies beside the repository, its labelled articles and real documents are added; they are not ours
 and stay there. `labels.tsv` has the labels of real pages that are not ours either: those found in
-the folder ``pages`` beside the repository, whatever their names, are added.
+the folder ``pages`` beside the repository, whatever their names, are added. ``bobao read --answers``
+adds a row to such a table.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import hashlib
 import json
 import random
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "tests" / "reading"))
 
 import reading_render as setting  # noqa: E402
 
+from bobao.reading.answers import digits_of  # noqa: E402
 from bobao.reading.formats import source_of  # noqa: E402
 from bobao.reading.read import laid  # noqa: E402
 
@@ -217,12 +218,12 @@ def _pages() -> Iterator[Document]:
     """The pages of `labels.tsv` that are here, their blocks put together from their lines."""
     here = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in PAGES.glob("*")}
     for row in LABELS.read_text("utf-8").splitlines():
-        digest, _, labels = [*row.split("\t"), "", ""][:3]
+        digest, name, labels = [*row.split("\t"), "", ""][:3]
         if digest in here:
-            data = here[digest].read_bytes()
-            lines = laid(source_of(data, "a.html").lines).whole
+            data, file = here[digest].read_bytes(), f"a{Path(name).suffix}"
+            lines = laid(source_of(data, file).lines).whole
             blocks = tuple(_labelled([line.text for line in lines], labels.split()))
-            yield Document(digest[:12], "pages", "a.html", data, blocks, times=3)
+            yield Document(digest[:12], "pages", file, data, blocks, times=3)
 
 
 def _labelled(lines: Sequence[str], labels: Sequence[str]) -> list[Block]:
@@ -242,17 +243,6 @@ def _labelled(lines: Sequence[str], labels: Sequence[str]) -> list[Block]:
         else:
             blocks.append((setting.KINDS[letter], line))
     return blocks
-
-
-def digits_of(line: str) -> str:
-    """The digits by which a line's label is found."""
-    return hashlib.sha256(plain(line).encode()).hexdigest()[:8]
-
-
-def plain(text: str) -> str:
-    """`text` without what does not count when texts are compared."""
-    wide = unicodedata.normalize("NFKC", text).replace("“", '"').replace("”", '"')
-    return "".join(wide.lstrip("•●·■-*").split())
 
 
 def _set_again(one: Document) -> Iterator[Document]:

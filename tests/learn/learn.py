@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import pycrfsuite
-from documents import ROOT, SHARED, Block, Document, documents, plain
+from documents import ROOT, SHARED, Block, Document, documents
 
 from bobao.errors import BobaoError
 from bobao.model import BlockKind
+from bobao.reading.answers import plain
 from bobao.reading.chain import LABELS, Choice, Weights, labelled
-from bobao.reading.evidence import evidence
+from bobao.reading.evidence import Seen, evidence
 from bobao.reading.formats import source_of
 from bobao.reading.read import Laid, laid, reading_of
 
@@ -50,7 +51,7 @@ class Lesson:
     document: Document
     page: Laid
     form: str
-    signs: list[list[str]]
+    seen: list[Seen]
     labels: list[str]
 
 
@@ -108,8 +109,8 @@ def learn(lessons: Iterable[Lesson]) -> list[tuple[str, str, float]]:
     """The rows of the weights that `lessons` come to."""
     trainer = pycrfsuite.Trainer(verbose=False, params={**_PENALTIES, "feature.minfreq": 2})
     for lesson in lessons:
-        for _ in range(lesson.document.times if lesson.signs else 0):
-            trainer.append(lesson.signs, lesson.labels)
+        for _ in range(lesson.document.times if lesson.seen else 0):
+            trainer.append([one.signs for one in lesson.seen], lesson.labels)
     with tempfile.TemporaryDirectory() as folder:
         trainer.train(f"{folder}/model")
         tagger = pycrfsuite.Tagger()
@@ -216,7 +217,7 @@ def _calibration(pairs: Sequence[tuple[Lesson, Weights]]) -> None:
         if lesson.document.group not in ("newsroom", "articles", "real", "pages"):
             continue
         documents_ += 1
-        choices: list[Choice] = labelled(lesson.page.whole, lesson.form, weights)
+        choices: list[Choice] = labelled(lesson.page.whole, lesson.seen, lesson.form, weights)
         for choice, label in zip(choices, lesson.labels, strict=True):
             name = LABELS[choice.label]
             row = bins[min(9, int(choice.confidence * 10))]
@@ -235,7 +236,7 @@ def main() -> None:
     ask.add_argument("--digests", type=Path, help="write the digests of what was learnt from")
     options = ask.parse_args()
     lessons = [lesson for one in documents() if (lesson := lesson_of(one)) is not None]
-    print(f"{len(lessons)} documents, {sum(len(one.signs) for one in lessons)} lines")
+    print(f"{len(lessons)} documents, {sum(len(one.seen) for one in lessons)} lines")
     if options.held:
         pairs = held_out(lessons)
         _report(pairs, each=options.each)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -38,7 +39,9 @@ def test_the_contract_of_json():
     plain = json.loads(run(SEED, "--json").stdout)
     assert plain["title"] == seed_blocks()[0][1]
     assert [(block["kind"], block["text"]) for block in plain["blocks"]] == seed_blocks()
-    assert all(set(block) <= {"kind", "text", "list"} for block in plain["blocks"])
+    names = {"kind", "text", "confidence"}
+    assert all(names <= set(block) <= {*names, "list"} for block in plain["blocks"])
+    assert all(0 <= block["confidence"] <= 1 for block in plain["blocks"])
 
 
 def test_a_pipe_reads_as_the_file_does():
@@ -71,6 +74,24 @@ def test_what_is_decided_after_a_review_is_kept_and_followed(tmp_path):
         ["5", "furniture"],
         ["7", "split"],
     ]
+
+
+def test_answers_are_exported_as_labels_without_the_words(tmp_path):
+    seed, table = tmp_path / "街.txt", tmp_path / "labels.tsv"
+    seed.write_text(DOUBTFUL, "utf-8")
+    for decision, letter in (("caption", "C"), ("heading", "H"), ("furniture", "")):
+        run(seed, "--decide", f"5={decision}", "--answers", table)
+        (row,) = table.read_text("utf-8").splitlines()  # the article's row is replaced
+        digest, name, labels = row.split("\t")
+        assert digest == hashlib.sha256(seed.read_bytes()).hexdigest()
+        assert name == "街.txt"
+        letters = ["T", "P", *[letter] * bool(letter), "P"]
+        assert [label[8:] for label in labels.split()] == letters
+        assert all(re.fullmatch("[0-9a-f]{8}", label[:8]) for label in labels.split())
+    other = tmp_path / "别.txt"
+    other.write_text(DOUBTFUL.replace("今年", "去年"), "utf-8")
+    run(other, "--answers", table)
+    assert len(table.read_text("utf-8").splitlines()) == 2
 
 
 @pytest.mark.parametrize("typed", ["5", "5=poem", "x=heading", "4=heading", "99=join"])

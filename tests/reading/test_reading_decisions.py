@@ -180,5 +180,15 @@ def test_doubts_come_with_rows_that_settle_them():
     assert count
 
 
-def test_the_sample_leaves_no_doubt():
-    assert doubts(read_in_detail(SEED, "a.txt")) == []
+def test_the_sample_is_asked_about_at_most_four_lines():
+    assert len(doubts(read_in_detail(SEED, "a.txt"))) <= 4
+
+
+def test_a_short_line_is_offered_every_kind():
+    reading = read_in_detail(
+        "标题在这里\n\n这是第一段话。\n小标题\n这是第二段话。\n".encode(), "a.txt"
+    )
+    offered = {doubt.line: {*doubt.others, doubt.decided} for doubt in doubts(reading, 2.0)}
+    kinds = {"title", "heading", "paragraph", "caption", "furniture"}
+    assert all(kinds <= offered[line] for line in (3, 4, 5))
+    assert "join" in offered[4]
