@@ -334,7 +334,7 @@ def test_a_broken_script_names_file_and_line(empty: Path):
 
 
 def test_what_no_voice_can_say_is_decided_before_anything_is_recorded(empty: Path):
-    page = "<html><meta charset=utf-8><body><h1>公告</h1><p>泰国来信说ก，今天下雨。\ufffd明天是晴天。</p></body>"
+    page = "<html><meta charset=utf-8><body><h1>公告</h1><p>泰国来信说ก，今天\ufffd下雨，请大家出门带好雨伞，路上注意安全。</p></body>"
     (empty / "seeds" / "a.html").write_text(page, "utf-8")
     (empty / "seeds" / "b.txt").write_text("标题\n\n今天下雨。\n", "utf-8")
     assert "U+0E01 THAI CHARACTER KO KAI" in bobao("read", "a.html", cwd=empty).stderr
