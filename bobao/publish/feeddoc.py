@@ -1,61 +1,60 @@
-"""A feed that was read, hostile as it may be: its parts, its addresses, what is behind them."""
+"""A feed that was read, hostile as it may be: what is in it, and what is behind its addresses.
+
+Nothing in it is expanded, and nothing is loaded from elsewhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
+from functools import cached_property
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from bobao.errors import BobaoError
 from bobao.publish.feed import NAMESPACES
 from bobao.publish.text import rss_line
 
 MOST_BYTES = 30_000_000
-_TITLE, SHOWN = 30, 90  # characters of an item's title, and of an address, in a finding
+SHOWN = 90
+"""Characters of a value in a finding."""
 
 Element = Any
 """An element of lxml, which has no types."""
-Hit = tuple[Element, str]
 
-PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
+# ── What a feed points to ───────────────────────────────────────────────────────────────────────
+
+_LINKS = {
+    "itunes:image/@href": "artwork", "enclosure/@url": "sound",
+    "podcast:transcript/@url": "transcript", "podcast:chapters/@url": "chapters", "link": "page",
+    "comments": "", "docs": "", "itunes:new-feed-url": "", "atom:link/@href": "",
+    "podcast:image/@href": "", "podcast:funding/@url": "", "podcast:license/@url": "",
+    "podcast:person/@href": "",
+}  # fmt: skip
+"""Where addresses are, and what is to be there if it is looked at."""
+_READ = {"artwork": 262_144, "sound": 4096, "transcript": 4096, "chapters": 2_000_000, "page": 0}
+"""How many bytes of each are needed to judge it: of a picture all before its size."""
 
 
-class Linked(str, Enum):
-    """What an address in a feed stands for."""
+@dataclass(frozen=True, slots=True)
+class LinkedFile:
+    """What is behind an address: the file's size and how it starts, or the `fault` that kept it."""
 
-    SOUND = "enclosure"
-    ARTWORK = "artwork"
-    TRANSCRIPT = "transcript"
-    CHAPTERS = "chapters"
-    PAGE = "page"
-
-
-WANTED = {
-    Linked.SOUND: 4096,
-    Linked.ARTWORK: 262_144,  # to the size, even behind a colour profile
-    Linked.TRANSCRIPT: 4096,
-    Linked.CHAPTERS: 2_000_000,
-    Linked.PAGE: 0,
-}
-"""How many bytes of each are needed to judge it."""
-_LOOKED_AT = (
-    ("itunes:image", "href", Linked.ARTWORK),
-    ("enclosure", "url", Linked.SOUND),
-    ("podcast:transcript", "url", Linked.TRANSCRIPT),
-    ("podcast:chapters", "url", Linked.CHAPTERS),
-    ("link", "", Linked.PAGE),
-)
+    fault: str = ""
+    size: int = 0
+    data: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """An address in a feed and the element it stands in."""
+    """An address, the element it is in, and the file behind it if that was looked at."""
 
     url: str
-    kind: Linked
+    kind: str
     element: Element
+    file: LinkedFile | None = None
 
     @property
     def name(self) -> str:
@@ -64,83 +63,76 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedFile:
-    """What was found there: the size of the file and how it starts, or the `fault` that kept it."""
+class Folder:
+    """The folder that is or will be published at `base` (a URL that ends in a slash)."""
 
-    fault: str = ""
-    size: int = 0
-    data: bytes = b""
+    base: str
+    path: Path
 
-
-@dataclass(frozen=True, slots=True)
-class FeedPart:
-    """An element and what is in it, by the names as a feed writes them (``itunes:author``)."""
-
-    element: Element
-    children: Mapping[str, list[Element]]
-
-    def all(self, name: str) -> list[Element]:
-        """Its children of a name."""
-        return self.children.get(name, [])
-
-    def text(self, name: str) -> str:
-        """The text of its first child of a name, trimmed; empty if there is none."""
-        found = self.all(name)
-        return inside(found[0]) if found else ""
+    def look(self, url: str, most: int) -> LinkedFile | None:
+        """What is in the folder for an address, `most` bytes; None for an address elsewhere."""
+        if not url.startswith(self.base):
+            return None
+        name = unquote(urlsplit(url[len(self.base) :]).path)
+        path = self.path / name
+        if name == "" or name.endswith("/"):
+            path /= "index.html"
+        try:
+            if not path.resolve().is_relative_to(self.path.resolve()):
+                return LinkedFile("it is outside the folder")
+            with path.open("rb") as file:
+                return LinkedFile(size=path.stat().st_size, data=file.read(most))
+        except (OSError, ValueError):
+            return LinkedFile("there is no such file")
 
 
-@dataclass(frozen=True, slots=True)
+# ── A feed that was read ────────────────────────────────────────────────────────────────────────
+
+
+@dataclass
 class FeedDocument:
-    """A feed to be judged. `url` is where it was read from, empty if unknown.
+    """A feed to be judged.
 
-    `seen` is what its addresses led to, `now` the time it is.
+    `url` is where it was read from, empty if unknown; `now` is the time; what it points to is
+    looked at in `folder`.
     """
 
     root: Element
-    channel: FeedPart
-    items: tuple[FeedPart, ...]
     bytes: int
     url: str
     now: datetime
-    seen: list[tuple[FeedLink, LinkedFile]] = field(default_factory=list)
+    folder: Folder | None = None
 
-    def parts(self, level: str = "") -> tuple[FeedPart, ...]:
-        """The items, the channel, or all of them."""
-        channel = () if level == "item" else (self.channel,)
-        return channel if level == "channel" else (*channel, *self.items)
+    @cached_property
+    def links(self) -> list[FeedLink]:
+        """Its addresses; what each leads to is looked at once."""
+        found, seen = list[FeedLink](), set[tuple[str, str]]()
+        for path, kind in _LINKS.items():
+            for element, address in self.texts(f"channel/{path} | channel/item/{path}"):
+                new = kind and self.folder and (address, kind) not in seen
+                file = self.folder.look(address, _READ[kind]) if new and self.folder else None
+                seen.add((address, kind))
+                found += [FeedLink(address, kind, element, file)] if address else []
+        return found
 
-    def each(self, name: str) -> Iterator[Element]:
-        """The elements of a name in all items."""
-        return (element for item in self.items for element in item.all(name))
+    def all(self, path: str) -> list[Any]:
+        """What an XPath finds, with our prefixes, whatever the feed calls them."""
+        return list(self.root.xpath(path, namespaces=NAMESPACES, url=self.url))
 
-    def breaking(self, path: str, detail: str) -> Iterator[Hit]:
-        """The elements that an XPath finds, each with what another says of it."""
-        for element in self.root.xpath(path, namespaces=NAMESPACES, url=self.url):
-            said = element.xpath(f"string({detail})", namespaces=NAMESPACES) if detail else ""
-            yield element, said
+    def texts(self, path: str) -> Iterator[tuple[Element, str]]:
+        """The elements that an XPath finds, or those of attributes, and the text of each."""
+        for hit in self.all(path):
+            attribute = hasattr(hit, "is_attribute")
+            yield (hit.getparent(), hit.strip()) if attribute else (hit, inside(hit))
 
     def link(self, relation: str) -> str:
         """The address of the channel's first link of a relation; empty if there is none."""
-        links = (e for e in self.channel.all("atom:link") if e.get("rel") == relation)
-        return next((e.get("href", "").strip() for e in links), "")
-
-    def places(self) -> Iterator[FeedLink]:
-        """What is to be looked at: each address once for its kind."""
-        known: set[tuple[str, Linked]] = set()
-        for part in self.parts():
-            for name, attribute, kind in _LOOKED_AT:
-                for element in part.all(name):
-                    url = element.get(attribute, "") if attribute else element.text or ""
-                    if (url := url.strip()) and (url, kind) not in known:
-                        known.add((url, kind))
-                        yield FeedLink(url, kind, element)
+        links = self.texts(f"channel/atom:link[@rel='{relation}']/@href")
+        return next((url for _, url in links), "")
 
 
 def read(data: bytes, url: str = "", now: datetime = datetime.min) -> FeedDocument:
-    """Read a feed. Raises `BobaoError`, with the line, for what is no XML or no feed.
-
-    No entity of its own is expanded and nothing is loaded from elsewhere.
-    """
+    """Read a feed. Raises `BobaoError`, with the line, for what is no XML or no feed."""
     from lxml import etree
 
     if len(data) > MOST_BYTES:
@@ -157,24 +149,14 @@ def read(data: bytes, url: str = "", now: datetime = datetime.min) -> FeedDocume
             where=f"line {error.lineno}" if error.lineno else "feed",
             advice="Nobody can read it: escape & and <, close every element, write UTF-8.",
         ) from error
-    channel = root.find("channel")
-    if root.tag != "rss" or channel is None:
+    if root.tag != "rss" or root.find("channel") is None:
         what = "an Atom feed" if str(root.tag).endswith("}feed") else f"a document <{root.tag}>"
         raise BobaoError(
             f"this is {what}, no RSS with a channel",
             where="line 1",
             advice='Podcast players read RSS 2.0: <rss version="2.0"><channel>…',
         )
-    found = tuple(map(part_of, channel.findall("item")))
-    return FeedDocument(root, part_of(channel), found, len(data), url, now)
-
-
-def part_of(element: Element) -> FeedPart:
-    """An element with its children sorted by name."""
-    children: dict[str, list[Element]] = {}
-    for child in element:
-        children.setdefault(named(child), []).append(child)
-    return FeedPart(element, children)
+    return FeedDocument(root, len(data), url, now)
 
 
 def inside(element: Element) -> str:
@@ -182,23 +164,12 @@ def inside(element: Element) -> str:
     return "".join(element.itertext()).strip()
 
 
-def named(element: Element) -> str:
-    """An element's name with our prefix for its namespace, whatever prefix the feed uses."""
-    if not isinstance(element.tag, str):  # a comment or an instruction
-        return ""
-    uri, _, local = str(element.tag).removeprefix("{").rpartition("}")
-    prefix = PREFIXES.get(uri)
-    return f"{prefix}:{local}" if prefix else str(element.tag)
-
-
 def where(element: Element) -> str:
     """The line of an element, and the item that it belongs to."""
     line = f"line {element.sourceline}" if element.sourceline else "feed"
-    item = element
-    while item is not None and item.tag != "item":
-        item = item.getparent()
+    item = next((each for each in (element, *element.iterancestors()) if each.tag == "item"), None)
     if item is None:
         return line
     title = item.find("title")
-    name = rss_line(inside(title), _TITLE) if title is not None else ""
+    name = rss_line(inside(title), 30) if title is not None else ""
     return f"{line}, “{name}”" if name else f"{line}, item without a title"

@@ -14,7 +14,8 @@ from bobao.publish import catalogue, register
 from bobao.publish.bulletins import BulletinWork, Held, fulfil, sorted_out, survey
 from bobao.publish.catalogue import Catalogue, Made, Record, stamp_of
 from bobao.publish.feed import Show, podcast_guid, render
-from bobao.publish.feedcheck import FeedFinding, Folder, Severity, check
+from bobao.publish.feedcheck import FeedFinding, Severity, check
+from bobao.publish.feeddoc import Folder
 from bobao.publish.files import at_work, bring, place, remove
 from bobao.publish.register import Register
 from bobao.publish.site import (

@@ -15,7 +15,8 @@ from lxml import etree
 from publish_stuff import HOSTILE, PICTURE, SOUND, hostile_texts, picture
 
 from bobao.errors import BobaoError
-from bobao.publish import cover, feedcheck, feeddoc
+from bobao.files import rows
+from bobao.publish import cover, feeddoc
 from bobao.publish.catalogue import ChapterFile, Episode
 from bobao.publish.feed import (
     BLOCK,
@@ -30,7 +31,8 @@ from bobao.publish.feed import (
     render,
     split,
 )
-from bobao.publish.feedcheck import Folder, Severity, check
+from bobao.publish.feedcheck import Severity, check
+from bobao.publish.feeddoc import Folder
 from bobao.publish.register import Enrolment, item_guid
 from bobao.publish.text import rss_paragraph, rss_title
 from bobao.station.config import Config, PodcastSettings, Station
@@ -82,6 +84,11 @@ def feed_of(*items: FeedItem, show: Show = SHOW) -> bytes:
 
 def found(data: bytes, path: str) -> list:
     return etree.fromstring(data).findall(path, NAMESPACES)
+
+
+def texts(data: bytes, name: str) -> list[str]:
+    """What is in the elements of a name in all items."""
+    return [element.text for element in found(data, f"channel/item/{name}")]
 
 
 # ── What is written ─────────────────────────────────────────────────────────────────────────────
@@ -209,20 +216,20 @@ def test_hostile_text_is_valid_and_escaped(text: str):
     named = replace(CONFIG, station=replace(CONFIG.station, name=kept, author=kept))
     show = Show(named, ROOT, GUID)
     data = feed_of(replace(hostile_item(kept, kept, kept), show=show), show=show)
-    document = feeddoc.read(data)
-    assert document.items[0].text("title") == rss_title(kept)
-    inner = etree.fromstring(f"<div>{document.items[0].text('content:encoded')}</div>")
+    assert texts(data, "title") == [rss_title(kept)]
+    inner = etree.fromstring(f"<div>{texts(data, 'content:encoded')[0]}</div>")
     assert {e.tag for e in inner.iter()} <= {"div", "p", "strong", "ul", "li", "a"}
     assert check(data, NOW, url=URL) == ()
 
 
 @given(hostile_texts, hostile_texts, hostile_texts)
 def test_any_text_gives_a_feed_that_reads_back(title: str, summary: str, chapter: str):
-    (part,) = feeddoc.read(feed_of(hostile_item(title, summary, chapter))).items
-    assert part.text("title") == rss_title(title or "a")
-    assert len(part.text("title")) <= 255
-    assert len(part.text("description").encode()) <= 4000
-    etree.fromstring(f"<div>{part.text('content:encoded')}</div>")
+    data = feed_of(hostile_item(title, summary, chapter))
+    (name,) = texts(data, "title") or [""]
+    assert name == rss_title(title or "a")
+    assert len(name) <= 255
+    assert all(len(text.encode()) <= 4000 for text in texts(data, "description"))
+    etree.fromstring(f"<div>{texts(data, 'content:encoded')[0]}</div>")
 
 
 @given(st.text(), st.integers(8, 300))
@@ -469,7 +476,8 @@ def test_a_fault_of_a_file_is_found(rule: str, folder: Folder):
 
 
 def test_every_rule_is_tried():
-    assert feedcheck.rule_names() == {*CASES, *BEHIND} - {"xml"}
+    listed = {row[0] for row in rows("bobao.publish", "rules.tsv")}
+    assert listed == {*CASES, *BEHIND} - {"xml"}
 
 
 def test_a_finding_says_where_and_what_to_do_and_errors_come_first():
