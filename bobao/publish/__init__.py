@@ -4,7 +4,7 @@ output/*/bulletin.json ── catalogue ─▶ episodes (read again only where o
                           register ──▶ who is who: GUIDs, numbers, what was withdrawn
                           outputs ───▶ the files of each bulletin: one table
                           site ──────▶ the station's address, its masthead, a bulletin's slot
-                          feed ──────▶ the podcast feed; feedcheck judges it by data/rules.tsv before it is written
+                          feed ──────▶ the podcast feed; feedcheck holds it against data/rules.tsv
 """
 
 from bobao.publish.bulletins import Held
