@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bobao.model import Span
 from bobao.normalise import tables
 from bobao.normalise.dispatch import LOUD, UNSAYABLE, is_sayable, token_at
-from bobao.normalise.fold import UNSEEN, common_forms, fold
+from bobao.normalise.fold import UNSEEN, common_forms, doubled, fold
 from bobao.normalise.numbers import cardinal
 from bobao.normalise.rules.joints import is_numeral
 from bobao.normalise.rules.letters import GRADE_AFTER, ROMAN_AFTER
@@ -149,13 +149,14 @@ def _forms(text: str, start: int, end: int) -> Iterator[Change]:
     said = _uncommon()
     if text[start:end].translate(said) == text[start:end]:
         return
-    for uncommon, group in groupby(text[start:end], lambda sign: ord(sign) in said):
-        written = "".join(group)
+    twice = doubled(text)
+    for uncommon, group in groupby(range(start, end), lambda at: ord(text[at]) in said):
+        where = list(group)
         if uncommon:
-            spoken = written.translate(said)
+            spoken = "".join(said[ord(text[at])] for at in where if at not in twice)
             kind, rule = ("form", "common-form") if spoken else ("silent", "unseen")
-            yield Change(written, spoken, start, start + len(written), kind, rule)
-        start += len(written)
+            first, after = where[0], where[-1] + 1
+            yield Change(text[first:after], spoken, first, after, kind, rule)
 
 
 @functools.cache

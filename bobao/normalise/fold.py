@@ -94,9 +94,12 @@ def fold(text: str) -> Folded:
     offsets = None
     if "\u20e3" in text:
         text = _KEYCAP.sub(lambda found: "⓪①②③④⑤⑥⑦⑧⑨"[int(found[0])], text)
-    if UNSEEN.search(text):
+    twice = doubled(text)
+    if twice or UNSEEN.search(text):
         joiners = {found.start() for found in _JOINER.finditer(text)}
-        kept = [i for i, sign in enumerate(text) if i in joiners or not UNSEEN.match(sign)]
+        lost = (i for i, sign in enumerate(text) if i not in joiners and UNSEEN.match(sign))
+        gone = twice | set(lost)
+        kept = [i for i in range(len(text)) if i not in gone]
         offsets, text = (*kept, len(text)), "".join(text[i] for i in kept)
     if "，" in text:
         text = _WIDE_COMMA.sub(",", text)
@@ -110,7 +113,20 @@ def fold(text: str) -> Folded:
 
 
 _NO_CODES = {0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D}  # of Windows-1252; 0x85 ends a line
+_UNIFIED = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RANGES = ((0x2E80, 0x2FDF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
+
+
+def doubled(text: str) -> set[int]:
+    """Where a radical or compatibility form stands before what it stands for: ⼀一.
+
+    Text layers of PDFs write a glyph twice so; it is drawn, and said, once.
+    """
+    return {
+        found.start()
+        for found in _UNIFIED.finditer(text)
+        if unified_forms().get(ord(found[0])) == text[found.end() : found.end() + 1]
+    }
 
 
 @functools.cache

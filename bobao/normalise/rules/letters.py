@@ -115,6 +115,12 @@ _MAIL = re.compile(
 _URL = re.compile(
     r"(?:[A-Za-z]{2,8}://|www\.(?=[A-Za-z0-9]))[A-Za-z0-9._~:/?#\[\]@!$&'*+,;=%-]{1,2000}", re.I
 )
+_DOI = re.compile(
+    r"(?:doi ?[:：] ?10\.\d{4,9}/|10\.\d{4,9}/(?=[\d.-]{0,20}[a-z]))[a-z0-9._;()/:<>-]{1,200}", re.I
+)
+"""A DOI (ISO 26324), in the letters that publishers use."""
+_PATHED = re.compile(r"(?:[A-Za-z]+://)?[^/:]+(?::\d+)?/.")
+_NAMED = re.compile(r"(?:网址|链接|地址|官网|网站|doi)[是为:：（( ]{0,2}$", re.I)
 _PIECE = re.compile(r"[A-Za-z]+|\d+|.", re.S)
 _PATH = r"(?::\d{2,5})?(?:/[A-Za-z0-9._~/?#=&%+-]{0,2000})?"
 
@@ -136,15 +142,28 @@ def _domain() -> re.Pattern[str]:
 
 def address(scan: Scan, at: int) -> Token | None:
     """An e-mail address, a URL, a bare domain (gov.cn) or a file name (report.pdf)."""
+    if found := _DOI.match(scan.text, at):
+        return _look(scan, at, found[0])
     if not _HINT.match(scan.text, at):
         return None
     for pattern, rule in ((_MAIL, "mail"), (_URL, "url"), (_domain(), "url")):
         found = pattern.match(scan.text, at)
         if found:
             written = found[0].rstrip(".,;:!?'")
+            if rule == "url" and _PATHED.match(written):
+                return _look(scan, at, written)
             spoken = "".join(map(_say(scan.style.yao), _PIECE.findall(written)))
             return Token(at, at + len(written), spoken, "address", rule)
     return None
+
+
+def _look(scan: Scan, at: int, written: str) -> Token:
+    """What nobody could write down while it is said."""
+    end = at + len(written.rstrip(".,;:!?'"))
+    before = scan.left(at, 8)
+    spoken = "见文字稿" if _NAMED.search(before) else "网址见文字稿"
+    spoken = "文字稿" if before.endswith("见") else spoken
+    return Token(at, end, spoken, "address", "url-in-text")
 
 
 def _say(yao: bool) -> Callable[[str], str]:
