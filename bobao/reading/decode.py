@@ -37,6 +37,7 @@ _SAMPLE = 60_000
 """Bytes that are enough to tell one encoding from another."""
 _FEW, _DAMAGE = 3, 0.001
 """Lost characters, and their share, up to which a text is a damaged one and no other encoding."""
+_AFTER_LOST = re.compile(f"{LOST}([^\\x00-\\x7f]{{4,40}})")
 _ORDINARY = 0.25
 """Share of the common characters above which text is surely Chinese: running text has 0.6–0.8,
 text decoded wrongly under 0.1."""
@@ -62,19 +63,21 @@ def decode(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
 def decode_damaged(data: bytes, declared: str = "", where: str = "") -> tuple[str, str]:
     """Like `decode`, but U+FFFD stands for a few characters that cannot be decoded.
 
-    Web pages often hold such: a server has cut a description in the middle of a character. Without
-    `declared` the text must be UTF-8: in others what follows a lost byte may be other characters.
+    Web pages often hold such: a server has cut a description in the middle of a character. What
+    follows it up to the next ASCII character must be as ordinary as the rest: where a byte is lost,
+    it would be other characters.
     """
     try:
         return decode(data, declared, where)
     except BobaoError:
-        for encoding in ("utf-8", *((_known(declared), _CHINESE[0]) if declared else ())):
+        for encoding in ("utf-8", _known(declared), _CHINESE[0]):
             try:
                 text = data.decode(encoding, "replace")
             except LookupError:
                 continue
             few = text.count(LOST) <= _FEW + _DAMAGE * len(text)
-            if few and _ordinary(text[:_SAMPLE]) > _ORDINARY and not _binary(text):
+            whole = few and _ordinary(text[:_SAMPLE]) > _ORDINARY and not _binary(text)
+            if whole and all(_ordinary(after) > _ORDINARY for after in _AFTER_LOST.findall(text)):
                 return text, encoding
         raise
 
@@ -159,7 +162,10 @@ def _common() -> frozenset[str]:
 
 
 def _guessed(data: bytes) -> str:
+    """What charset-normalizer thinks; nothing for Chinese that is damaged."""
     from charset_normalizer import from_bytes
 
+    if any(_ordinary(data[:_SAMPLE].decode(e, "ignore")) > _ORDINARY for e in _CHINESE):
+        return ""
     best = from_bytes(data[:_SAMPLE]).best()
     return _known(best.encoding) if best else ""

@@ -150,11 +150,13 @@ def _title(rows: Sequence[WebRow], inside: Sequence[int], names: Sequence[str]) 
         score = _TAGS.get(row.tag, 0.0) + (n >= near) - 3 * (row.linked > 0.5)
         score += 4 * any(words in name for name in names if len(words) >= 4)
         score += _named(window, words) + 0.5 * (row.hint.bold or row.hint.centred)
+        score -= 2 * (not _HANZI.search(words))
         if score > most:
             best, most = n, score
     return best if best is not None else _page_name(rows, inside)
 
 
+_HANZI = re.compile("[\u4e00-\u9fff]")
 _TAGS = {"h1": 3.0, "h2": 2.0, "h3": 1.0}
 _LEAST = 2.4
 """What must speak for a title at least: a heading within the article, or the window's name."""
@@ -193,8 +195,9 @@ def _page_name(rows: Sequence[WebRow], inside: Sequence[int]) -> int | None:
             first = rows[inside[0]]
             if first.width <= 50 and not _PROSE.search(first.text[-1]) and not first.linked:
                 return None
-            row.keep = len(_SITE.split(row.text, maxsplit=1)[0])
-            return n if row.keep else None
+            own = _SITE.split(row.text, maxsplit=1)[0]
+            row.keep = len(own)
+            return n if _HANZI.search(own) else None
     return None
 
 

@@ -48,8 +48,18 @@ def test_a_lost_byte_is_a_place_to_decide_and_no_other_character():
     words = "花街镇今年建成九个公园，居民出门就能散步。" * 20
     data = words.encode()
     assert source_of(data[:101] + data[102:], "seed.txt").text.replace("\ufffd", "居") == words
+    data = words.encode("gb18030")
+    assert (
+        source_of(data[:100] + b"\xff" + data[102:], "a.txt").text.replace("\ufffd", "个") == words
+    )
+    cut = data[:301] + b"<br>" + data  # in the middle of a character
+    assert source_of(cut, "a.html").text.count("\ufffd") == 1
+
+
+def test_damaged_text_is_no_text_of_another_language():
+    data = "花街镇今年建成九个公园，居民出门就能散步。".encode("gb18030") * 20
     with pytest.raises(BobaoError, match="not text"):  # what follows would be other characters
-        source_of(words.encode("gb18030")[:-100] + b"\xff" + words.encode("gb18030"), "seed.txt")
+        source_of(data[:-101] + b"\xff" + data[:101] + b"\xff\xff\xff" + data[1:], "a.txt")
 
 
 @pytest.mark.parametrize(
