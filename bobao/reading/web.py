@@ -27,6 +27,8 @@ _TAG = re.compile(r"<[^<>]*>")
 _PROSE = re.compile(r"[，。；、！？,;]")
 _WRAPPER = 0.7
 """Share of a container's prose that its part must hold to be the better container."""
+_SHORTEST = 40.0
+"""Em of prose that an article has; where readability finds less and there is more, it is wrong."""
 _MOSTLY = 0.8
 """Share of what stands beside the best container that must be text for it to be the article's."""
 _TEXT = 20.0
@@ -72,8 +74,13 @@ def _place(rows: list[WebRow], words: str, names: Sequence[str]) -> None:
     `words` are those of the article as readability finds it, `names` what its title may be.
     """
     for row in rows:
-        row.hint = replace(row.hint, spare=_plain(row.text) not in words, linked=row.linked > 0.5)
+        row.hint = replace(row.hint, linked=row.linked > 0.5)
+    found = sum(_weight(row) for row in rows if not row.outside and _plain(row.text) in words)
     best = _container(rows)
+    if found > _SHORTEST or 2 * found > sum(_weight(row) for row in rows if best in row.path):
+        for row in rows:
+            row.hint = replace(row.hint, spare=_plain(row.text) not in words)
+        best = _container(rows)
     inside = [n for n, row in enumerate(rows) if best in row.path and not row.outside]
     title = _title(rows, inside, names)
     first = inside[0] if inside else len(rows)
@@ -220,7 +227,7 @@ def _laid_out(rows: list[WebRow], where: str) -> tuple[str, list[SourceLine]]:
         if row.cells:
             flow.add_cells(row.cells, hint, blanks=row.blanks)
             continue
-        flow.add([row.text], hint, blanks=row.blanks, readings=row.readings)
+        flow.add([row.text], hint, blanks=row.blanks, indent=row.indent, readings=row.readings)
         if row.keep:
             line = flow.lines[-1]
             shown, span = row.text[: row.keep], (line.start, line.start + row.keep)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -87,7 +88,8 @@ def data_rows(table: Any) -> list[list[str]]:
         return []
     rows = [cells for cells in _spread(table) if any(cells)]
     flat = [cell for cells in rows for cell in cells if cell]
-    if len(rows) < 2 or max(map(len, rows)) < 2 or not flat:
+    alike = Counter(len(cells) for cells in rows if sum(map(bool, cells)) > 1)
+    if max(alike.values(), default=0) < 2:  # no two rows with cells in the same columns
         return []
     sentences = sum(len(SENTENCES.findall(cell)) for cell in flat)
     return rows if sentences <= len(flat) and max(map(len, flat)) < 200 else []

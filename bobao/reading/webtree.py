@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from bobao.errors import BobaoError
 from bobao.model import BlockKind, Ruby
 from bobao.reading.formulas import tex
-from bobao.reading.lines import BLANK, Hint, width_of
+from bobao.reading.lines import BLANK, Hint, indent_of, width_of
 from bobao.reading.marks import resolved
 from bobao.reading.webtags import (
     AWAY,
@@ -66,6 +66,7 @@ class WebRow:
     cells: tuple[str, ...] = ()
     keep: int = 0  # characters of it that are the article's, 0 for all
     readings: tuple[Ruby, ...] = ()
+    indent: float = 0.0  # em
 
 
 @dataclass(slots=True)
@@ -212,9 +213,11 @@ class _Walk:
     def flush(self, blanks: int) -> None:
         """End the line; the next one has at least `blanks` blank lines before it."""
         text = "".join(run.text for run in self.runs)
-        body = SPACE.sub(" ", WRAPPED.sub("", text)).strip(BLANK)
+        flat = SPACE.sub(" ", WRAPPED.sub("", text))
+        body = flat.strip(BLANK)
         if body:
-            self._add(body)
+            lead = flat[: len(flat) - len(flat.lstrip(BLANK))].replace(" ", "")
+            self._add(body, indent_of(lead))
             self.blanks = 0
         elif "\xa0" in text or "\u3000" in text:
             self.blanks += 1
@@ -222,7 +225,7 @@ class _Walk:
         self.runs, self.beside = [], []
         self.blanks = max(self.blanks, blanks)
 
-    def _add(self, body: str) -> None:
+    def _add(self, body: str, indent: float) -> None:
         frame = self.frames[-1]
         body, readings = resolved(body)
         shown = [(len(run.text.strip(BLANK)), run) for run in self.runs if run.text.strip(BLANK)]
@@ -240,7 +243,7 @@ class _Walk:
         )
         linked = sum(size for size, run in shown if run.link) / total if total else 0.0
         row = WebRow(body, frame.block, self.path(), width, linked, self.blanks, hint)
-        row.outside, row.readings = frame.away, readings
+        row.outside, row.readings, row.indent = frame.away, readings, indent
         self.rows.append(row)
         self.picture = False
 
