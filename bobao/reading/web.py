@@ -73,14 +73,7 @@ def _place(rows: list[WebRow], words: str, names: Sequence[str]) -> None:
 
     `words` are those of the article as readability finds it, `names` what its title may be.
     """
-    for row in rows:
-        row.hint = replace(row.hint, linked=row.linked > 0.5)
-    found = sum(_weight(row) for row in rows if not row.outside and _plain(row.text) in words)
-    best = _container(rows)
-    if found > _SHORTEST or 2 * found > sum(_weight(row) for row in rows if best in row.path):
-        for row in rows:
-            row.hint = replace(row.hint, spare=_plain(row.text) not in words)
-        best = _container(rows)
+    best = _compared(rows, words)
     inside = [n for n, row in enumerate(rows) if best in row.path and not row.outside]
     title = _title(rows, inside, names)
     first = inside[0] if inside else len(rows)
@@ -96,6 +89,19 @@ def _place(rows: list[WebRow], words: str, names: Sequence[str]) -> None:
         for n in range(first, title):
             if not rows[n].outside and said_of(fold(rows[n].text), rows[n].width, "top") is None:
                 rows[n].outside = "above the title"
+
+
+def _compared(rows: Sequence[WebRow], words: str) -> int:
+    """The container, by what readability finds where that is an article; the rows' hints say so."""
+    for row in rows:
+        row.hint = replace(row.hint, linked=row.linked > 0.5)
+    found = sum(_weight(row) for row in rows if not row.outside and _plain(row.text) in words)
+    best = _container(rows)
+    if found <= _SHORTEST and 2 * found <= sum(_weight(row) for row in rows if best in row.path):
+        return best
+    for row in rows:
+        row.hint = replace(row.hint, spare=_plain(row.text) not in words)
+    return _container(rows)
 
 
 def _container(rows: Sequence[WebRow]) -> int:
