@@ -7,8 +7,8 @@ output/*/bulletin.json ── catalogue ─▶ episodes (read again only where o
                           feed ──────▶ the podcast feed; feedcheck holds it against data/rules.tsv
 """
 
-from bobao.publish.bulletins import Held
 from bobao.publish.register import restore, withdraw
 from bobao.publish.run import Published, publish, refresh
+from bobao.publish.siteplan import Held
 
 __all__ = ["Held", "Published", "publish", "refresh", "restore", "withdraw"]

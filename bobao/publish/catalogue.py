@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bobao.errors import BobaoError
 from bobao.files import sha256, stays_within, write_text
@@ -27,16 +27,12 @@ Stamp = tuple[int, int]
 """Size and time of last change (ns) of a file: it has not changed while these are the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterFile:
-    """A chapter and its own file."""
+class EpisodeChapter(NamedTuple):
+    """A chapter as the feed lists it."""
 
     number: int
     title: str
     start_ms: int
-    end_ms: int
-    file: str
-    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +46,7 @@ class Episode:
     summary: str
     bytes: int
     cover: str
-    parts: tuple[ChapterFile, ...]
-    files: tuple[str, ...]
+    parts: tuple[EpisodeChapter, ...]
     extra: tuple[tuple[str, str], ...]
 
     def header(self, key: str) -> str:
@@ -59,12 +54,17 @@ class Episode:
         return dict(self.extra).get(key, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A file that was made: from what (a digest), and its stamp then."""
 
     key: str
-    stamp: Stamp
+    size: int
+    changed: int
+
+    @property
+    def stamp(self) -> Stamp:
+        """Size and time of its last change."""
+        return self.size, self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,31 @@ def load(folder: Path) -> Catalogue:
 
 def save(folder: Path, catalogue: Catalogue) -> None:
     """Write the catalogue."""
-    rows = [{"version": VERSION, "made": _plain_made(catalogue.made)}]
-    rows += [_row(slug, record) for slug, record in sorted(catalogue.records.items())]
+    rows: list[dict[str, Any]] = [
+        {"version": VERSION, "made": dict(sorted(catalogue.made.items()))}
+    ]
+    for slug, record in sorted(catalogue.records.items()):
+        episode = {name: getattr(record.episode, name) for name in _EPISODE}
+        made = dict(sorted(record.made.items()))
+        facts = {"stamp": record.stamp, "sha256": record.sha256, "made": made, "episode": episode}
+        rows.append({"slug": slug, **facts})
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     write_text(folder / NAME, text)
+
+
+_EPISODE = tuple(each.name for each in fields(Episode))
+
+
+def _record(row: dict[str, Any]) -> Record:
+    facts = {name: row["episode"][name] for name in _EPISODE}
+    facts["parts"] = tuple(EpisodeChapter(*part[:3]) for part in facts["parts"])
+    facts["extra"] = tuple((key, value) for key, value in facts["extra"])
+    size, changed = row["stamp"]
+    return Record((size, changed), row["sha256"], Episode(**facts), _made(row["made"]))
+
+
+def _made(rows: dict[str, Any]) -> dict[str, Made]:
+    return {name: Made(*row) for name, row in rows.items()}
 
 
 def look(folder: Path, old: Record | None) -> Record | None:
@@ -126,19 +147,18 @@ def look(folder: Path, old: Record | None) -> Record | None:
     if stamp is None or (old and old.stamp == stamp):
         return old if stamp else None
     data = path.read_bytes()
-    digest = sha256(data)
-    made = old.made if old else {}
+    digest, made = sha256(data), old.made if old else {}
     if old and old.sha256 == digest:
         return Record(stamp, digest, old.episode, made)
     bulletin = manifest.load(data.decode("utf-8", errors="replace"), where=str(path))
-    return Record(stamp, digest, episode_of(bulletin, folder.name), made)
+    return Record(stamp, digest, _episode(bulletin, folder.name), made)
 
 
-def episode_of(bulletin: Bulletin, slug: str) -> Episode:
+def _episode(bulletin: Bulletin, slug: str) -> Episode:
     """What index and feed need of the bulletin in the folder `slug`."""
     sizes = {product.name: product.bytes for product in bulletin.products}
-    header = bulletin.header
-    names = [header.slug, *sizes, *(chapter.file for chapter in bulletin.chapters)]
+    header, chapters = bulletin.header, bulletin.chapters
+    names = [header.slug, *sizes, *(chapter.file for chapter in chapters)]
     astray = [name for name in names if name and not stays_within(name)]
     if header.slug != slug or astray:
         raise BobaoError(
@@ -156,41 +176,6 @@ def episode_of(bulletin: Bulletin, slug: str) -> Episode:
         summary=summary(bulletin),
         bytes=sizes.get(f"{slug}.mp3", 0),
         cover=next((name for name in COVERS if name in sizes), ""),
-        parts=tuple(
-            ChapterFile(c.number, c.title, c.start_ms, c.end_ms, c.file, sizes.get(c.file, 0))
-            for c in bulletin.chapters
-        ),
-        files=tuple(sorted(name for name in sizes if "/" not in name)),
+        parts=tuple(EpisodeChapter(c.number, c.title, c.start_ms) for c in chapters),
         extra=header.extra,
     )
-
-
-_EPISODE = tuple(each.name for each in fields(Episode))
-
-
-def _row(slug: str, record: Record) -> dict[str, Any]:
-    episode = {name: getattr(record.episode, name) for name in _EPISODE}
-    return {
-        "slug": slug,
-        "stamp": record.stamp,
-        "sha256": record.sha256,
-        "made": _plain_made(record.made),
-        "episode": {**episode, "parts": [astuple(part) for part in record.episode.parts]},
-    }
-
-
-def _record(row: dict[str, Any]) -> Record:
-    facts = dict(row["episode"])
-    facts["parts"] = tuple(ChapterFile(*part) for part in facts["parts"])
-    facts["files"] = tuple(facts["files"])
-    facts["extra"] = tuple((key, value) for key, value in facts["extra"])
-    size, changed = row["stamp"]
-    return Record((size, changed), row["sha256"], Episode(**facts), _made(row["made"]))
-
-
-def _plain_made(made: dict[str, Made]) -> dict[str, list[Any]]:
-    return {name: [each.key, *each.stamp] for name, each in sorted(made.items())}
-
-
-def _made(plain: dict[str, Any]) -> dict[str, Made]:
-    return {name: Made(key, (size, changed)) for name, (key, size, changed) in plain.items()}

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bobao.errors import BobaoError, refusals
 from bobao.files import write_text
-from bobao.publish.files import at_work
+from bobao.publish.making import at_work
 from bobao.station.workspace import Workspace
 
 NAME = "site.json"

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
-from functools import partial
-from pathlib import Path
 
 from bobao.errors import BobaoError
 from bobao.files import sha256
-from bobao.publish import catalogue, register
-from bobao.publish.bulletins import BulletinWork, Held, fulfil, sorted_out, survey
+from bobao.publish import catalogue, register, text
 from bobao.publish.catalogue import Catalogue, Made, Record, stamp_of
 from bobao.publish.feed import Show, podcast_guid, render
 from bobao.publish.feedcheck import FeedFinding, Severity, check
 from bobao.publish.feeddoc import Folder
-from bobao.publish.files import at_work, bring, place, remove
+from bobao.publish.making import Make, at_work, bring, fulfil, place, remove
 from bobao.publish.register import Register
-from bobao.publish.site import (
-    FEED,
-    INDEX,
-    Listing,
-    address,
-    cover_name,
-    lasting,
-)
-from bobao.publish.siteplan import SitePlan, feed_pages, located, slots
+from bobao.publish.site import FEED, INDEX, address, cover_name, lasting
+from bobao.publish.siteplan import Held, SitePlan, located, survey
 from bobao.station import versions
 from bobao.station.config import Config
 from bobao.station.journal import span
@@ -60,7 +50,7 @@ class Published:
     removed: list[str] = field(default_factory=list)
     findings: tuple[FeedFinding, ...] = ()
     faults: list[BobaoError] = field(default_factory=list)
-    held: tuple[Held, ...] = ()
+    held: list[Held] = field(default_factory=list)
 
     @property
     def whole(self) -> bool:
@@ -90,8 +80,7 @@ def publish(
         config = located(workspace, base_url, state)
         root = config.station.site
         today = moment.astimezone(Show(config, root, "").zone).date()
-        seen, faults = survey(workspace, old)
-        records, held = sorted_out(workspace, seen)
+        records, held, faults = survey(workspace, old)
         plain = _enrolled(state, records, config, today)
         state = _identified(plain, config)
         register.save(hidden, state if lasting(root) else plain)
@@ -99,9 +88,8 @@ def publish(
         done = Published(len(records), root, faults=faults, held=held)
         try:
             _station(plan, done)
-            _bulletins(plan, done, progress)
-            _gone(plan, done, old)
-            _feeds(plan, done, moment, strict)
+            _bulletins(plan, done, old, progress)
+            _feed(plan, done, moment, strict)
         finally:
             if plan.found != old:
                 catalogue.save(hidden, plan.found)
@@ -118,21 +106,14 @@ def _enrolled(state: Register, records: dict[str, Record], config: Config, today
 
     A bulletin without a date is published under the day on which it is first seen.
     """
-    known, seasons = state.live(), config.podcast.seasons == "year"
-    arrivals = {}
+    known, arrivals = state.live(), {}
     for slug, record in records.items():
-        day = record.episode.date[:10]
-        if not _is_day(day):
+        if found := text.day(record.episode.date):
+            day = found.isoformat()
+        else:
             day = known[slug].date if slug in known else today.isoformat()
-        arrivals[slug] = (day, int(day[:4]) if seasons else 0)
+        arrivals[slug] = (day, int(day[:4]) if config.podcast.seasons == "year" else 0)
     return register.enrol(state, arrivals)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _identified(state: Register, config: Config) -> Register:
@@ -149,41 +130,26 @@ def _identified(state: Register, config: Config) -> Register:
     return register.named(replace(state, guid=guid, base_url=root, former=former))
 
 
-# ── The station's and the bulletins' files ──────────────────────────────────────────────────────
+def _writing(data: bytes) -> Make:
+    return lambda path: path.write_bytes(data)
 
 
 def _station(plan: SitePlan, done: Published) -> None:
     """The station's cover and page."""
-    live, records = plan.register.live(), plan.found.records
-    listings = tuple(
-        Listing(
-            path=f"{slug}/{INDEX}",
-            title=records[slug].episode.title,
-            date=live[slug].date,
-            duration_ms=records[slug].episode.duration_ms,
-            chapters=len(records[slug].episode.parts),
-            summary=records[slug].episode.summary,
-            cover=f"{slug}/{cover}" if (cover := records[slug].episode.cover) else "",
-        )
-        for slug in plan.order
-    )
+    from bobao.publish.page import index_page
 
-    def index(path: Path) -> None:
-        from bobao.publish.page import index_page
-
-        path.write_bytes(index_page(plan.masthead, listings).encode("utf-8"))
-
-    key = f"{versions.named('site')}{plan.masthead!r}{listings!r}"
-    files = {cover_name(plan.config): _cover(plan), INDEX: (key.encode("utf-8"), index)}
-    made = plan.found.made
-    for name, (facts, make) in files.items():
-        target = plan.workspace.site / name
-        made[name], fresh = bring(target, sha256(facts)[:32], made.get(name), make, plan.hidden)
+    listings, made = tuple(plan.listings()), plan.found.made
+    key = f"{versions.named('site')}{plan.masthead!r}{listings!r}".encode()
+    index = lambda path: path.write_bytes(index_page(plan.masthead, listings).encode())  # noqa: E731
+    files: dict[str, tuple[bytes, Make]] = {cover_name(plan.config): _cover(plan)}
+    for name, (facts, make) in {**files, INDEX: (key, index)}.items():
+        target, digest = plan.workspace.site / name, sha256(facts)[:32]
+        made[name], fresh = bring(target, digest, made.get(name), make, plan.hidden)
         done.written += [name] * fresh
     _drop(plan, done, [name for name in made if name.startswith("cover.") and name not in files])
 
 
-def _cover(plan: SitePlan) -> tuple[bytes, Callable[[Path], None]]:
+def _cover(plan: SitePlan) -> tuple[bytes, Make]:
     """What decides the station's cover and what writes it: its own, or one drawn for its name.
 
     Raises `BobaoError` for a cover that podcast directories would refuse.
@@ -192,44 +158,35 @@ def _cover(plan: SitePlan) -> tuple[bytes, Callable[[Path], None]]:
 
     if given := plan.config.podcast.cover:
         data = cover.load(plan.workspace.root / given)
-        return data, partial(_write, data)
+        return data, _writing(data)
     name = plan.config.station.name
-    key = (versions.named("mix") + name).encode("utf-8")
-    return key, lambda path: _write(cover.draw(name), path)
+    return (versions.named("mix") + name).encode(), lambda path: path.write_bytes(cover.draw(name))
 
 
-def _bulletins(plan: SitePlan, done: Published, progress: Progress) -> None:
-    """Every bulletin's own files."""
+def _bulletins(plan: SitePlan, done: Published, old: Catalogue, progress: Progress) -> None:
+    """Every bulletin's own files; what was made of those that are no more, or held, is removed."""
     tell, records = progress("publish"), plan.found.records
-    work = [BulletinWork(records[slot.slug], slot, plan.hidden) for slot in slots(plan)]
-    work = [each for each in work if each.stale()]
-    for number, outcome in enumerate(fulfil(work), start=1):
-        slug = outcome.slug
-        records[slug] = replace(records[slug], made=outcome.made)
-        done.written += (f"{slug}/{name}" for name in outcome.written)
-        done.faults += [outcome.fault] if outcome.fault else []
+    work = [each for each in plan.work() if each.stale()]
+    for number, (made, written, fault) in enumerate(fulfil(work), start=1):
+        slug = work[number - 1].slot.slug
+        records[slug] = replace(records[slug], made=made)
+        done.written += (f"{slug}/{name}" for name in written)
+        done.faults += [fault] if fault else []
         tell(number, len(work), slug)
-
-
-def _gone(plan: SitePlan, done: Published, old: Catalogue) -> None:
-    """Remove what was made of bulletins that are no more, or are held back."""
     there = set(plan.workspace.bulletins()) - {each.slug for each in done.held}
     for slug in sorted(old.records.keys() - there):
         names = remove(plan.workspace.bulletin(slug), old.records[slug].made)
         done.removed += (f"{slug}/{name}" for name in names)
 
 
-def _drop(plan: SitePlan, done: Published, names: Sequence[str]) -> None:
+def _drop(plan: SitePlan, done: Published, names: Iterable[str]) -> None:
     """Remove files of the station that are no more."""
     done.removed += remove(plan.workspace.site, names)
     for name in names:
         del plan.found.made[name]
 
 
-# ── The feed ────────────────────────────────────────────────────────────────────────────────────
-
-
-def _feeds(plan: SitePlan, done: Published, now: datetime, strict: bool) -> None:
+def _feed(plan: SitePlan, done: Published, now: datetime, strict: bool) -> None:
     """The feed, where the site has an address: built, checked, and only then put into the site.
 
     One that has an error leaves the old one in place, unless it is not `strict`.
@@ -241,32 +198,24 @@ def _feeds(plan: SitePlan, done: Published, now: datetime, strict: bool) -> None
     if not done.base_url:
         _drop(plan, done, old)
         return
-    documents: dict[str, bytes] = {}
-    wanted: dict[str, Made] = {}
-    for name, page, key in feed_pages(plan):
-        wanted[name] = Made(key, stamp_of(site / name) or (0, 0))
+    documents, wanted = dict[str, bytes](), dict[str, Made]()
+    for name, page, key in plan.feed_pages():
+        wanted[name] = Made(key, *(stamp_of(site / name) or (0, 0)))
         if wanted[name] == made.get(name):
             continue
         documents[name] = render(page)
-        own = address(done.base_url, name)
-        found = check(documents[name], now, url=own, folder=Folder(done.base_url, site))
-        done.findings += tuple(
-            replace(each, where=f"{name}, {each.where}")
-            for each in found
-            if each.severity is not Severity.HINT
-        )
+        url, folder = address(done.base_url, name), Folder(done.base_url, site)
+        found = check(documents[name], now, url=url, folder=folder)
+        told = (each for each in found if each.severity is not Severity.HINT)
+        done.findings += tuple(replace(each, where=f"{name}, {each.where}") for each in told)
         if any(map(FeedFinding.is_error, found)):  # looked at again the next time, whatever happens
-            wanted[name] = replace(wanted[name], key="")
+            wanted[name] = wanted[name]._replace(key="")
     if strict and not done.whole:
         return
     for name, data in documents.items():
-        done.written += [name] * place(site / name, partial(_write, data), plan.hidden)
-        wanted[name] = replace(wanted[name], stamp=stamp_of(site / name) or (0, 0))
+        done.written += [name] * place(site / name, _writing(data), plan.hidden)
+        wanted[name] = Made(wanted[name].key, *(stamp_of(site / name) or (0, 0)))
     made.update(wanted)
     done.feed = address(done.base_url, FEED)
     done.former = plan.register.former
     _drop(plan, done, [name for name in old if name not in wanted])
-
-
-def _write(data: bytes, path: Path) -> None:
-    path.write_bytes(data)

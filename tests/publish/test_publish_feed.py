@@ -17,7 +17,7 @@ from publish_stuff import HOSTILE, PICTURE, SOUND, hostile_texts, picture
 from bobao.errors import BobaoError
 from bobao.files import rows
 from bobao.publish import cover, feeddoc
-from bobao.publish.catalogue import ChapterFile, Episode
+from bobao.publish.catalogue import Episode, EpisodeChapter
 from bobao.publish.feed import (
     BLOCK,
     CHANNEL,
@@ -62,10 +62,9 @@ EPISODE = Episode(
     bytes=len(SOUND),
     cover="cover.png",
     parts=(
-        ChapterFile(1, "开场", 0, 83_450, "chapters/01-开场.mp3", 1),
-        ChapterFile(2, "“两带三盟”助推“共同富裕”", 83_450, 598_540, "chapters/02.mp3", 1),
+        EpisodeChapter(1, "开场", 0),
+        EpisodeChapter(2, "“两带三盟”助推“共同富裕”", 83_450),
     ),
-    files=(),
     extra=(("people", "赵敏; reporter; writing"),),
 )
 ITEM = FeedItem(SHOW, EPISODE, Enrolment("a", "2026-11-22", 0, 2026, 3, item_guid(GUID, "a")))
@@ -205,7 +204,7 @@ def test_a_tag_is_a_row_that_reads_its_setting(monkeypatch):
 
 
 def hostile_item(title: str, summary: str, chapter: str) -> FeedItem:
-    parts = (replace(EPISODE.parts[0], title=chapter),)
+    parts = (EPISODE.parts[0]._replace(title=chapter),)
     made = replace(EPISODE, title=title, summary=summary, parts=parts)
     return replace(ITEM, episode=made)
 

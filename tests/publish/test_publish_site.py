@@ -17,7 +17,7 @@ from publish_stuff import BASE, DRAWN, NAME, SETTINGS, add, picture, workspace
 from bobao.cli import run
 from bobao.errors import BobaoError
 from bobao.files import sha256_of
-from bobao.publish import bulletins, cover, feed, publish, refresh, restore, verdict, withdraw
+from bobao.publish import cover, feed, making, publish, refresh, restore, verdict, withdraw
 from bobao.publish.feed import NAMESPACES
 from bobao.publish.site import address, base, lasting
 from bobao.publish.verdict import KeptVerdict
@@ -293,13 +293,13 @@ def test_two_publishers_take_turns(place):
 
 
 def test_many_bulletins_are_made_by_several_processes_alike(tmp_path, monkeypatch):
-    monkeypatch.setattr(bulletins, "MANY", 2)
+    monkeypatch.setattr(making, "MANY", 2)
     made = []
     for count in (1, 2):
         place = workspace(tmp_path / str(count))
         for number in range(3):
             add(place, f"n{number}", date=f"2026-01-0{number + 1}")
-        monkeypatch.setattr(bulletins, "processors", lambda count=count: count)
+        monkeypatch.setattr(making, "processors", lambda count=count: count)
         brought(place)
         made.append({n: d for n, (d, _) in files_of(place).items() if not n.startswith(".bobao/")})
     assert made[0] == made[1]
@@ -310,9 +310,9 @@ def test_a_process_that_dies_is_replaced_by_this_one(place, monkeypatch):
         raise BrokenExecutor
 
     add(place, "b")
-    monkeypatch.setattr(bulletins, "MANY", 2)
-    monkeypatch.setattr(bulletins, "processors", lambda: 2)
-    monkeypatch.setattr(bulletins, "ProcessPoolExecutor", dying)
+    monkeypatch.setattr(making, "MANY", 2)
+    monkeypatch.setattr(making, "processors", lambda: 2)
+    monkeypatch.setattr(making, "ProcessPoolExecutor", dying)
     assert brought(place).episodes == 2
 
 
@@ -395,7 +395,7 @@ def listed(place) -> set[str]:
 
 def test_a_bulletin_with_faults_is_held_back_until_it_is_mended_or_another(place, bobao):
     add(place, "b")
-    assert brought(place).held == ()  # what was never verified is published
+    assert brought(place).held == []  # what was never verified is published
     before, sound = texts(place, "item/guid"), (place.bulletin("a") / "a.mp3").read_bytes()
     judge(place, "a", 3)
     judge(place, "b", 0)
@@ -413,7 +413,7 @@ def test_a_bulletin_with_faults_is_held_back_until_it_is_mended_or_another(place
     assert (listed(place), texts(place, "item/guid")) == ({"a", "b"}, before)
     judge(place, "a", 1)
     add(place, "a", title="改过的")
-    assert brought(place).held == ()
+    assert brought(place).held == []
     assert listed(place) == {"a", "b"}
 
 
@@ -422,7 +422,7 @@ def test_a_verdict_that_cannot_be_read_is_none(place, damage: bytes):
     judge(place, "a", 1)
     place.verdict("a").write_bytes(damage)
     assert verdict.last(place, "a") is None
-    assert publish(place).held == ()
+    assert publish(place).held == []
 
 
 # ── What is wrong is told ───────────────────────────────────────────────────────────────────────
