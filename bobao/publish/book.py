@@ -1,25 +1,45 @@
-"""The pages of the talking book: a chapter's blocks, each sentence with its clip of the audio.
+"""The talking book, EPUB 3.3 with Media Overlays: each sentence with its clip of the audio.
 
 The clips tile the chapter's own MP3: a clip lasts from its sentence's first sample to that of the
 next one, so that the pauses, which are part of the reading, are heard; the last lasts to the end.
 What is heard before the first sentence (a sting) belongs to the page's header.
+
+The file is a ZIP archive (OCF 3.3) whose bytes follow from the bulletin alone. Nothing in it is
+compressed: the MP3s, nearly all of it, cannot be, and what a compressor makes differs from one
+version of its library to the next.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import functools
+import re
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bobao.errors import BobaoError
+from bobao.files import written_aside
 from bobao.model import Bulletin, Chapter, Cue, Line, LineKind
-from bobao.publish.text import TURNING, xml_line, xml_text
+from bobao.publish import outputs, pages
+from bobao.publish.layout import heard
+from bobao.publish.site import Masthead, Material
+from bobao.publish.text import TURNING, smil_clock, xml_line, xml_text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# ── The pages ───────────────────────────────────────────────────────────────────────────────────
 
 _LABELS = {LineKind.CAPTION: "图片说明："}
 """Printed before a line whose kind is otherwise only heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clip:
+class Clip(NamedTuple):
     """[begin_ms, end_ms) of the chapter's own audio file."""
 
     begin_ms: int
@@ -74,9 +94,9 @@ class BookBlock:
         """
         if row.id == self.head:
             return "col", "col"
-        firsts = [each.cells[0] for each in self.sentences if each.cells and each.id != self.head]
-        named = all(any(map(str.isalpha, first)) for first in firsts)
-        headed = any(each.id == self.head and each.cells for each in self.sentences)
+        firsts = {each.id: each.cells[0] for each in self.sentences if each.cells}
+        headed = firsts.pop(self.head, None) is not None
+        named = all(any(map(str.isalpha, first)) for first in firsts.values())
         return ("row" if headed and named else ""), ""
 
     @property
@@ -117,30 +137,46 @@ def book_pages(bulletin: Bulletin) -> tuple[BookPage, ...]:
 
 def _page(chapter: Chapter, number: str) -> BookPage:
     title = xml_line(chapter.title) or f"第{chapter.number}章"
-    clips, lead = _clips(chapter)
-    shown = [(cue, _sentence(cue, f"s{number}-{at}", clips[at])) for at, cue in _numbered(chapter)]
+    length = chapter.end_ms - chapter.start_ms
+    starts = [cue.start_ms - chapter.start_ms for cue in chapter.cues if heard(cue)]
+    clips = map(Clip, starts, [*starts[1:], length])
+    shown = []
+    for at, cue in enumerate(chapter.cues):
+        clip = next(clips) if heard(cue) else None
+        if clip or cue.line.written.strip():
+            shown.append((cue, _sentence(cue, f"s{number}-{at}", clip)))
     heading, remark = BookSentence(f"s{number}-0", title, None), ""
     if shown and shown[0][1].id == heading.id:
         cue, heading = shown.pop(0)
         remark = xml_text(cue.line.remark)
+    lead = Clip(0, starts[0] if starts else length)
     return BookPage(
         number=chapter.number,
         name=f"chapter-{number}",
         title=title,
         audio=chapter.file,
-        duration_ms=chapter.end_ms - chapter.start_ms,
+        duration_ms=length,
         heading=heading,
         blocks=tuple(_blocks(shown, f"b{number}")),
-        lead=lead,
+        lead=lead if lead.end_ms else None,
         remark=remark,
     )
 
 
-def _numbered(chapter: Chapter) -> Iterator[tuple[int, Cue]]:
-    """The cues that there is something to show of, with their places."""
-    for at, cue in enumerate(chapter.cues):
-        if cue.line.written.strip() or _said(cue):
-            yield at, cue
+def _sentence(
+    cue: Cue, name: str, clip: Clip | None, before: str = "", label: str = ""
+) -> BookSentence:
+    """A sentence, with a space before it where Latin text meets."""
+    written = xml_text(cue.line.written).strip()
+    text = written or xml_text(cue.line.spoken).strip()
+    gap = " " if _latin(before[::-1]) and _latin(text) else ""
+    cells = cells_of(cue.line) if cue.line.kind is LineKind.TABLE else ()
+    return BookSentence(name, text, clip, not written, label, gap, tuple(map(xml_text, cells)))
+
+
+def _latin(text: str) -> bool:
+    """Whether the first letter or digit of `text` is ASCII."""
+    return next((c.isascii() for c in text if c.isalnum()), False)
 
 
 def cells_of(line: Line) -> tuple[str, ...]:
@@ -159,68 +195,174 @@ def cells_of(line: Line) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in row) if line.written.strip() else ()
 
 
-def _said(cue: Cue) -> bool:
-    return cue.end_ms > cue.start_ms
-
-
-def _clips(chapter: Chapter) -> tuple[list[Clip | None], Clip | None]:
-    """A clip for each cue that is said, None for the others; and the clip before the first."""
-    said = [at for at, cue in enumerate(chapter.cues) if _said(cue)]
-    starts = [chapter.cues[at].start_ms - chapter.start_ms for at in said]
-    ends = [*starts[1:], chapter.end_ms - chapter.start_ms]
-    clips: list[Clip | None] = [None] * len(chapter.cues)
-    for at, start, end in zip(said, starts, ends, strict=False):
-        clips[at] = Clip(start, end)
-    first = starts[0] if starts else chapter.end_ms - chapter.start_ms
-    return clips, Clip(0, first) if first > 0 else None
-
-
-def _sentence(cue: Cue, name: str, clip: Clip | None) -> BookSentence:
-    written = xml_text(cue.line.written).strip()
-    text = written or xml_text(cue.line.spoken).strip()
-    cells = cells_of(cue.line) if cue.line.kind is LineKind.TABLE else ()
-    return BookSentence(name, text, clip, said_only=not written, cells=tuple(map(xml_text, cells)))
-
-
-def _blocks(shown: Iterable[tuple[Cue, BookSentence]], name: str) -> Iterator[BookBlock]:
-    """Group sentences that are of one paragraph and one kind."""
-    groups = groupby(shown, key=lambda pair: (pair[0].paragraph, pair[0].line.kind))
-    runs = [[*run] for _, run in groups]
-    heads = (
-        [[pair] for pair in run] if run[0][0].line.kind is LineKind.SUBHEAD else [run]
-        for run in runs
-    )
+def _blocks(shown: Sequence[tuple[Cue, BookSentence]], name: str) -> Iterator[BookBlock]:
+    """Group sentences that are of one paragraph and one kind; a subhead stands by itself."""
     level = 1
-    for at, run in enumerate((run for split in heads for run in split), start=1):
-        line, sentences = run[0][0].line, [sentence for _, sentence in run]
+    groups = groupby(
+        enumerate(shown),
+        key=lambda each: (
+            each[1][0].paragraph,
+            each[1][0].line.kind,
+            each[1][0].line.kind is LineKind.SUBHEAD and each[0],
+        ),
+    )
+    for at, (_, run) in enumerate(groups, start=1):
+        before, sentences = "", list[BookSentence]()
+        members = [pair for _, pair in run]
+        line = members[0][0].line
+        label = _LABELS.get(line.kind, "")
+        for cue, plain in members:  # the label is before the first that is written
+            here = "" if plain.said_only else label
+            sentences.append(_sentence(cue, plain.id, plain.clip, before, here))
+            before, label = plain.text, "" if here else label
         if line.kind is LineKind.SUBHEAD:  # "### " is the first below the page's own heading
             level = min(max(line.level - 1, 2), level + 1, 6)  # and no level is left out
+        widths = {len(each.cells) for each in sentences if not each.said_only}
         yield BookBlock(
             id=f"{name}-{at}",
             kind=line.kind,
-            sentences=tuple(_joined(sentences, _LABELS.get(line.kind, ""))),
+            sentences=tuple(sentences),
             level=level if line.kind is LineKind.SUBHEAD else 0,
-            columns=_columns(sentences),
+            columns=max(widths) if len(widths) == 1 and max(widths) > 1 else 0,
             head=sentences[0].id if line.spans and not line.spans[0].written else "",
         )
 
 
-def _joined(sentences: Sequence[BookSentence], label: str) -> Iterator[BookSentence]:
-    """Put a space where Latin text meets, and the label before the first that is written."""
-    before = ""
-    for each in sentences:
-        gap = " " if _latin(before[::-1]) and _latin(each.text) else ""
-        before = each.text
-        yield replace(each, gap=gap, label="" if each.said_only else label)
-        label = label if each.said_only else ""
+# ── What is said about a book ───────────────────────────────────────────────────────────────────
+
+FALLBACK_DATE = "1980-01-01"
+"""For a bulletin without a date: the first that a ZIP archive can hold."""
+_FEATURES = (
+    *("displayTransformability", "readingOrder", "structuralNavigation", "synchronizedAudioText"),
+    "tableOfContents",
+)
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:bobao:book")
+_DATE = re.compile(r"(?:19[89]\d|20\d\d|210[0-7])-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 
-def _latin(text: str) -> bool:
-    """Whether the first letter or digit of `text` is ASCII."""
-    return next((c.isascii() for c in text if c.isalnum()), False)
+def facts(bulletin: Bulletin, station: Masthead, identifier: str = "") -> dict[str, Any]:
+    """The metadata of a book; `identifier` (a URI) overrules the one of station and slug.
+
+    Source: EPUB 3.3, EPUB Accessibility 1.1 and schema.org's accessibility properties. Conformance
+    to EPUB Accessibility is not claimed: that takes a person who has evaluated this very book, and
+    a program cannot say so of itself.
+    """
+    header, cues = bulletin.header, list(bulletin.cues())
+    all_heard = all(heard(cue) or not cue.line.written.strip() for cue in cues)
+    publisher, engine = xml_line(station.name), xml_line(bulletin.engine)
+    voices = dict.fromkeys(xml_line(v) for v in (bulletin.voice, *(c.voice for c in cues)) if v)
+    own = uuid.uuid5(_NAMESPACE, f"{station.name}\n{header.slug}").urn
+    title = xml_line(header.title) or header.slug
+    silent = "" if all_heard else "标为不播的文字（如署名）只显示、不朗读。"
+    return {
+        "identifier": identifier or own,
+        "title": title,
+        "language": station.language,
+        "date": found[0] if (found := _DATE.match(header.date)) else FALLBACK_DATE,
+        "author": xml_line(station.author) or publisher,
+        "publisher": publisher,
+        "narrators": [f"人工智能合成语音（{engine} {voice}）" for voice in voices],
+        "description": f"《{title}》有声读本：全文逐句配有人工智能合成语音，文字与语音同步。",
+        "modes": ("auditory", "textual"),
+        "sufficient": ("textual", "auditory,textual", *(("auditory",) if all_heard else ())),
+        "features": _FEATURES,
+        "hazards": ("none",),
+        "summary": "文字与合成语音逐句同步，包括标题，可听可读；可按章、按小标题跳转。"
+        "阅读器支持时，可略过图片说明和报幕，可中途离开表格。除封面外没有图片。" + silent,
+    }
 
 
-def _columns(sentences: Sequence[BookSentence]) -> int:
-    """How many cells the rows of a table have, if each has as many and there are several."""
-    widths = {len(each.cells) for each in sentences if not each.said_only} or {0}
-    return next(iter(widths)) if len(widths) == 1 and max(widths) > 1 else 0
+# ── The texts in it ─────────────────────────────────────────────────────────────────────────────
+
+SKIPPABLE = {LineKind.CAPTION: "figure", LineKind.SIGNPOST: "aside", LineKind.TABLE: "table"}
+"""What a reader may switch off or leave midway: terms of the EPUB 3 Structural Semantics
+Vocabulary 1.1, which names these three for Media Overlays."""
+
+
+def texts(about: dict[str, Any], leaves: Sequence[BookPage], cover: str = "") -> dict[str, str]:
+    """Every text of the book by its place in the archive; `cover` is the cover's file name."""
+    shared = {
+        "about": about,
+        "pages": leaves,
+        "cover": cover,
+        "cover_type": outputs.media_type(cover),
+        "active": "-epub-media-overlay-active",  # the class of the sentence that is being read
+        "total_ms": sum(page.duration_ms for page in leaves),
+    }
+    package = "EPUB/package.opf"
+    made = {"META-INF/container.xml": _render("container.xml", package=package)}
+    for name in ("package.opf", "nav.xhtml", "toc.ncx", "style.css"):
+        made[f"EPUB/{name}"] = _render(name, **shared)
+    for page in leaves:
+        made[f"EPUB/{page.name}.xhtml"] = _render("chapter.xhtml", page=page, **shared)
+        made[f"EPUB/{page.name}.smil"] = _render("chapter.smil", page=page, skip=SKIPPABLE)
+    return made
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = pages.environment(__package__, keep_trailing_newline=True)
+    environment.filters.update(clock=smil_clock, outline=_outline, one_line=xml_line)
+    return environment
+
+
+def _render(name: str, **values: object) -> str:
+    return _environment().get_template(name).render(**values)
+
+
+def _outline(page: BookPage) -> list[dict[str, Any]]:
+    """The subheads of a page as a tree: the id and title of each, and those ``below`` it."""
+    roots: list[dict[str, Any]] = []
+    inside = [(0, roots)]
+    for block in page.blocks:
+        if block.level:
+            heading, below = block.sentences[0], list[dict[str, Any]]()
+            while inside[-1][0] >= block.level:
+                inside.pop()
+            inside[-1][1].append({"id": heading.id, "title": heading.text, "below": below})
+            inside.append((block.level, below))
+    return roots
+
+
+# ── The archive ─────────────────────────────────────────────────────────────────────────────────
+
+_UNIX, _MODE = 3, 0o100644 << 16
+
+
+def write_epub(job: Material, target: Path) -> None:
+    """Write the talking book of a bulletin to `target`.
+
+    The bulletin's chapter files and its cover are copied from its folder, a piece at a time. Raises
+    `BobaoError` if a chapter's file is not there or the target cannot be written.
+    """
+    bulletin, folder = job.bulletin, job.slot.folder
+    about = facts(bulletin, job.slot.station, job.slot.identifier)
+    leaves = book_pages(bulletin)
+    if not leaves:
+        raise BobaoError("the bulletin has no chapter", advice="Make it again: bobao mix.")
+    cover = next((name for name in outputs.COVERS if (folder / name).is_file()), "")
+    files = {f"EPUB/{cover}": folder / cover} if cover else {}
+    for page in leaves:
+        path = files[f"EPUB/{page.name}.mp3"] = folder / page.audio
+        if not page.audio or not path.is_file():
+            raise BobaoError(
+                f"the audio of chapter {page.number} is gone",
+                where=str(path),
+                advice=f"Make the bulletin again: `bobao mix {bulletin.header.slug}`.",
+            )
+    year, month, day = map(int, about["date"].split("-"))
+
+    def entry(name: str) -> zipfile.ZipInfo:
+        made = zipfile.ZipInfo(name, (year, month, day, 0, 0, 0))
+        made.create_system, made.external_attr = _UNIX, _MODE
+        return made
+
+    with written_aside(target) as aside, zipfile.ZipFile(aside, "w") as book:
+        book.writestr(entry("mimetype"), b"application/epub+zip")
+        for name, text in texts(about, leaves, cover).items():
+            book.writestr(entry(name), text.encode("utf-8"))
+        for name, path in files.items():
+            copied = entry(name)
+            copied.file_size = path.stat().st_size  # so that the archive knows when it needs ZIP64
+            with path.open("rb") as source, book.open(copied, "w") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)

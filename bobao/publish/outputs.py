@@ -95,7 +95,7 @@ def _plain(job: Material) -> str:
 
 
 def _book(job: Material, target: Path) -> None:
-    from bobao.publish.epub import write_epub
+    from bobao.publish.book import write_epub
 
     write_epub(job, target)
 
