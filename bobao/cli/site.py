@@ -19,7 +19,7 @@ from bobao.station.workspace import Workspace, locate
 if TYPE_CHECKING:
     from bobao.publish import Held, Published
     from bobao.publish.feedcheck import FeedFinding
-    from bobao.serve.live import SiteChange
+    from bobao.serve.live import Changes
 
 SHOWN = 3
 """Findings of one rule that are printed; how many more there are is said."""
@@ -227,7 +227,7 @@ def serve(console: Console, port: int, host: str, opened: bool, live: bool) -> N
         if opened:
             threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    def rebuild(changes: tuple[SiteChange, ...]) -> None:
+    def rebuild(changes: Changes) -> None:
         _make_again(console, workspace, changes)
 
     try:
@@ -243,17 +243,17 @@ def _reachable(host: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
-def _make_again(console: Console, workspace: Workspace, changes: tuple[SiteChange, ...]) -> None:
+def _make_again(console: Console, workspace: Workspace, changes: Changes) -> None:
     """Record and mix the bulletins whose script has changed, then publish."""
     from bobao.publish import refresh
-    from bobao.serve.live import Cause
+    from bobao.serve.live import SCRIPT
 
     workspace = locate(workspace.root)  # the settings may have been edited too
-    for change in changes:
-        if change.cause is Cause.SCRIPT:
+    for slug, cause in changes.items():
+        if cause == SCRIPT:
             choices = pipeline.Choices()
-            pipeline.voice(workspace, change.slug, choices, console.progress)
-            pipeline.mix(workspace, change.slug, choices, console.progress)
+            pipeline.voice(workspace, slug, choices, console.progress)
+            pipeline.mix(workspace, slug, choices, console.progress)
     done = refresh(workspace)
     if done.faults:
         raise done.faults[0]

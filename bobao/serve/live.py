@@ -6,10 +6,10 @@ import asyncio
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,21 +27,9 @@ SETTLED_S = 1.0
 
 # ── What has changed ────────────────────────────────────────────────────────────────────────────
 
-
-class Cause(str, Enum):
-    """What of a bulletin has changed."""
-
-    SCRIPT = "script"
-    BULLETIN = "bulletin"
-
-
-@dataclass(frozen=True, slots=True)
-class SiteChange:
-    """The bulletin that is affected, and what of it has changed."""
-
-    slug: str
-    cause: Cause
-
+SCRIPT, BULLETIN = "script", "bulletin"
+Changes = Mapping[str, str]
+"""The bulletins that are affected, by slug, and what of each has changed."""
 
 FileStamp = tuple[int, int]
 Snapshot = dict[str, tuple[tuple[FileStamp | None, ...], FileStamp | None]]
@@ -60,10 +48,8 @@ def snapshot(workspace: Workspace) -> Snapshot:
     found: Snapshot = {}
     for slug in workspace.bulletins():
         texts = (workspace.script(slug), workspace.article_lexicon(slug), workspace.lexicon)
-        found[slug] = (
-            tuple(map(_stamp, texts)),
-            _stamp(workspace.bulletin(slug) / "bulletin.json"),
-        )
+        manifest = workspace.bulletin(slug) / "bulletin.json"
+        found[slug] = (tuple(map(_stamp, texts)), _stamp(manifest))
     return found
 
 
@@ -75,18 +61,17 @@ def _stamp(path: Path) -> FileStamp | None:
     return (stat.st_mtime_ns, stat.st_size)
 
 
-def changes(before: Snapshot, after: Snapshot) -> tuple[SiteChange, ...]:
+def changes(before: Snapshot, after: Snapshot) -> Changes:
     """What is to be done: once for a bulletin, its script first, since that makes both.
 
     A bulletin that was not there before has to be published; one that is gone, too.
     """
-    found = []
+    found = {}
     for slug in sorted({*before, *after}):
         old, new = before.get(slug), after.get(slug)
         if old != new:
-            edited = old and new and old[0] != new[0]
-            found.append(SiteChange(slug, Cause.SCRIPT if edited else Cause.BULLETIN))
-    return tuple(found)
+            found[slug] = SCRIPT if old and new and old[0] != new[0] else BULLETIN
+    return found
 
 
 class Watcher:
@@ -101,13 +86,13 @@ class Watcher:
         self._handled = dict(self._last)
         self._since = clock()
 
-    def poll(self) -> tuple[SiteChange, ...]:
+    def poll(self) -> Changes:
         """Look once: nothing, or, once nothing moves any more, all that has changed."""
         now = self._look()
         if now != self._last:
             self._last, self._since = now, self._clock()
         if now == self._handled or self._clock() - self._since < SETTLED_S:
-            return ()
+            return {}
         found, self._handled = changes(self._handled, now), dict(now)
         return found
 
@@ -121,17 +106,18 @@ class Watcher:
 
 # ── Serving ─────────────────────────────────────────────────────────────────────────────────────
 
-Rebuild = Callable[[tuple[SiteChange, ...]], None]
-"""Makes the bulletins of these changes again, and the site; raises `BobaoError` if it cannot."""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What was asked for. `rebuild` is None where the site is only to be served."""
+    """What was asked for.
+
+    `rebuild` makes the bulletins of changes again, and the site; it raises `BobaoError` if it
+    cannot, and is None where the site is only to be served.
+    """
 
     host: str
     port: int
-    rebuild: Rebuild | None
+    rebuild: Callable[[Changes], None] | None
     log: Callable[[str], None]
     note: Callable[[str], None]
     ready: Callable[[int], None]
@@ -142,21 +128,19 @@ def serve(workspace: Workspace, order: Order, stop: asyncio.Event | None = None)
 
     Raises `BobaoError` where the address cannot be had.
     """
-    asyncio.run(serve_until(workspace, order, stop or asyncio.Event()))
+    asyncio.run(_serve(workspace, order, stop or asyncio.Event()))
 
 
-async def serve_until(workspace: Workspace, order: Order, stop: asyncio.Event) -> None:
-    """The same in a loop that runs already."""
-    site, watcher = Served(workspace.site, order.log), None
-    if order.rebuild is not None:
-        site.version = _version(0)
-        watcher = await asyncio.to_thread(Watcher, partial(snapshot, workspace), time.monotonic)
+async def _serve(workspace: Workspace, order: Order, stop: asyncio.Event) -> None:
+    site = Served(workspace.site, order.log, _version() if order.rebuild else "")
     with suppress(NotImplementedError, ValueError, RuntimeError):  # Windows; not the main thread
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
+    if order.rebuild:
+        watcher = await asyncio.to_thread(Watcher, partial(snapshot, workspace), time.monotonic)
     async with serving(site, order.host, order.port) as port:
         order.ready(port)
-        tasks: list[asyncio.Task[Any]] = [asyncio.create_task(stop.wait())]
-        if watcher is not None and order.rebuild is not None:
+        if order.rebuild:
             tasks.append(asyncio.create_task(_watch(watcher, site, order, order.rebuild)))
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -167,13 +151,15 @@ async def serve_until(workspace: Workspace, order: Order, stop: asyncio.Event) -
                 task.cancel()
 
 
-def _version(count: int) -> str:
+def _version() -> str:
     """Another one for each run of the server and each rebuild."""
-    return f"{time.time_ns():x}-{count}"
+    return f"{time.time_ns():x}"
 
 
-async def _watch(watcher: Watcher, site: Served, order: Order, rebuild: Rebuild) -> None:
-    count, looked = 0, 0.0
+async def _watch(
+    watcher: Watcher, site: Served, order: Order, rebuild: Callable[[Changes], None]
+) -> None:
+    looked = 0.0
     while True:
         await asyncio.sleep(max(EVERY_S, SHARE * looked))
         started = time.monotonic()
@@ -181,37 +167,30 @@ async def _watch(watcher: Watcher, site: Served, order: Order, rebuild: Rebuild)
         looked = time.monotonic() - started
         if not found:
             continue
-        for change in found:
-            order.note(f"changed: {change.cause.value} of {change.slug}; making it again")
+        for slug, cause in found.items():
+            order.note(f"changed: {cause} of {slug}; making it again")
         try:
             await _aside(partial(rebuild, found))
         except BobaoError as error:
             order.note(f"not made again: {error}")
-            continue
-        finally:
-            await asyncio.to_thread(watcher.made, [change.slug for change in found])
-        count += 1
-        site.renew(_version(count))
-        order.note("made again; open pages reload")
+        else:
+            site.renew(_version())
+            order.note("made again; open pages reload")
+        await asyncio.to_thread(watcher.made, found)
 
 
 async def _aside(work: Callable[[], None]) -> None:
     """Run long work in a thread that does not hold up the end of the program."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def settle(error: BaseException | None) -> None:
-        if not done.done():
-            done.set_exception(error) if error else done.set_result(None)
+    done: Future[None] = Future()
+    done.set_running_or_notify_cancel()  # it cannot be stopped
 
     def run() -> None:
-        error: BaseException | None = None
         try:
             work()
-        except BaseException as raised:  # noqa: BLE001 - handed on to who awaits it
-            error = raised
-        with suppress(RuntimeError):  # the server has ended meanwhile
-            loop.call_soon_threadsafe(settle, error)
+        except BaseException as error:  # noqa: BLE001 - handed on to who awaits it
+            done.set_exception(error)
+        else:
+            done.set_result(None)
 
     threading.Thread(target=run, name="rebuild", daemon=True).start()
-    await done
+    await asyncio.wrap_future(done)

@@ -94,63 +94,38 @@ async def serving(site: Served, host: str, port: int) -> AsyncIterator[int]:
 
     Raises `BobaoError` where the address cannot be had.
     """
-    doorman, local = _Doorman(), is_loopback(host)
-
-    async def handle(request: web.BaseRequest) -> web.StreamResponse:
-        doorman.seen(request.protocol)
-        return await _respond(site, request, local=local)
-
-    class Server(web.Server):
-        def connection_made(
-            self, handler: web.RequestHandler, transport: asyncio.Transport
-        ) -> None:
-            super().connection_made(handler, transport)
-            doorman.arrived(handler, transport)
-
-        def connection_lost(
-            self, handler: web.RequestHandler, exc: BaseException | None = None
-        ) -> None:
-            doorman.left(handler)
-            super().connection_lost(handler, exc)
-
-    runner = web.ServerRunner(
-        Server(handle, access_log=None, keepalive_timeout=IDLE_S, logger=_log), shutdown_timeout=1.0
-    )
+    server = _Server(site, local=is_loopback(host))
+    runner = web.ServerRunner(server, shutdown_timeout=1.0)
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
-            raise _refused(error, host, port) from error
+            raise BobaoError(
+                f"port {port} is in use by another program"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot serve here: {error.strerror or error}",
+                where=f"{host}:{port}",
+                advice="Choose another --port (1024 or higher; 0: any that is free) or --host "
+                "(127.0.0.1 is this machine).",
+            ) from error
         yield int(runner.addresses[0][1])
     finally:
         await runner.cleanup()
 
 
-def _refused(error: OSError, host: str, port: int) -> BobaoError:
-    if error.errno == errno.EADDRINUSE:
-        return BobaoError(
-            f"port {port} is in use by another program",
-            where=f"{host}:{port}",
-            advice=f"Stop that program, or take another port: `bobao serve --port {port + 1}` "
-            "(0: any that is free).",
-        )
-    return BobaoError(
-        f"cannot serve here: {error.strerror or error}",
-        where=f"{host}:{port}",
-        advice="Choose another --port (1024 or higher) or --host (127.0.0.1 is this machine).",
-    )
+class _Server(web.Server):
+    """Answers; keeps the number of connections bounded, and closes those that ask nothing."""
 
-
-class _Doorman:
-    """Keeps the number of connections bounded, and closes those on which nothing is asked."""
-
-    def __init__(self) -> None:
+    def __init__(self, site: Served, *, local: bool) -> None:
+        super().__init__(self._answer, access_log=None, keepalive_timeout=IDLE_S, logger=_log)
+        self._site, self._local = site, local
         self._waiting: dict[object, asyncio.TimerHandle] = {}
         self._inside: set[object] = set()
         self._room = min(MOST_CONNECTIONS, max(8, files_at_once() - SPARED_FILES))
 
-    def arrived(self, handler: object, transport: asyncio.Transport) -> None:
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
         if len(self._inside) >= self._room:
             transport.abort()
             return
@@ -158,32 +133,38 @@ class _Doorman:
         loop = asyncio.get_running_loop()
         self._waiting[handler] = loop.call_later(FIRST_REQUEST_S, transport.abort)
 
-    def seen(self, handler: object) -> None:
+    def connection_lost(
+        self, handler: web.RequestHandler, exc: BaseException | None = None
+    ) -> None:
+        self._asked(handler)
+        self._inside.discard(handler)
+        super().connection_lost(handler, exc)
+
+    def _asked(self, handler: object) -> None:
         if timer := self._waiting.pop(handler, None):
             timer.cancel()
 
-    def left(self, handler: object) -> None:
-        self.seen(handler)
-        self._inside.discard(handler)
-
-
-async def _respond(site: Served, request: web.BaseRequest, *, local: bool) -> web.StreamResponse:
-    started, path = time.monotonic(), request.raw_path.partition("?")[0]
-    response = await asyncio.to_thread(_response, site, request, local=local)
-    if response is None:
-        return await _events(site, request)
-    response.headers["Server"] = "bobao"
-    try:
-        await response.prepare(request)
-        await asyncio.wait_for(response.write_eof(), STALLED_S)
-    except (ConnectionError, asyncio.TimeoutError):  # the client has gone, or might as well have
-        if request.transport:
-            request.transport.abort()
-    took = round((time.monotonic() - started) * 1000)
-    sent = 0 if request.method == "HEAD" else response.content_length or 0
-    line = f"{request.method} {path} {response.status} {sent} {took} ms"
-    site.log(f"{time.strftime('%H:%M:%S')} {line}")
-    return response
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        self._asked(request.protocol)
+        started, path = time.monotonic(), request.raw_path.partition("?")[0]
+        response = await asyncio.to_thread(_response, self._site, request, local=self._local)
+        if response is None:
+            return await _events(self._site, request)
+        response.headers["Server"] = "bobao"
+        try:
+            await response.prepare(request)
+            await asyncio.wait_for(response.write_eof(), STALLED_S)
+        except (
+            ConnectionError,
+            asyncio.TimeoutError,
+        ):  # gone, or as good as gone
+            if request.transport:
+                request.transport.abort()
+        took = round((time.monotonic() - started) * 1000)
+        sent = 0 if request.method == "HEAD" else response.content_length or 0
+        line = f"{request.method} {path} {response.status} {sent} {took} ms"
+        self._site.log(f"{time.strftime('%H:%M:%S')} {line}")
+        return response
 
 
 def _response(site: Served, request: web.BaseRequest, *, local: bool) -> web.StreamResponse | None:
@@ -204,7 +185,7 @@ def _response(site: Served, request: web.BaseRequest, *, local: bool) -> web.Str
 
 def _found(site: Served, path: str, query: str) -> web.StreamResponse:
     try:
-        found = resolve(site.root, path)
+        found = _resolve(site.root, path)
         if not found.is_dir():
             return _file(site, found)
         to = quote(f"/{found.relative_to(site.root.resolve()).as_posix()}/")
@@ -213,7 +194,7 @@ def _found(site: Served, path: str, query: str) -> web.StreamResponse:
     return _failure(302, {"Location": to + (f"?{query}" if query else "")})
 
 
-def resolve(root: Path, raw_path: str) -> Path:
+def _resolve(root: Path, raw_path: str) -> Path:
     """The file or folder of the site that a URL's path names; a folder with a slash is its index.
 
     Raises `OSError`, `ValueError` or `RuntimeError` where nothing is to be served: not there, a
@@ -257,7 +238,7 @@ class _RangedFile(web.FileResponse):
     """
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        if self.prepared:  # by `_respond`, which then logs what was sent
+        if self.prepared:  # by `_answer`, which then logs what was sent
             return None
         if request.transport is None:
             raise ConnectionError("the client has gone")
