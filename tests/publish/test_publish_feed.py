@@ -161,28 +161,6 @@ def test_feedparser_reads_every_field_that_it_knows():
     assert [c["title"] for c in entry.psc_chapters["chapters"]] == titles
 
 
-def test_what_no_parser_knows_is_there():
-    data = feed_of(ITEM)
-    disclosed = found(data, ".//podcast:txt[@purpose='ai-content']")
-    assert [each.text for each in disclosed] == ["true", "true"]
-    assert [(p.text, dict(p.attrib)) for p in found(data, ".//podcast:person")] == [
-        ("王芳", {"role": "host", "group": "cast"}),
-        ("李强", {"role": "author", "group": "writing", "href": "https://li.example/"}),
-        ("赵敏", {"role": "reporter", "group": "writing"}),
-        ("王芳", {"role": "host", "group": "cast"}),
-        ("李强", {"role": "author", "group": "writing", "href": "https://li.example/"}),
-    ]
-    transcripts = found(data, ".//podcast:transcript")
-    assert [(t.get("type"), t.get("rel"), t.get("language")) for t in transcripts] == [
-        ("text/vtt", "captions", "zh-CN"),
-        ("text/html", None, "zh-CN"),
-    ]
-    assert found(data, "channel/podcast:locked")[0].get("owner") == PODCAST.email
-    assert found(data, ".//item/podcast:image")[0].get("alt") == f"封面：{EPISODE.title}"
-    assert found(data, ".//podcast:season")[0].get("name") == "2026年"
-    assert found(data, ".//pubDate")[0].text == "Sun, 22 Nov 2026 00:00:00 +0800"
-
-
 def test_what_is_empty_is_left_out():
     bare = replace(CONFIG, podcast=PodcastSettings(categories=()))
     plain = replace(EPISODE, cover="", parts=(), extra=())

@@ -257,14 +257,6 @@ def test_a_damaged_manifest(damage, fault):
     assert "bobao mix" in error.value.advice
 
 
-def test_chapters_json_has_the_times_of_the_chapters():
-    tree = json.loads(lists.chapters_json(sample()))
-    assert tree["version"] == "1.2.0"
-    assert [(c["startTime"], c["endTime"], c["title"]) for c in tree["chapters"]] == [
-        (c.start_ms / 1000, c.end_ms / 1000, c.title) for c in sample().chapters
-    ]
-
-
 def test_a_title_stays_on_its_line():
     bulletin = bulletin_of(Section(line("一\n#EXTINF:9,二\r\nhttp://x")), title="甲\n乙")
     text = lists.playlist(bulletin).splitlines()
