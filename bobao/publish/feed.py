@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from email.utils import format_datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from bobao import __version__
 from bobao.errors import BobaoError
@@ -116,6 +116,16 @@ class FeedItem:
         return address(self.show.root, slug, name.replace("{slug}", slug))
 
     @property
+    def title(self) -> str:
+        """What it is called."""
+        return rss_title(self.episode.title or self.episode.slug)
+
+    @property
+    def cover(self) -> str:
+        """The address of its own cover; empty: it has none."""
+        return self.at(self.episode.cover) if self.episode.cover else ""
+
+    @property
     def summary(self) -> str:
         """What it is about."""
         return self.episode.header("summary") or self.episode.summary or self.episode.title
@@ -201,28 +211,23 @@ def page_name(first: str, number: int, count: int) -> str:
 # ── The elements ────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """The inside of an element. Attributes without a value are left out; `html` is its CDATA.
 
     One whose `text` is empty is left out whole, whatever its attributes; None: it has no text.
     """
 
     text: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    children: Mapping[str, Content] = field(default_factory=dict)
+    attributes: Mapping[str, str] = {}
+    children: Mapping[str, Content] = {}
     html: str = ""
 
 
-Content = str | Tag | Sequence[Tag]
+Content = str | Tag | list[Tag]
 
 
 def _attributes(**given: str) -> Tag:
     return Tag(attributes=given)
-
-
-def _true(fact: bool) -> str:
-    return "true" if fact else "false"
 
 
 def _people(given: Sequence[str]) -> list[Tag]:
@@ -244,31 +249,21 @@ def _own_people(item: FeedItem) -> list[Tag]:
 
 def _picture(href: str, alt: str) -> Tag:
     """podcast:image: the cover with its text, for those who cannot see it."""
-    return Tag(
-        attributes={
-            "href": href,
-            "alt": rss_line(alt),
-            "aspect-ratio": "1/1",
-            "width": str(COVER_SIDE),
-            "type": outputs.media_type(href),
-            "purpose": "artwork",
-        }
-    )
+    about = {"href": href, "alt": rss_line(alt), "aspect-ratio": "1/1", "width": str(COVER_SIDE)}
+    return Tag(attributes={**about, "type": outputs.media_type(href), "purpose": "artwork"})
 
 
 def _cover(show: Show) -> str:
     return address(show.root, cover_name(show.config))
 
 
-def _category(path: Sequence[str]) -> Tag:
-    inner = {"itunes:category": _category(path[1:])} if path[1:] else {}
-    return Tag(attributes={"text": path[0]}, children=inner)
-
-
 def _categories(names: Sequence[str]) -> list[Tag]:
     """Paths of Apple's; a name that Apple has not is left for the check to find."""
-    known = {row[-1]: row for row in rows(__package__, "categories.tsv")[::-1]}
-    return [_category(known.get(name, (name,))) for name in names]
+    known, found = {row[-1]: row for row in rows(__package__, "categories.tsv")[::-1]}, []
+    for outer, *inner in (known.get(name, (name,)) for name in names):
+        below = {"itunes:category": [_attributes(text=name) for name in inner]}
+        found.append(Tag(attributes={"text": outer}, children=below))
+    return found
 
 
 def _links(page: FeedPage) -> list[Tag]:
@@ -300,26 +295,56 @@ def _notes(item: FeedItem) -> str:
 
 
 def _transcripts(item: FeedItem) -> list[Tag]:
-    return [
-        _attributes(
-            url=item.at(o.name),
-            type=o.type,
-            language=item.show.station.language,
-            rel="captions" if o.transcript == "captions" else "",
-        )
-        for o in reversed(outputs.OUTPUTS)
-        if o.transcript
-    ]
+    language, found = item.show.station.language, []
+    for output in reversed(outputs.OUTPUTS):
+        if output.transcript:
+            rel = "captions" if output.transcript == "captions" else ""
+            url = item.at(output.name)
+            found.append(_attributes(url=url, type=output.type, language=language, rel=rel))
+    return found
 
 
-def _simple_chapters(item: FeedItem) -> Tag:
+def _simple_chapters(item: FeedItem) -> Content:
     chapters = [
         _attributes(start=stamp(ms), title=rss_line(title), href=url)
         for ms, title, url in item.chapters
     ]
-    return Tag(
-        attributes={"version": "1.2" if chapters else ""}, children={"psc:chapter": chapters}
-    )
+    return Tag(None, {"version": "1.2"}, {"psc:chapter": chapters}) if chapters else ""
+
+
+def _owner(show: Show) -> Tag:
+    email = show.podcast.email.strip()
+    return Tag(children={"itunes:name": rss_line(show.author), "itunes:email": email})
+
+
+def _logo(show: Show) -> Tag:
+    """RSS's own image, which repeats title and link of the channel."""
+    name = rss_title(show.station.name)
+    return Tag(children={"url": _cover(show), "title": name, "link": show.root})
+
+
+def _season(item: FeedItem) -> Tag:
+    name = f"{item.season}年" if item.show.podcast.seasons == "year" else ""
+    return Tag(str(item.season or ""), {"name": name})
+
+
+def _locked(show: Show) -> Tag:
+    owner = show.podcast.email.strip()
+    return Tag("yes" if show.podcast.locked else "no", {"owner": owner})
+
+
+def _license(show: Show) -> Tag:
+    return Tag(rss_line(show.podcast.license, 128), {"url": show.podcast.license_url})
+
+
+def _enclosure(item: FeedItem) -> Tag:
+    size = str(item.episode.bytes)
+    return _attributes(url=item.at("{slug}.mp3"), length=size, type="audio/mpeg")
+
+
+def _chapters(item: FeedItem) -> Tag:
+    name = "chapters.json"
+    return _attributes(url=item.at(name), type=outputs.media_type(name))
 
 
 _SYNTHETIC = Tag("true", {"purpose": "ai-content"})
@@ -333,68 +358,45 @@ CHANNEL: dict[str, Callable[[FeedPage], Content]] = {
     "copyright": lambda p: rss_line(p.show.podcast.copyright),
     "pubDate": lambda p: format_datetime(max(i.published for i in p.items)) if p.items else "",
     "generator": lambda _: f"bobao {__version__}",
-    "image": lambda p: Tag(
-        children={
-            "url": _cover(p.show),
-            "title": rss_title(p.show.station.name),
-            "link": p.show.root,
-        }
-    ),
+    "image": lambda p: _logo(p.show),
     "itunes:author": lambda p: rss_line(p.show.author),
-    "itunes:owner": lambda p: Tag(
-        children={
-            "itunes:name": rss_line(p.show.author),
-            "itunes:email": p.show.podcast.email.strip(),
-        }
-    ),
+    "itunes:owner": lambda p: _owner(p.show),
     "itunes:image": lambda p: _attributes(href=_cover(p.show)),
     "itunes:category": lambda p: _categories(p.show.podcast.categories),
-    "itunes:explicit": lambda p: _true(p.show.podcast.explicit),
+    "itunes:explicit": lambda p: str(p.show.podcast.explicit).lower(),
     "itunes:type": lambda p: p.show.podcast.type,
     "itunes:new-feed-url": lambda p: p.show.url if p.show.moved else "",
     "podcast:guid": lambda p: p.show.guid,
     "podcast:medium": lambda p: p.show.podcast.medium,
-    "podcast:locked": lambda p: Tag(
-        "yes" if p.show.podcast.locked else "no", {"owner": p.show.podcast.email.strip()}
-    ),
+    "podcast:locked": lambda p: _locked(p.show),
     "podcast:person": lambda p: _people(p.show.podcast.people),
-    "podcast:license": lambda p: Tag(
-        rss_line(p.show.podcast.license, 128), {"url": p.show.podcast.license_url}
-    ),
+    "podcast:license": lambda p: _license(p.show),
     "podcast:image": lambda p: _picture(_cover(p.show), cover_alt(p.show.config)),
     "podcast:txt": lambda _: _SYNTHETIC,
 }
 
 ITEM: dict[str, Callable[[FeedItem], Content]] = {
-    "title": lambda i: rss_title(i.episode.title or i.episode.slug),
+    "title": lambda i: i.title,
     "link": lambda i: i.link,
     "guid": lambda i: Tag(i.entry.guid, {"isPermaLink": "false"}),
     "pubDate": lambda i: format_datetime(i.published),
     "description": lambda i: Tag(html=rss_paragraph(i.summary)),
     "content:encoded": lambda i: Tag(html=_notes(i)),
-    "enclosure": lambda i: _attributes(
-        url=i.at("{slug}.mp3"), length=str(i.episode.bytes), type="audio/mpeg"
-    ),
-    "itunes:title": lambda i: rss_title(i.episode.title or i.episode.slug),
+    "enclosure": _enclosure,
+    "itunes:title": lambda i: i.title,
     "itunes:author": lambda i: rss_line(i.show.author),
     "itunes:duration": lambda i: str(max(1, (i.episode.duration_ms + 500) // 1000)),
-    "itunes:explicit": lambda i: _true(i.show.podcast.explicit),
-    "itunes:image": lambda i: _attributes(href=i.at(i.episode.cover) if i.episode.cover else ""),
+    "itunes:explicit": lambda i: str(i.show.podcast.explicit).lower(),
+    "itunes:image": lambda i: _attributes(href=i.cover),
     "itunes:season": lambda i: str(i.season or ""),
     "itunes:episode": lambda i: str(i.number or ""),
     "itunes:episodeType": lambda _: "full",
-    "podcast:season": lambda i: Tag(
-        str(i.season or ""), {"name": f"{i.season}年" if i.show.podcast.seasons == "year" else ""}
-    ),
+    "podcast:season": _season,
     "podcast:episode": lambda i: str(i.number or ""),
-    "podcast:chapters": lambda i: _attributes(
-        url=i.at("chapters.json"), type=outputs.media_type("chapters.json")
-    ),
+    "podcast:chapters": _chapters,
     "podcast:transcript": _transcripts,
     "podcast:person": _own_people,
-    "podcast:image": lambda i: (
-        _picture(i.at(i.episode.cover), f"封面：{i.episode.title}") if i.episode.cover else ""
-    ),
+    "podcast:image": lambda i: _picture(i.cover, f"封面：{i.episode.title}") if i.cover else "",
     "podcast:txt": lambda _: _SYNTHETIC,
     "psc:chapters": _simple_chapters,
 }
@@ -419,31 +421,16 @@ def render(page: FeedPage) -> bytes:
 
 def _fill(parent: Any, contents: Mapping[str, Content]) -> None:
     """Give an element its children; those that are empty are left out."""
-    for name, content in contents.items():
-        for tag in _tags(content):
-            element = _element(name, tag)
-            if len(element) or element.text or (element.attrib and tag.text is None):
-                parent.append(element)
-
-
-def _element(name: str, tag: Tag) -> Any:
     from lxml import etree
 
-    prefix, _, local = name.rpartition(":")
-    given = {key: rss_text(value) for key, value in tag.attributes.items() if value}
-    element = etree.Element(f"{{{NAMESPACES[prefix]}}}{local}" if prefix else local, given)
-    if tag.html:
-        element.text = etree.CDATA(tag.html)
-    elif tag.text:
-        element.text = rss_text(tag.text)
-    _fill(element, tag.children)
-    return element
-
-
-def _tags(content: Content) -> Iterator[Tag]:
-    if isinstance(content, str):
-        yield Tag(content)
-    elif isinstance(content, Tag):
-        yield content
-    else:
-        yield from content
+    for name, content in contents.items():
+        prefix, _, local = name.rpartition(":")
+        full = f"{{{NAMESPACES[prefix]}}}{local}" if prefix else local
+        for tag in content if isinstance(content, list) else [content]:
+            tag = Tag(tag) if isinstance(tag, str) else tag  # noqa: PLW2901
+            given = {key: rss_text(value) for key, value in tag.attributes.items() if value}
+            element = etree.Element(full, given)
+            element.text = etree.CDATA(tag.html) if tag.html else rss_text(tag.text or "") or None
+            _fill(element, tag.children)
+            if len(element) or element.text or (given and tag.text is None):
+                parent.append(element)

@@ -35,12 +35,12 @@ def render(bulletin: Bulletin) -> str:
 
     ``written`` and ``spoken`` of a sentence repeat what its ``spans`` say, for simple readers.
     """
-    loud = bulletin.chapter_loudness or (None,) * len(bulletin.chapters)
+    header, loud = bulletin.header, bulletin.chapter_loudness or (None,) * len(bulletin.chapters)
     chapters = [_chapter(c, measured) for c, measured in zip(bulletin.chapters, loud, strict=True)]
     top: dict[str, Any] = {
         "schema": SCHEMA,
         "version": VERSION,
-        "header": _header(bulletin.header),
+        "header": {**_fields(header), "extra": [list(pair) for pair in header.extra]},
         "voice": bulletin.voice,
         "voices": list(bulletin.voices),
         "style": bulletin.style,
@@ -76,14 +76,8 @@ def load(text: str, where: str = "") -> Bulletin:
 
 
 def _chapter(chapter: Chapter, loudness: Loudness | None) -> str:
-    head = {
-        "number": chapter.number,
-        "title": chapter.title,
-        "start_ms": chapter.start_ms,
-        "end_ms": chapter.end_ms,
-        "file": chapter.file,
-        "loudness": _loudness(loudness),
-    }
+    names = ("number", "title", "start_ms", "end_ms", "file")
+    head = {**{name: getattr(chapter, name) for name in names}, "loudness": _loudness(loudness)}
     cues = ",\n".join(_json(_cue(cue)) for cue in chapter.cues)
     return f'{_json(head)[:-1]}, "sentences": [\n{cues}\n]}}'
 
@@ -104,10 +98,6 @@ def _cue(cue: Cue) -> dict[str, Any]:
     }
 
 
-def _header(header: Header) -> dict[str, Any]:
-    return {**_fields(header), "extra": [list(pair) for pair in header.extra]}
-
-
 def _loudness(loudness: Loudness | None) -> dict[str, float | None] | None:
     """JSON has no infinity: a true peak of none is null."""
     if loudness is None:
@@ -125,48 +115,35 @@ def _json(value: Any) -> str:
 
 def _bulletin(tree: dict[str, Any]) -> Bulletin:
     loud = [chapter["loudness"] for chapter in tree["chapters"]]
-    measured = tuple(loudness for each in loud if (loudness := _read_loudness(each)))
-    header = tree["header"]
+    same = {name: tree[name] for name in ("duration_ms", "voice", "recipe")}
+    newer = {name: tree[name] for name in ("style", "instead_of", "mix") if name in tree}
+    extra = tuple((key, value) for key, value in tree["header"]["extra"])
     return Bulletin(
-        header=Header(**{**header, "extra": tuple((a, b) for a, b in header["extra"])}),
+        header=Header(**{**tree["header"], "extra": extra}),
         chapters=tuple(map(_read_chapter, tree["chapters"])),
-        duration_ms=tree["duration_ms"],
         engine=tree["engine"]["name"],
         engine_version=tree["engine"]["version"],
-        voice=tree["voice"],
         loudness=_read_loudness(tree["loudness"]),
-        chapter_loudness=measured,
-        recipe=tree["recipe"],
+        chapter_loudness=tuple(found for each in loud if (found := _read_loudness(each))),
         products=tuple(Product(**product) for product in tree["products"]),
         voices=tuple(tree.get("voices", ())),
-        style=tree.get("style", ""),
-        instead_of=tree.get("instead_of", ""),
-        mix=tree.get("mix", 1),
+        **same,
+        **newer,
     )
 
 
 def _read_chapter(tree: dict[str, Any]) -> Chapter:
-    return Chapter(
-        number=tree["number"],
-        title=tree["title"],
-        start_ms=tree["start_ms"],
-        end_ms=tree["end_ms"],
-        cues=tuple(map(_read_cue, tree["sentences"])),
-        file=tree["file"],
-    )
+    cues = tuple(map(_read_cue, tree["sentences"]))
+    place = tree["number"], tree["title"], tree["start_ms"], tree["end_ms"]
+    return Chapter(*place, cues, tree["file"])
 
 
 def _read_cue(tree: dict[str, Any]) -> Cue:
     spans = tuple(Span(**span) for span in tree["spans"])
-    return Cue(
-        start_ms=tree["start_ms"],
-        end_ms=tree["end_ms"],
-        line=Line(spans, LineKind(tree["kind"]), tree["level"]),
-        words=tuple(Word(**word) for word in tree["words"]),
-        take=tree["take"],
-        paragraph=tree.get("paragraph", 0),
-        voice=tree.get("voice", ""),
-    )
+    line = Line(spans, LineKind(tree["kind"]), tree["level"])
+    words = tuple(Word(**word) for word in tree["words"])
+    newer = tree.get("paragraph", 0), tree.get("voice", "")
+    return Cue(tree["start_ms"], tree["end_ms"], line, words, tree["take"], *newer)
 
 
 def _read_loudness(tree: dict[str, float | None] | None) -> Loudness | None:

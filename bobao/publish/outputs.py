@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from fnmatch import fnmatchcase
+from importlib import import_module
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from bobao.files import sha256
 from bobao.model import Bulletin, Product
 from bobao.publish import lists
+from bobao.publish.layout import plain_text
 from bobao.publish.site import INDEX, Masthead, Material, Slot
 from bobao.station import versions
 
@@ -76,98 +79,54 @@ class Output:
         return sha256("\n".join(parts).encode("utf-8"))[:32]
 
 
-def _page(job: Material) -> str:
-    from bobao.publish.page import bulletin_page
-
-    return bulletin_page(job)
+def _of(write: Callable[[Bulletin], str]) -> Text:
+    return lambda job: write(job.bulletin)
 
 
-def _transcript(job: Material) -> str:
-    from bobao.publish.page import transcript
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of this package whose module is loaded when it is called: it brings jinja2."""
 
-    return transcript(job)
+    def call(*given: Any) -> Any:
+        return getattr(import_module(f"bobao.publish.{module}"), name)(*given)
 
-
-def _plain(job: Material) -> str:
-    from bobao.publish.layout import plain_text
-
-    return plain_text(job.bulletin)
-
-
-def _book(job: Material, target: Path) -> None:
-    from bobao.publish.book import write_epub
-
-    write_epub(job, target)
-
-
-def _of_bulletin(render: Callable[[Bulletin], str]) -> Text:
-    return lambda job: render(job.bulletin)
+    return call
 
 
 MIX = Step.MIX
 COVERS = ("cover.png", "cover.jpg")
+_BOOK, _PAGE = _later("book", "write_epub"), _later("page", "bulletin_page")
+_TRANSCRIPT = _later("page", "transcript")
+_LIST = "application/vnd.apple.mpegurl"
 OUTPUTS: tuple[Output, ...] = (
     Output("{slug}.mp3", "audio/mpeg", "整期音频", "MP3，内嵌章节", MIX),
     Output(
-        "{slug}.epub",
-        "application/epub+zip",
-        label="有声电子书",
-        note="EPUB，边听边读",
-        write=_book,
-        notes="有声电子书",
+        "{slug}.epub", "application/epub+zip", "有声电子书", "EPUB，边听边读",
+        write=_BOOK, notes="有声电子书",
     ),
-    Output("{slug}.txt", "text/plain", "文字稿", "TXT，纯文本", text=_plain),
+    Output("{slug}.txt", "text/plain", "文字稿", "TXT，纯文本", text=_of(plain_text)),
     Output(
-        "transcript.html",
-        "text/html",
-        label="带时间的文字稿",
-        note="HTML",
-        text=_transcript,
-        notes="文字稿",
-        transcript="text",
+        "transcript.html", "text/html", "带时间的文字稿", "HTML",
+        text=_TRANSCRIPT, notes="文字稿", transcript="text",
     ),
     Output(
-        "{slug}.vtt",
-        "text/vtt",
-        label="字幕",
-        note="WebVTT",
-        step=MIX,
-        text=_of_bulletin(lists.webvtt),
-        transcript="captions",
-        shared=True,
+        "{slug}.vtt", "text/vtt", "字幕", "WebVTT", MIX,
+        text=_of(lists.webvtt), transcript="captions", shared=True,
     ),
     Output(
-        "chapters.json",
-        "application/json+chapters",
-        label="章节时间",
-        note="JSON，供播客软件",
-        step=MIX,
-        text=_of_bulletin(lists.chapters_json),
-        shared=True,
+        "chapters.json", "application/json+chapters", "章节时间", "JSON，供播客软件", MIX,
+        text=_of(lists.chapters_json), shared=True,
     ),
     Output(
-        "chapters.txt",
-        "text/plain",
-        label="章节时间表",
-        note="TXT",
-        step=MIX,
-        text=_of_bulletin(lists.chapters_text),
+        "chapters.txt", "text/plain", "章节时间表", "TXT", MIX, text=_of(lists.chapters_text)
     ),
-    Output(
-        "{slug}.m3u8",
-        "application/vnd.apple.mpegurl",
-        label="播放列表",
-        note="M3U8，按章播放",
-        step=MIX,
-        text=_of_bulletin(lists.playlist),
-    ),
-    Output(INDEX, "text/html", text=_page, notes="全文边听边读", linked=True),
+    Output("{slug}.m3u8", _LIST, "播放列表", "M3U8，按章播放", MIX, text=_of(lists.playlist)),
+    Output(INDEX, "text/html", text=_PAGE, notes="全文边听边读", linked=True),
     Output("bulletin.json", "application/json", step=MIX, shared=True),
     Output("cover.png", "image/png", step=MIX),
     Output("cover.jpg", "image/jpeg", step=MIX),
     Output("chapters/*.mp3", "audio/mpeg", step=MIX),
     Output("feed*.xml", "application/rss+xml", shared=True),
-)
+)  # fmt: skip
 """In the order in which the page offers them; the feed names them the other way round, the page
 first."""
 
@@ -194,15 +153,9 @@ def of_mix(slug: str, name: str) -> bool:
 # ── Media types ─────────────────────────────────────────────────────────────────────────────────
 
 _MORE = {
-    ".js": "text/javascript",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".md": "text/markdown",
-    ".ogg": "audio/ogg",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}
+    ".js": "text/javascript", ".m4a": "audio/mp4", ".m4b": "audio/mp4", ".md": "text/markdown",
+    ".ogg": "audio/ogg", ".webp": "image/webp", ".woff2": "font/woff2", ".xml": "application/xml",
+}  # fmt: skip
 """Of files that a person puts beside ours, what not every Python knows."""
 
 

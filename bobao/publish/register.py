@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bobao.errors import BobaoError, refusals
 from bobao.files import write_text
@@ -142,8 +143,7 @@ def named(register: Register) -> Register:
         count = before.get(entry.slug, 0)
         before[entry.slug] = count + 1
         name = f"{entry.slug}\n{count + 1}" if count else entry.slug
-        guid = entry.guid or item_guid(register.guid, name)
-        entries.append(replace(entry, guid=guid))
+        entries.append(replace(entry, guid=entry.guid or item_guid(register.guid, name)))
     return replace(register, entries=tuple(entries))
 
 
@@ -152,19 +152,9 @@ def item_guid(show: str, name: str) -> str:
     return str(uuid.uuid5(uuid.UUID(show), name))
 
 
-def retire(register: Register, slug: str, kept: str) -> Register:
-    """The register with the live entry of `slug` withdrawn, its folder now called `kept`."""
-    gone = register.live().get(slug)
-    return _put(register, gone, withdrawn=True, kept=kept) if gone else register
-
-
-def reinstate(register: Register, gone: Enrolment) -> Register:
-    """The register with a withdrawn entry live again, as it was: same GUID, number and date."""
-    return _put(register, gone, withdrawn=False, kept="")
-
-
-def _put(register: Register, entry: Enrolment, *, withdrawn: bool, kept: str) -> Register:
-    other = replace(entry, withdrawn=withdrawn, kept=kept)
+def changed(register: Register, entry: Enrolment, **changes: Any) -> Register:
+    """The register with one entry changed."""
+    other = replace(entry, **changes)
     entries = tuple(other if each is entry else each for each in register.entries)
     return replace(register, entries=entries)
 
@@ -183,7 +173,8 @@ def withdraw(workspace: Workspace, slug: str) -> Path:
         names = itertools.chain([slug], (f"{slug}-{number}" for number in itertools.count(2)))
         target = next(path for path in map(workspace.withdrawn, names) if not path.exists())
         _move(workspace.bulletin(slug), target)
-        save(hidden, retire(register, slug, target.name))
+        if entry := register.live().get(slug):
+            save(hidden, changed(register, entry, withdrawn=True, kept=target.name))
     return target
 
 
@@ -206,15 +197,12 @@ def restore(workspace: Workspace, typed: str) -> str:
             )
         entry = gone[slug]
         _move(workspace.withdrawn(entry.kept or slug), workspace.bulletin(slug))
-        save(hidden, reinstate(register, entry))
+        save(hidden, changed(register, entry, withdrawn=False, kept=""))
     return slug
 
 
 def _move(folder: Path, target: Path) -> None:
-    with refusals(
-        "cannot move the bulletin",
-        folder,
-        "Check that it is there, and that both folders may be written to.",
-    ):
+    advice = "Check that it is there, and that both folders may be written to."
+    with refusals("cannot move the bulletin", folder, advice):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(folder, target)
