@@ -11,16 +11,15 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
 
 from bobao.model import Bulletin, Cue
 from bobao.publish import layout, outputs, pages, text
 from bobao.publish.layout import heard, shown, summary
 from bobao.publish.site import INDEX, Listing, Masthead, Material
-
-if TYPE_CHECKING:  # jinja2 is loaded where a page is made
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2)
 """Speeds to choose from. Practised listeners of screen readers use the upper end."""
@@ -146,7 +145,7 @@ def _episode(bulletin: Bulletin, station: Masthead, links: dict[str, Any]) -> di
     """A ``PodcastEpisode`` of schema.org: its sound, and how it can be taken in."""
     root = station.base_url + text.folder(links["page"]) if station.base_url else ""
     date = bulletin.header.date
-    found: dict[str, Any] = {
+    found = {
         "@context": "https://schema.org",
         "@type": "PodcastEpisode",
         "name": text.clean(bulletin.header.title),
@@ -201,11 +200,7 @@ def _words(cue: Cue) -> list[int]:
         return []
     runs: list[int] = []
     for word in words:
-        written = text.clean(word.written)
-        ascii_only = written.isascii()
-        units = (
-            len(written) if ascii_only else len(written.encode("utf-16-le", "surrogatepass")) // 2
-        )
+        units = len(text.clean(word.written).encode("utf-16-le", "surrogatepass")) // 2
         runs += units, word.start_ms - cue.start_ms, word.end_ms - cue.start_ms
     return runs
 
@@ -265,8 +260,6 @@ def _assets(name: str) -> tuple[Markup, Markup, str]:
 
     `file:` is for pages opened from a disk: there is no 'self' there.
     """
-    from markupsafe import Markup
-
     style, script = (
         Markup("").join(Markup(pages.template(__package__, part)) for part in parts)  # noqa: S704 - our own files
         for parts in _PARTS[name]
@@ -284,13 +277,12 @@ def _assets(name: str) -> tuple[Markup, Markup, str]:
 
 def _marked(line: str) -> Markup:
     """Text escaped, its passages in other languages marked."""
-    from markupsafe import Markup, escape
-
-    pieces = [
-        Markup('<span lang="{}">{}</span>').format(language, piece) if language else escape(piece)
+    span = Markup('<span lang="{}">{}</span>')
+    pieces = (
+        span.format(language, piece) if language else escape(piece)
         for language, piece in passages(text.clean(line))
-    ]
-    return pieces[0] if len(pieces) == 1 else Markup("").join(pieces)
+    )
+    return Markup("").join(pieces)
 
 
 _CLAUSES = re.compile(r"(?<=[\u3400-\u9fff”’》」』）！？])([ \u3000])(?=[\u3400-\u9fff“‘《「『（])")
@@ -298,8 +290,6 @@ _CLAUSES = re.compile(r"(?<=[\u3400-\u9fff”’》」』）！？])([ \u3000])(
 
 def _headline(line: str) -> Markup:
     """A title whose clauses, parted by blanks between hanzi, each stay together on a line."""
-    from markupsafe import Markup
-
     pieces = _CLAUSES.split(text.clean(line))  # clause, blank, clause …
     if len(pieces) == 1:
         return _marked(line)
@@ -310,8 +300,6 @@ def _headline(line: str) -> Markup:
 
 
 def _data(value: Any) -> Markup:
-    from markupsafe import Markup
-
     return Markup(text.data(value))  # noqa: S704 - what could end the element is escaped in it
 
 
@@ -323,10 +311,11 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(rates=RATES, keymap=KEYMAP, parted=layout.parted)
-    in_text = ("url", "folder", "length", "iso_length", "iso_time", "seconds", "day", "size")
-    environment.filters.update({name: getattr(text, name) for name in (*in_text, "written_day")})
-    in_layout = ("shown", "heard", "blocks", "spoken", "heading")
-    environment.filters.update({name: getattr(layout, name) for name in in_layout})
+    for module, names in (
+        (text, "url folder length iso_length iso_time seconds day size written_day"),
+        (layout, "shown heard blocks spoken heading"),
+    ):
+        environment.filters.update({name: getattr(module, name) for name in names.split()})
     environment.filters.update(
         clock=text.short_clock, marked=_marked, headline=_headline, data=_data, count=len
     )
