@@ -88,31 +88,14 @@ def bulletin_of(
 
 # ── Any scripts ─────────────────────────────────────────────────────────────────────────────────
 
-# Pieces of text rather than characters: quick to draw, and long enough to be cut.
-_PIECES = (
-    *("花街镇发展很快", "项目建成出租后", "将有效壮大各村的集体经济", "一", "重庆市", "问题"),
-    *(
-        "，",
-        "。",
-        "、",
-        "；",
-        "！？",
-        "……",
-        "——",
-        "“",
-        "”",
-        "《",
-        "》",
-        "（",
-        "）",
-        "’",
-        '"',
-        "-->",
-    ),
-    *("Wi-Fi", "OK go", "2.0", "https://example.com/" + "a" * 60, "&", "<b>", "]]>", "%", "￥"),
-    *(" ", "\n", "\r\n", "\t", "\u3000", "\u2028", "\0", "\x0b", "\u202e", "\u200b"),
-    *("e\u0301", "𠮷", "👍🏽"),
-)
+WORDS = """花街镇发展很快 项目建成出租后 将有效壮大各村的集体经济 一 重庆市 问题 Wi-Fi 2.0 & <b> ]]> % ￥
+， 。 、 ； ！？ …… —— “ ” 《 》 （ ） ’ " --> e\u0301 𠮷 👍🏽"""
+"""Pieces of text rather than characters: quick to draw, and long enough to be cut."""
+_PIECES = [
+    *WORDS.split(),
+    *("OK go", "https://example.com/" + "a" * 60, " ", "\n", "\r\n", "\t", "\u3000", "\u2028"),
+    *("\0", "\x0b", "\u202e", "\u200b"),
+]
 texts = st.lists(st.sampled_from(_PIECES), max_size=8).map("".join)
 hostile_texts = st.one_of(
     st.text(max_size=40),
