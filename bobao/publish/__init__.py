@@ -2,8 +2,9 @@
 
 output/*/bulletin.json ── catalogue ─▶ episodes (read again only where one has changed)
                           register ──▶ who is who: GUIDs, numbers, what was withdrawn
+                          siteplan ──▶ what the site should have, each file with its key
                           outputs ───▶ the files of each bulletin: one table
-                          site ──────▶ the station's address, its masthead, a bulletin's slot
+                          making ────▶ files, only where they are missing or stale
                           feed ──────▶ the podcast feed; feedcheck holds it against data/rules.tsv
 """
 

@@ -27,7 +27,7 @@ from bobao.files import written_aside
 from bobao.model import Bulletin, Chapter, Cue, Line, LineKind
 from bobao.publish import outputs, pages
 from bobao.publish.layout import heard
-from bobao.publish.site import Masthead, Material
+from bobao.publish.outputs import Masthead, Material
 from bobao.publish.text import TURNING, smil_clock, xml_line, xml_text
 
 if TYPE_CHECKING:

@@ -1,14 +1,16 @@
 """What is known of every bulletin without reading it again: `output/.bobao/catalogue.jsonl`.
 
 Only a help: lost or damaged it is made again. One line for each bulletin, so that a thousand of
-them are read and written quickly and none is in memory but as these few facts.
+them are read and written quickly and none is in memory but as these few facts. Beside it is what
+the last verification found, which holds for the bulletin that was verified: of one that was mixed
+again since, and came out otherwise, nothing is known.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,7 @@ from bobao.model import Bulletin
 from bobao.publish import manifest
 from bobao.publish.layout import summary
 from bobao.publish.outputs import COVERS
+from bobao.station.workspace import Workspace
 
 NAME = "catalogue.jsonl"
 VERSION = 2
@@ -179,3 +182,39 @@ def _episode(bulletin: Bulletin, slug: str) -> Episode:
         parts=tuple(EpisodeChapter(c.number, c.title, c.start_ms) for c in chapters),
         extra=header.extra,
     )
+
+
+# ── Verdicts ────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class KeptVerdict:
+    """How many faults were found, and the first of them in words, or what else forbids publishing.
+
+    `sha256` is that of the `bulletin.json` that was verified, `code` tells by which checks (empty:
+    it is not known). `doubts` are those of a recogniser, as plain data: they are among the faults
+    until it listens again or a person has.
+    """
+
+    sha256: str
+    faults: int
+    first: str = ""
+    code: str = ""
+    doubts: tuple[dict[str, Any], ...] = ()
+
+
+def keep_verdict(workspace: Workspace, slug: str, verdict: KeptVerdict) -> None:
+    """Keep a verdict in place of the last one. Raises `BobaoError` where it cannot be written."""
+    text = json.dumps(asdict(verdict), ensure_ascii=False)
+    write_text(workspace.verdict(slug), text + "\n")
+
+
+def last_verdict(workspace: Workspace, slug: str) -> KeptVerdict | None:
+    """The last verdict; None where there is none that can be read."""
+    try:
+        tree = json.loads(workspace.verdict(slug).read_bytes())
+        about = str(tree["sha256"]), int(tree["faults"]), str(tree["first"])
+        doubts = tuple(map(dict, tree.get("doubts", ())))
+        return KeptVerdict(*about, str(tree.get("code", "")), doubts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

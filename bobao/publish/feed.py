@@ -22,9 +22,10 @@ from bobao.errors import BobaoError
 from bobao.files import rows
 from bobao.publish import outputs
 from bobao.publish.catalogue import Episode
+from bobao.publish.outputs import FEED, cover_alt, cover_name, description
 from bobao.publish.register import Enrolment
-from bobao.publish.site import FEED, address, cover_alt, cover_name, description
 from bobao.publish.text import (
+    address,
     clock,
     html,
     link,

@@ -17,8 +17,7 @@ from bobao.files import processors
 from bobao.model import Bulletin, Product
 from bobao.publish import manifest, outputs
 from bobao.publish.catalogue import Made, Record, stamp_of
-from bobao.publish.outputs import Output, Step
-from bobao.publish.site import Material, Slot
+from bobao.publish.outputs import Material, Output, Slot, Step
 
 HIDDEN = ".bobao"
 """The folder in the output that is no part of the site: its state, and what is being made."""

@@ -1,5 +1,7 @@
 """The files of a finished bulletin: one table, for all that makes, offers, serves or proves one.
 
+Before it is what they are made from: the station as its pages show it, a bulletin's place there.
+
 To add an output: write its function and its row. `publish` (or `mix`) then makes it, the page
 offers it, `serve` knows its type, `verify` compares it, and it is removed once the row is gone.
 """
@@ -20,8 +22,109 @@ from bobao.files import sha256
 from bobao.model import Bulletin, Product
 from bobao.publish import lists
 from bobao.publish.layout import plain_text
-from bobao.publish.site import INDEX, Masthead, Material, Slot
 from bobao.station import versions
+from bobao.station.config import Config
+
+FEED, INDEX = "feed.xml", "index.html"
+DRAWN_ALT = "声波的图案：一排竖条，四周一圈圈声波散开"
+
+# ── The station ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """The station as its pages and books show it.
+
+    `base_url` is where the site's root will be, ``https://…/``; empty where nobody knows yet: then
+    pages have no canonical address. `feed` and `cover` are relative to the root; empty for none.
+    """
+
+    name: str
+    description: str = ""
+    author: str = ""
+    language: str = "zh-CN"
+    base_url: str = ""
+    feed: str = ""
+    cover: str = ""
+
+
+def masthead_of(config: Config, root: str) -> Masthead:
+    """The masthead of these settings, for a site at `root`."""
+    station = config.station
+    return Masthead(
+        name=station.name,
+        description=description(config),
+        author=station.author,
+        language=station.language,
+        base_url=root,
+        feed=FEED if root else "",
+        cover=cover_name(config),
+    )
+
+
+def description(config: Config) -> str:
+    """What the station says of itself, or what is true of every station."""
+    own = config.podcast.description.strip()
+    return own or f"“{config.station.name}”把文章读给你听：有声播报，配全文、字幕和分章。"
+
+
+def cover_name(config: Config) -> str:
+    """The file name of the station's cover: the ending tells what it is."""
+    given = Path(config.podcast.cover).suffix.lower()
+    return "cover.jpg" if given in {".jpg", ".jpeg"} else "cover.png"
+
+
+def cover_alt(config: Config) -> str:
+    """What the station's cover shows, in words."""
+    return config.podcast.cover_alt or ("" if config.podcast.cover else DRAWN_ALT)
+
+
+# ── A bulletin on the site ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The bulletin before or after: its title, and the path to its page."""
+
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What surrounds a bulletin on the site. `identifier` names its book for ever (a URN)."""
+
+    slug: str
+    folder: Path
+    station: Masthead
+    identifier: str = ""
+    newer: Neighbour | None = None
+    older: Neighbour | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What an output is made from: a bulletin, its place, the files beside it in its folder."""
+
+    bulletin: Bulletin
+    slot: Slot
+    beside: tuple[Product, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A bulletin in the station's list. `date` is ISO 8601, or empty; paths are from the root."""
+
+    path: str
+    title: str
+    date: str = ""
+    duration_ms: int = 0
+    chapters: int = 1
+    summary: str = ""
+    cover: str = ""
+
+
+# ── The table ───────────────────────────────────────────────────────────────────────────────────
 
 
 class Step(str, Enum):

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from bobao.model import Bulletin, Cue
 from bobao.publish import layout, outputs, pages, text
 from bobao.publish.layout import heard, shown, summary
-from bobao.publish.site import INDEX, Listing, Masthead, Material
+from bobao.publish.outputs import INDEX, Listing, Masthead, Material
 
 RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2)
 """Speeds to choose from. Practised listeners of screen readers use the upper end."""

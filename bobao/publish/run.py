@@ -14,9 +14,10 @@ from bobao.publish.feed import Show, podcast_guid, render
 from bobao.publish.feedcheck import FeedFinding, Severity, check
 from bobao.publish.feeddoc import Folder
 from bobao.publish.making import Make, at_work, bring, fulfil, place, remove
+from bobao.publish.outputs import FEED, INDEX, cover_name
 from bobao.publish.register import Register
-from bobao.publish.site import FEED, INDEX, address, cover_name, lasting
 from bobao.publish.siteplan import Held, SitePlan, located, survey
+from bobao.publish.text import address, lasting
 from bobao.station import versions
 from bobao.station.config import Config
 from bobao.station.journal import span

@@ -10,12 +10,11 @@ from pathlib import Path
 from bobao.errors import BobaoError
 from bobao.files import sha256
 from bobao.model import Bulletin
-from bobao.publish import catalogue, outputs, register, verdict
+from bobao.publish import catalogue, outputs, register
 from bobao.publish.catalogue import Catalogue, Record, stamp_of
 from bobao.publish.feed import FeedItem, FeedPage, Show, page_name, render, split
 from bobao.publish.making import HIDDEN, BulletinWork
-from bobao.publish.register import Register
-from bobao.publish.site import (
+from bobao.publish.outputs import (
     FEED,
     INDEX,
     Listing,
@@ -23,10 +22,11 @@ from bobao.publish.site import (
     Material,
     Neighbour,
     Slot,
-    base,
     cover_name,
     masthead_of,
 )
+from bobao.publish.register import Register
+from bobao.publish.text import base
 from bobao.station import versions
 from bobao.station.config import Config
 from bobao.station.workspace import Workspace
@@ -63,7 +63,7 @@ def survey(
         except BobaoError as error:
             faults.append(error)
             continue
-        found = verdict.last(workspace, slug)
+        found = catalogue.last_verdict(workspace, slug)
         if record and found and found.first and found.sha256 == record.sha256:
             report = workspace.relative(workspace.report(slug)) if found.faults else ""
             held.append(Held(slug, found.faults, found.first, report, len(found.doubts)))

@@ -1,4 +1,4 @@
-"""Text made safe for where it goes, and times, days and sizes as people and formats write them."""
+"""Text made safe for where it goes; times, days, sizes, addresses as people and formats have them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import datetime
 import json
 import re
 from html import escape
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
+
+from bobao.errors import BobaoError
 
 _BLANK = re.compile(r"[\t\n\x0b\x0c\r\x85\u2028\u2029]")
 _NONCHARACTERS = "".join(f"{chr(p << 16 | 0xFFFE)}{chr(p << 16 | 0xFFFF)}" for p in range(17))
@@ -189,3 +192,49 @@ def size(count: int) -> str:
     if count >= 1_000_000:
         return f"{count / 1_000_000:.1f} MB"
     return f"{max(1, round(count / 1000))} KB"
+
+
+# ── Addresses of the site ───────────────────────────────────────────────────────────────────────
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
+
+
+def base(url: str) -> str:
+    """The address of the site's root with a slash at its end; empty stays empty.
+
+    Raises `BobaoError` for what is no address of the web.
+    """
+    text = url.strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in {"http", "https"} and parts.hostname and (parts.port or 1) > 0
+        host = parts.hostname or ""
+        place = f"[{host}]" if ":" in host else host.encode("idna").decode("ascii")
+        place += f":{parts.port}" if parts.port else ""
+    except (ValueError, UnicodeError):
+        fits, place = False, ""
+    plain = _HOST.fullmatch(place) is not None
+    if not (fits and plain) or parts.query or parts.fragment or "@" in parts.netloc:
+        raise BobaoError(
+            f"“{text[:200]}” cannot be the address of a site",
+            where="[station] site",
+            advice="Write it like https://example.org/podcast/, where output/ will be published.",
+        )
+    path = quote(unquote(parts.path).rstrip("/"), safe="/:@!$&'()*+,;=~-._")
+    return f"{parts.scheme}://{place}{path}/"
+
+
+def lasting(root: str) -> bool:
+    """Whether a site's address is worth remembering: not that of a trial on one's own machine."""
+    host = urlsplit(root).hostname or ""
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return bool(host) and host != "localhost" and not host.endswith(".localhost")
+
+
+def address(root: str, *names: str) -> str:
+    """The URL of a file below `root`; all but letters and digits of ASCII as ``%XX``."""
+    return root + "/".join(quote(part, safe="") for name in names for part in name.split("/"))

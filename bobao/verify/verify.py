@@ -11,8 +11,8 @@ from bobao.files import sha256_of
 from bobao.mix.mix import silent
 from bobao.mix.styles import Progress
 from bobao.model import Bulletin
-from bobao.publish import manifest, verdict
-from bobao.publish.verdict import KeptVerdict
+from bobao.publish import catalogue, manifest
+from bobao.publish.catalogue import KeptVerdict
 from bobao.station import versions
 from bobao.station.journal import span
 from bobao.station.workspace import Workspace
@@ -72,7 +72,7 @@ def verify(  # noqa: PLR0913 - what is proved, and how
     the usual one. Faults of the bulletin are in the report; `BobaoError` is raised where there is
     no bulletin to verify, or no recogniser.
 
-    What was found in the bulletin itself is kept for those who publish (`bobao.publish.verdict`): a
+    What was found in the bulletin itself is kept for those who publish (`publish.catalogue`): a
     script that was edited since or takes that were thrown away harm no listener. What a recogniser
     doubted before stands, unless it listens again or `accept` says that a person has listened. The
     page `scripts/SLUG.verify.html` is written where there are faults, where there is an older one,
@@ -105,7 +105,7 @@ def proved(workspace: Workspace, slug: str) -> bool:
     Nothing is decoded: it counts where the files are known to be those that the bulletin lists, as
     they are after a mix that found it finished.
     """
-    last = verdict.last(workspace, slug)
+    last = catalogue.last_verdict(workspace, slug)
     if last is None or last.faults or last.code != _code():
         return False
     try:
@@ -127,14 +127,14 @@ def _remember(workspace: Workspace, slug: str, digest: str, report: Report, alwa
     if not own and report.bulletin.engine == SilenceEngine.name:
         first = DRY_RUN
     doubts = tuple(asdict(each) for each in own if each.check == HEARING)
-    verdict.keep(workspace, slug, KeptVerdict(digest, len(own), first, _code(), doubts))
+    catalogue.keep_verdict(workspace, slug, KeptVerdict(digest, len(own), first, _code(), doubts))
     if always or not report.good or workspace.report(slug).exists():
         page.write(workspace, slug, report)
 
 
 def _standing(workspace: Workspace, slug: str, digest: str) -> tuple[Finding, ...]:
     """The doubts of a recogniser that stand against this very bulletin."""
-    last = verdict.last(workspace, slug)
+    last = catalogue.last_verdict(workspace, slug)
     if last is None or last.sha256 != digest:
         return ()
     try:

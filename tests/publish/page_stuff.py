@@ -7,7 +7,7 @@ from pathlib import Path
 from publish_stuff import line
 
 from bobao.model import Bulletin, Chapter, Cue, Header, Line, LineKind, Product, Word, audible
-from bobao.publish.site import Masthead, Material, Neighbour, Slot
+from bobao.publish.outputs import Masthead, Material, Neighbour, Slot
 
 SITE = Masthead(
     name="永康播报",

@@ -16,8 +16,8 @@ from publish_stuff import line, picture
 
 from bobao.model import Product
 from bobao.publish.layout import plain_text, summary
+from bobao.publish.outputs import Listing, Neighbour
 from bobao.publish.page import bulletin_page, index_page, transcript
-from bobao.publish.site import Listing, Neighbour
 
 __all__ = ["browser"]
 

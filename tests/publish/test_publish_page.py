@@ -20,8 +20,8 @@ from publish_stuff import line
 from bobao.model import Bulletin, LineKind, Span
 from bobao.publish import text as writing
 from bobao.publish.layout import heard, plain_text, shown, summary
+from bobao.publish.outputs import Listing, Masthead
 from bobao.publish.page import bulletin_page, index_page, passages, transcript
-from bobao.publish.site import Listing, Masthead
 from bobao.publish.text import clean
 
 

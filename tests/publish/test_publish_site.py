@@ -17,10 +17,10 @@ from publish_stuff import BASE, DRAWN, HOSTILE, NAME, SETTINGS, add, picture, wo
 from bobao.cli import run
 from bobao.errors import BobaoError
 from bobao.files import sha256_of
-from bobao.publish import cover, feed, making, publish, refresh, restore, verdict, withdraw
+from bobao.publish import catalogue, cover, feed, making, publish, refresh, restore, withdraw
+from bobao.publish.catalogue import KeptVerdict
 from bobao.publish.feed import NAMESPACES
-from bobao.publish.site import address, base, lasting
-from bobao.publish.verdict import KeptVerdict
+from bobao.publish.text import address, base, lasting
 from bobao.station.workspace import locate
 
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
@@ -381,7 +381,9 @@ def test_pages_of_a_bulletin_that_is_no_more_are_removed(place):
 
 def judge(place, slug: str, faults: int) -> None:
     digest = sha256_of(place.bulletin(slug) / "bulletin.json")
-    verdict.keep(place, slug, KeptVerdict(digest, faults, "a take is missing" * bool(faults)))
+    catalogue.keep_verdict(
+        place, slug, KeptVerdict(digest, faults, "a take is missing" * bool(faults))
+    )
 
 
 def listed(place) -> set[str]:
@@ -421,7 +423,7 @@ def test_a_bulletin_with_faults_is_held_back_until_it_is_mended_or_another(place
 def test_a_verdict_that_cannot_be_read_is_none(place, damage: bytes):
     judge(place, "a", 1)
     place.verdict("a").write_bytes(damage)
-    assert verdict.last(place, "a") is None
+    assert catalogue.last_verdict(place, "a") is None
     assert publish(place).held == []
 
 

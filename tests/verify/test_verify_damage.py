@@ -26,7 +26,7 @@ from verifying_stuff import (
 )
 
 from bobao.errors import BobaoError
-from bobao.publish import verdict
+from bobao.publish import catalogue
 from bobao.station.workspace import locate
 from bobao.verify.checks.table import findings
 from bobao.verify.evidence import Evidence
@@ -65,12 +65,12 @@ def test_what_harms_no_listener_is_not_held_against_a_bulletin(bench: Bench):
     script = bench.folder / "scripts" / f"{SLUG}.md"
     script.write_text(SCRIPT.replace("装上了LED路灯", "装上了路灯"), "utf-8")
     assert faults(bench.folder) == {"takes.damaged", "script.changed"}
-    assert (kept := verdict.last(locate(bench.folder), SLUG))
+    assert (kept := catalogue.last_verdict(locate(bench.folder), SLUG))
     assert kept.faults == 0
     mp3 = locate(bench.folder).bulletin(SLUG) / f"{SLUG}.mp3"
     mp3.write_bytes(mp3.read_bytes()[:-20_000])
     assert faults(bench.folder) > {"takes.damaged", "script.changed"}
-    assert (kept := verdict.last(locate(bench.folder), SLUG))
+    assert (kept := catalogue.last_verdict(locate(bench.folder), SLUG))
     assert kept.faults > 0
 
 
@@ -423,7 +423,7 @@ def test_what_publishing_mends_does_not_keep_a_bulletin_from_it(bench: Bench):
     for name in (f"{SLUG}.epub", "index.html"):
         (bench.output / name).write_text("damaged", "utf-8")
     assert faults(bench.folder) == {"book.unreadable", "pages.differ"}
-    assert (found := verdict.last(locate(bench.folder), SLUG))
+    assert (found := catalogue.last_verdict(locate(bench.folder), SLUG))
     assert found.faults == 0
     bobao("publish", "-w", bench.folder, "-q")
     assert faults(bench.folder) == set()

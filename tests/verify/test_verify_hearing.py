@@ -11,8 +11,8 @@ from verifying_stuff import SLUG, Bench, bench, bobao, station
 
 from bobao.errors import BobaoError
 from bobao.files import sha256_of
-from bobao.publish import verdict
-from bobao.publish.verdict import KeptVerdict
+from bobao.publish import catalogue
+from bobao.publish.catalogue import KeptVerdict
 from bobao.station.workspace import Workspace, locate
 from bobao.verify.gather import load
 from bobao.verify.hearing import ear, verdicts
@@ -192,7 +192,7 @@ def test_doubts_stand_until_somebody_listens(
     assert f"not published: {SLUG}, which a recogniser did not understand" in told
     assert "--accept" in told
     bobao("verify", SLUG, "--accept", "-w", folder)
-    assert verdict.last(place, SLUG) == KeptVerdict(sha(place), 0, "", _code())
+    assert catalogue.last_verdict(place, SLUG) == KeptVerdict(sha(place), 0, "", _code())
     bobao("publish", "-w", folder)
     bobao("verify", SLUG, "--accept", "--listen", "small", "-w", folder, code=2)
 
