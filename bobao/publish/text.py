@@ -1,4 +1,4 @@
-"""Text made safe for where it goes; times, days, sizes, addresses as people and formats have them."""
+"""Text made safe for where it goes; times, days, sizes and addresses as they are written."""
 
 from __future__ import annotations
 
