@@ -140,15 +140,12 @@ def _page(chapter: Chapter, number: str) -> BookPage:
     length = chapter.end_ms - chapter.start_ms
     starts = [cue.start_ms - chapter.start_ms for cue in chapter.cues if heard(cue)]
     clips = map(Clip, starts, [*starts[1:], length])
-    shown = []
-    for at, cue in enumerate(chapter.cues):
-        clip = next(clips) if heard(cue) else None
-        if clip or cue.line.written.strip():
-            shown.append((cue, _sentence(cue, f"s{number}-{at}", clip)))
+    said = [(at, cue, next(clips) if heard(cue) else None) for at, cue in enumerate(chapter.cues)]
+    shown = [each for each in said if each[2] or each[1].line.written.strip()]
     heading, remark = BookSentence(f"s{number}-0", title, None), ""
-    if shown and shown[0][1].id == heading.id:
-        cue, heading = shown.pop(0)
-        remark = xml_text(cue.line.remark)
+    if shown and shown[0][0] == 0:
+        _, cue, clip = shown.pop(0)
+        heading, remark = _sentence(heading.id, cue, clip), xml_text(cue.line.remark)
     lead = Clip(0, starts[0] if starts else length)
     return BookPage(
         number=chapter.number,
@@ -157,21 +154,23 @@ def _page(chapter: Chapter, number: str) -> BookPage:
         audio=chapter.file,
         duration_ms=length,
         heading=heading,
-        blocks=tuple(_blocks(shown, f"b{number}")),
+        blocks=tuple(_blocks(shown, number)),
         lead=lead if lead.end_ms else None,
         remark=remark,
     )
 
 
 def _sentence(
-    cue: Cue, name: str, clip: Clip | None, before: str = "", label: str = ""
+    name: str, cue: Cue, clip: Clip | None, before: str = "", label: str = ""
 ) -> BookSentence:
-    """A sentence, with a space before it where Latin text meets."""
+    """A sentence: labelled if it is written, with a space before it where Latin text meets."""
     written = xml_text(cue.line.written).strip()
     text = written or xml_text(cue.line.spoken).strip()
     gap = " " if _latin(before[::-1]) and _latin(text) else ""
     cells = cells_of(cue.line) if cue.line.kind is LineKind.TABLE else ()
-    return BookSentence(name, text, clip, not written, label, gap, tuple(map(xml_text, cells)))
+    return BookSentence(
+        name, text, clip, not written, label if written else "", gap, tuple(map(xml_text, cells))
+    )
 
 
 def _latin(text: str) -> bool:
@@ -195,31 +194,26 @@ def cells_of(line: Line) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in row) if line.written.strip() else ()
 
 
-def _blocks(shown: Sequence[tuple[Cue, BookSentence]], name: str) -> Iterator[BookBlock]:
+def _blocks(shown: Sequence[tuple[int, Cue, Clip | None]], number: str) -> Iterator[BookBlock]:
     """Group sentences that are of one paragraph and one kind; a subhead stands by itself."""
+
+    def group(each: tuple[int, Cue, Clip | None]) -> tuple[int, LineKind, int]:
+        at, cue, _ = each
+        return cue.paragraph, cue.line.kind, at if cue.line.kind is LineKind.SUBHEAD else 0
+
     level = 1
-    groups = groupby(
-        enumerate(shown),
-        key=lambda each: (
-            each[1][0].paragraph,
-            each[1][0].line.kind,
-            each[1][0].line.kind is LineKind.SUBHEAD and each[0],
-        ),
-    )
-    for at, (_, run) in enumerate(groups, start=1):
-        before, sentences = "", list[BookSentence]()
-        members = [pair for _, pair in run]
-        line = members[0][0].line
-        label = _LABELS.get(line.kind, "")
-        for cue, plain in members:  # the label is before the first that is written
-            here = "" if plain.said_only else label
-            sentences.append(_sentence(cue, plain.id, plain.clip, before, here))
-            before, label = plain.text, "" if here else label
+    for place, (_, run) in enumerate(groupby(shown, key=group), start=1):
+        members, sentences, before = [*run], list[BookSentence](), ""
+        line = members[0][1].line
+        label = _LABELS.get(line.kind, "")  # before the first that is written
+        for at, cue, clip in members:
+            sentences.append(_sentence(f"s{number}-{at}", cue, clip, before, label))
+            before, label = sentences[-1].text, label if sentences[-1].said_only else ""
         if line.kind is LineKind.SUBHEAD:  # "### " is the first below the page's own heading
             level = min(max(line.level - 1, 2), level + 1, 6)  # and no level is left out
         widths = {len(each.cells) for each in sentences if not each.said_only}
         yield BookBlock(
-            id=f"{name}-{at}",
+            id=f"b{number}-{place}",
             kind=line.kind,
             sentences=tuple(sentences),
             level=level if line.kind is LineKind.SUBHEAD else 0,

@@ -160,7 +160,7 @@ email = "editor@radio.example"
 """
 SETTINGS = f'{DRAWN}cover = "ours.png"\n'  # drawing one takes most of a second
 SOUND = b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x50\xc4" * 64
-TEXT = "这里有全市体量最大的小微园建设项目。这里夯实基层治理根基，实现全年信访下降！"
+TEXT = ("这里有全市体量最大的小微园建设项目。", "这里夯实基层治理根基，实现全年信访下降！")
 
 
 def picture(side: int = 1400, width: int = 0, mode: str = "RGB", kind: str = "PNG") -> bytes:
@@ -181,41 +181,23 @@ def workspace(folder: Path, settings: str = SETTINGS) -> Workspace:
     return locate(folder)
 
 
-def _dated(slug: str, title: str, date: str, chapters: tuple[str, ...], extra) -> Bulletin:
-    """A bulletin with a heading and two sentences in each chapter."""
-    made, now = [], 0
-    for number, name in enumerate(chapters, start=1):
-        start, cues = now, []
-        for text in (name, *TEXT.splitlines()):
-            words = tuple(
-                Word(now + i * 200, now + i * 200 + 200, c, c) for i, c in enumerate(text)
-            )
-            end = now + 200 * len(text)
-            cues.append(Cue(now, end, line(text), words, f"t{now}"))
-            now = end + 500
-        made.append(
-            Chapter(number, name, start, now, tuple(cues), f"chapters/{number:02}-{number}.mp3")
-        )
-    header = Header(slug, title, date, extra=tuple(extra))
-    return Bulletin(header, tuple(made), now, "tone", "1", "tone")
-
-
 def add(
     place: Workspace,
     slug: str,
     title: str = "",
     date: str = "2026-11-22",
     chapters: tuple[str, ...] = ("开场", "建设走在前列"),
-    sound: bytes = SOUND,
     extra=(),
 ) -> Path:
     """Put a finished bulletin into the output, as a mix would."""
-    bulletin = _dated(slug, title or f"标题{slug}", date, chapters, extra)
+    header = Header(slug, title or f"标题{slug}", date, extra=tuple(extra))
+    sections = (Section(line(name), (tuple(map(line, TEXT)),)) for name in chapters)
+    bulletin = replace(bulletin_of(*sections, stings={}, take=brisk), header=header)
     folder = place.bulletin(slug)
     files = {
-        f"{slug}.mp3": sound + slug.encode(),
+        f"{slug}.mp3": SOUND + slug.encode(),
         "cover.png": PICTURE,
-        **{c.file: sound + c.title.encode() for c in bulletin.chapters},
+        **{c.file: SOUND + c.title.encode() for c in bulletin.chapters},
         **{name: text.encode() for name, text in outputs.texts(bulletin).items()},
     }
     products = tuple(Product(n, len(d), sha256(d)) for n, d in sorted(files.items()))

@@ -187,6 +187,7 @@ def test_a_mark_of_direction_ends_with_its_sentence_and_a_ragged_table_is_lines(
     made = rendered(one(*(replace(row, kind=LineKind.TABLE) for row in rows)))
     assert "<table" not in made["EPUB/chapter-01.xhtml"]
     assert "甲 乙" in made["EPUB/chapter-01.xhtml"]
+    assert cells_of(line("甲", " ", "乙", (" ", "；"), ("", "无数据"))) == ("甲 乙", "")
 
 
 def test_a_chapter_in_which_nothing_is_said_still_has_its_audio():
