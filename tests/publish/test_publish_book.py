@@ -23,7 +23,7 @@ from bobao.errors import BobaoError
 from bobao.model import Block, BlockKind, Bulletin, LineKind, Section
 from bobao.normalise import normalise
 from bobao.publish import manifest
-from bobao.publish.book import book_pages, facts, texts, write_epub
+from bobao.publish.book import book_pages, cells_of, facts, texts, write_epub
 from bobao.publish.outputs import Masthead, Material, Slot
 from bobao.publish.text import xml_text
 from bobao.script.tablelines import table

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bobao.errors import BobaoError
-from bobao.publish.register import Enrolment, Register, changed, enrol, load, named, save
+from bobao.publish.register import Enrolment, Register, changed, enrol, item_guid, load, named, save
 
 GUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 EMPTY = Register(GUID)
