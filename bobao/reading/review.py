@@ -86,8 +86,9 @@ class _Desk:
         self._gather(members[at:], sure)
 
     def _join(self, n: int) -> None:
-        kind = self.verdicts[n].kind
-        kind = kind if kind in (BlockKind.HEADING, BlockKind.TITLE) else BlockKind.PARAGRAPH
+        kind = self.verdicts[n].kind  # two lines of a heading, of a title, else text
+        alike = kind in (BlockKind.HEADING, BlockKind.TITLE) and self.verdicts[n - 1].kind is kind
+        kind = kind if n and alike else BlockKind.PARAGRAPH
         before = next((m for m in range(n - 1, -1, -1) if self.verdicts[m].kind is kind), None)
         if before is None or before in self._members(n):
             return

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,12 @@ _PRINTED = (
     setting.Style("lines"),
 )
 """Ways of setting in which more is printed above and below the text."""
+_SENTENCES = (
+    setting.Style("html", template="account"),
+    setting.Style("lines"),
+    setting.Style("blank"),
+)
+"""Ways of setting in which each sentence is a paragraph."""
 _AGAIN = [setting.STYLES[n] for n in (0, 1, 2, 5, 6, 7, 10, 13, 14, 15, 18)]
 """The ways in which articles that are already set somehow are set again."""
 _LETTERS = {kind: letter for letter, kind in setting.KINDS.items() if letter != "L"}
@@ -132,6 +139,7 @@ def _printed(pieces: list[setting.Piece], seed: str) -> list[setting.Piece]:
     return [*title, *rest]
 
 
+_SENTENCE = re.compile(r"[^。！？]+(?:[。！？]+[”’）】]*|$)")
 Block = tuple[str, str]
 """The kind of a block and its text."""
 
@@ -255,11 +263,28 @@ def _set_again(one: Document) -> Iterator[Document]:
     yield from _settings(pieces, one.name, "again", _AGAIN)
 
 
+def _sentences(pieces: Sequence[setting.Piece]) -> list[setting.Piece]:
+    """`pieces` with a paragraph for each sentence."""
+    return [
+        setting.Piece(piece.letter, part)
+        for piece in pieces
+        for part in (_SENTENCE.findall(piece.text) if _is_prose(piece) else [piece.text])
+    ]
+
+
+def _is_prose(piece: setting.Piece) -> bool:
+    return piece.letter == "P" and not re.match(
+        r"[\d一二三四五六七八九十第首其再最(（①-⑳]", piece.text
+    )
+
+
 def _settings(
     pieces: list[setting.Piece], name: str, group: str, styles: Sequence[setting.Style]
 ) -> Iterator[Document]:
     ways = [(style, pieces) for style in (*styles, *_MORE)]
     ways += [(style, _printed(pieces, f"{name} {style}")) for style in _PRINTED]
+    ways += [(style, _sentences(pieces)) for style in _SENTENCES]
+    ways.append((setting.Style("html", template="account", cut=0.3), pieces))
     for style, here in ways:
         data, ending = setting.rendered(here, style, name)
         yield Document(name, group, name + ending, data, tuple(setting.truth(here, style)))

@@ -278,7 +278,9 @@ _LINKS = (
 
 
 def _html(pieces: list[Piece], style: Style, chance: random.Random) -> str:
-    make = {"cms": _cms, "pieces": _cms, "semantic": _semantic, "old": _old}[style.template]
+    make = {"cms": _cms, "pieces": _cms, "semantic": _semantic, "old": _old, "account": _account}[
+        style.template
+    ]
     return make(pieces, style, chance)
 
 
@@ -312,6 +314,8 @@ def _content(pieces: list[Piece], tags: dict[str, str], style: Style, chance: ra
             rows = []
         if piece.letter in tags:
             parts = _cut(piece.text, style, chance) if piece.letter == "P" else [piece.text]
+            if style.template == "account" and piece.letter in "PH" and chance.random() < 0.3:
+                out.append('<p><img src="/640.jpg" width="640"></p>')
             out += [tags[piece.letter].format(html.escape(part)) for part in parts]
     return "\n".join(out)
 
@@ -339,6 +343,20 @@ def _cms(pieces: list[Piece], style: Style, chance: random.Random) -> str:
 <div class="side"><h3>热门推荐</h3><a href="#"><img src="ad.gif">限时抢购！家电节满1000减200</a></div>
 <div class="cmt"><h3>网友评论</h3><textarea></textarea><button>发表评论</button><p>写得真好，给家乡点赞，希望越来越好！</p></div>
 <div class="footer"><p>主办：江州市融媒体中心</p><p>未经授权，不得转载</p></div></body></html>"""
+
+
+def _account(pieces: list[Piece], style: Style, chance: random.Random) -> str:
+    """A public account's page: pictures stand before any paragraph, captions are set in grey."""
+    title, pieces = _apart(pieces)
+    tags = {
+        **dict.fromkeys("PDL", "<p>{}</p>"),
+        "H": "<p><strong>{}</strong></p>",
+        "C": '<p><img src="/640.jpg"></p><p style="color:#888;font-size:14px">{}</p>',
+        **dict.fromkeys("MF", '<p style="color:#888">{}</p>'),
+    }
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{html.escape(title)}</title>
+</head><body><div id="page"><h1>{html.escape(title)}</h1><p><a href="/">江州发布</a> <em>昨天</em></p>
+<div id="js_content">{_content(pieces, tags, style, chance)}</div><p>阅读原文</p></div></body></html>"""
 
 
 def _semantic(pieces: list[Piece], style: Style, chance: random.Random) -> str:
