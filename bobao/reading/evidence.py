@@ -53,6 +53,10 @@ _OFFICIAL = re.compile(
     r"|答复|建议|倡议书|公约|说明|请示|纪要|令)(?:\(.{1,12}\))?$"
 )
 """How the titles of official documents end (GB/T 9704-2012, 3: the kinds of documents)."""
+_CLOCK = re.compile(
+    r"(?:[今明昨当次][天日晚早]|第.天)?(?:凌晨|清晨|早[上晨]?|上午|中午|下午|傍晚|晚[上间]?|深夜|半夜|夜里)?"
+    r"[\d一二三四五六七八九十两]{1,3}[点时](?:[半多整钟]|[\d一二三四五六七八九十]{1,3}[分刻])?"
+)
 _DATELINE = re.compile(
     r"[【(]?(?:本报|本台|本网|新华社|中新社|中新网|人民网|央视网|据)\S{0,14}(?:讯|电|消息|报道)"
 )
@@ -315,6 +319,7 @@ def _short(text: _Text, n: int, end: str) -> Iterator[str]:
         ("official title", _OFFICIAL.search(folded)),
         ("attachment", _ATTACHMENT.fullmatch(folded)),
         ("dateline", _DATELINE.match(folded)),
+        ("clock", _CLOCK.fullmatch(folded)),
     ):
         if holds:
             yield f"{name}|{zone}"

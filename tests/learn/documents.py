@@ -48,12 +48,8 @@ _PRINTED = (
     setting.Style("lines"),
 )
 """Ways of setting in which more is printed above and below the text."""
-_SENTENCES = (
-    setting.Style("html", template="account"),
-    setting.Style("lines"),
-    setting.Style("blank"),
-)
-"""Ways of setting in which each sentence is a paragraph."""
+_ACCOUNT = setting.Style("html", template="account")
+"""A page on which each sentence may be a paragraph."""
 _AGAIN = [setting.STYLES[n] for n in (0, 1, 2, 5, 6, 7, 10, 13, 14, 15, 18)]
 """The ways in which articles that are already set somehow are set again."""
 _LETTERS = {kind: letter for letter, kind in setting.KINDS.items() if letter != "L"}
@@ -283,8 +279,7 @@ def _settings(
 ) -> Iterator[Document]:
     ways = [(style, pieces) for style in (*styles, *_MORE)]
     ways += [(style, _printed(pieces, f"{name} {style}")) for style in _PRINTED]
-    ways += [(style, _sentences(pieces)) for style in _SENTENCES]
-    ways.append((setting.Style("html", template="account", cut=0.3), pieces))
+    ways += [(_ACCOUNT, _sentences(pieces)), (_ACCOUNT, pieces)]
     for style, here in ways:
         data, ending = setting.rendered(here, style, name)
         yield Document(name, group, name + ending, data, tuple(setting.truth(here, style)))
