@@ -25,7 +25,7 @@ import sys, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from bobao.voices.edge.engine import EdgeEngine
-from bobao.voices.edge.limits import Settings
+from bobao.voices.edge.client import Settings
 from bobao.voices.engine import Utterance
 from bobao.voices.store import Store, key
 engine, texts = EdgeEngine(Settings(url={url!r})), {texts!r}

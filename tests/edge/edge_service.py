@@ -27,7 +27,7 @@ from aiohttp import web
 
 from bobao.model import RATE
 from bobao.voices.dry import ToneEngine
-from bobao.voices.engine import Utterance
+from bobao.voices.engine import Speech, Utterance
 
 BEFORE_MS, AFTER_MS = 100, 800  # silence around the speech of a request, as the service has it
 PART = 720  # bytes of a message: 120 ms
@@ -114,6 +114,19 @@ def said(text: str, rate: float = 1.0) -> Said:
         for start, end, start_ms, end_ms in words
     )
     return Said(encoded(samples), times)
+
+
+def is_whole(speech: Speech, text: str, rate: float = 1.0) -> bool:
+    """Whether the speech is the tones of the text, all of them, in step: by marks and by ear."""
+    tone = ToneEngine().speak(Utterance(text, "tone", rate))
+    if [(m.start, m.end) for m in speech.marks] != [(m.start, m.end) for m in tone.marks]:
+        return False
+    ours = speech.samples[30 * 24 :][: len(tone.samples)]
+    best = max(
+        np.corrcoef(ours[100 + lag : -200], tone.samples[100 : len(ours) - 200 - lag])[0, 1]
+        for lag in range(24)
+    )
+    return abs(len(speech.samples) - len(tone.samples) - 60 * 24) < 30 * 24 and best > 0.9
 
 
 def encoded(samples: np.ndarray) -> bytes:
@@ -223,15 +236,12 @@ class Service:
         self, socket: web.WebSocketResponse, request: web.Request, asked: Asked, conduct: Conduct
     ) -> None:
         right = said(asked.text, 1 + int(asked.rate.removesuffix("%")) / 100)
-        messages = list(_messages(conduct.change(right)))
-        share = conduct.after
+        messages, share = list(_messages(conduct.change(right))), conduct.after
         stop = round(len(messages) * share) if share >= 0 else len(messages) + int(share)
         started = asyncio.get_running_loop().time() + conduct.latency_s
         await asyncio.sleep(conduct.latency_s)
         sent = 0
-        for message in [*messages[:stop], *conduct.insert, *messages[stop:]][
-            : stop + len(conduct.insert)
-        ]:
+        for message in [*messages[:stop], *conduct.insert]:
             await _send(socket, message)
             if isinstance(message, bytes) and conduct.pace:
                 sent += len(message) - len(audio_message(b""))

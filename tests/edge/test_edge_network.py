@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from edge_fixtures import QUICK
-from edge_proxy import proxy
+from edge_fixtures import QUICK, proxy
 from edge_service import Conduct, Service, first, running
 
 from bobao.errors import BobaoError
-from bobao.voices.edge.client import proxy_for, without_password
+from bobao.voices.edge.client import Settings, from_environment, proxy_for, without_password
 from bobao.voices.edge.engine import EdgeEngine
-from bobao.voices.edge.faults import TREATMENTS, Fault, Kind
-from bobao.voices.edge.limits import Settings, from_environment
+from bobao.voices.edge.faults import Fault, Kind
 from bobao.voices.engine import GaveUp, Utterance
 
 pytest_plugins = ["edge_fixtures"]
@@ -31,8 +29,8 @@ def engine(url: str, **more: Any) -> EdgeEngine:
 def refused(made: EdgeEngine, kind: Kind) -> str:
     with pytest.raises(GaveUp) as caught:
         made.speak(SAID)
-    assert caught.value.what.startswith(TREATMENTS[kind].what)
-    assert TREATMENTS[kind].advice in caught.value.advice
+    assert caught.value.what.startswith(kind.value.what)
+    assert kind.value.advice in caught.value.advice
     return caught.value.what
 
 

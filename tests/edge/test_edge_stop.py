@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 from edge_service import WELL, Conduct, Service, running
-from edge_storm import LINES, SCRIPT
+from test_edge_storm import LINES, SCRIPT
 
 from bobao.station import workspace
 from bobao.voices.delivery import Delivery, record
+from bobao.voices.edge.client import Settings
 from bobao.voices.edge.engine import EdgeEngine
-from bobao.voices.edge.limits import Settings
 from bobao.voices.engine import Utterance
 from bobao.voices.store import Store
 

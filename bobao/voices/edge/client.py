@@ -3,21 +3,62 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import os
 import ssl
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import CancelledError, Future
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
-from typing import Any, NoReturn, TypeVar
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from bobao.errors import BobaoError
 from bobao.files import installing
-from bobao.voices.edge.faults import TREATMENTS, Fault, Kind, fault_of, installed
-from bobao.voices.edge.limits import Aimed, Settings, aimed
+from bobao.voices.edge.faults import Fault, Kind, fault_of, installed
+
+VARIABLE = "BOBAO_EDGE_URL"
+"""Names another address than Microsoft's: a newsroom's own relay, or a service for tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All times are seconds.
+
+    `url` is the address under which ``edge/v1`` and ``voices/list`` are, empty for Microsoft's.
+    `at_once` bounds the requests side by side. A request may be silent for `idle_s`, and may last
+    `request_s` beyond the length of the speech it asks for; all tries for one piece of text
+    together are given up after `total_s`. `backoff` stretches every wait between tries. The
+    service is left alone for `rest_s` once it has failed `failures` times on end, for at least
+    `failing_s`.
+    """
+
+    url: str = ""
+    at_once: int = 4
+    connect_s: int = 10
+    idle_s: float = 20.0
+    request_s: float = 30.0
+    total_s: float = 300.0
+    backoff: float = 1.0
+    failures: int = 8
+    failing_s: float = 30.0
+    rest_s: float = 60.0
+
+
+def from_environment() -> Settings:
+    """The settings with the address that the environment names; raises `BobaoError` for none."""
+    url = os.environ.get(VARIABLE, "").strip().rstrip("/")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise BobaoError(
+            f"{VARIABLE} is not the address of a service: {url}",
+            advice="It has the form https://host/path, with nothing after a question mark.",
+        )
+    return Settings(url=url)
+
 
 CERTIFICATES = "SSL_CERT_FILE"
 
@@ -62,9 +103,45 @@ def trust() -> ssl.SSLContext:
             raise BobaoError(
                 f"{CERTIFICATES} names no file of certificates: {error}",
                 where=named,
-                advice=TREATMENTS[Kind.CERTIFICATE].advice,
+                advice=Kind.CERTIFICATE.value.advice,
             ) from error
     return context
+
+
+class Aimed(NamedTuple):
+    """The client for one address: its class for speech, its function for the list of voices.
+
+    `address` is that of the WebSocket, to look up the proxy for.
+    """
+
+    address: str
+    communicate: Any
+    list_voices: Any
+
+
+def aimed(url: str, context: ssl.SSLContext) -> Aimed:
+    """The client for the service at `url` (empty: Microsoft's), trusting `context`."""
+    from edge_tts import constants
+
+    base = url or f"https://{constants.BASE_URL}"
+    token = constants.TRUSTED_CLIENT_TOKEN
+    address = f"ws{base.removeprefix('http')}/edge/v1?TrustedClientToken={token}"
+    communicate, voices = _copy("edge_tts.communicate"), _copy("edge_tts.voices")
+    for module in (communicate, voices):
+        vars(module)["_SSL_CTX"] = context
+    vars(communicate)["WSS_URL"] = address
+    vars(voices)["VOICE_LIST"] = f"{base}/voices/list?trustedclienttoken={token}"
+    return Aimed(address, communicate.Communicate, voices.list_voices)
+
+
+def _copy(name: str) -> ModuleType:
+    """A module of edge-tts, executed again; what it imports from its package is shared."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise BobaoError("edge-tts is not installed as it should be", advice=installing("edge-tts"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 T = TypeVar("T")
@@ -77,8 +154,7 @@ MAX_AUDIO_BYTES = 10 * 60 * 6_000
 """The service itself cuts a request at ten minutes of 48 kbit/s."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(NamedTuple):
     """When the service says that it says a word."""
 
     start_ms: float
@@ -86,22 +162,12 @@ class Boundary:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came for a piece of text; `ended`: the service said itself that this is all."""
 
     audio: bytes
     boundaries: tuple[Boundary, ...]
     ended: bool
-
-
-@dataclass(slots=True)
-class _Coming:
-    """An answer on its way."""
-
-    audio: bytearray = field(default_factory=bytearray)
-    boundaries: list[Boundary] = field(default_factory=list)
-    last: float = 0.0
 
 
 class Client:
@@ -163,36 +229,16 @@ class Client:
             proxy=proxy_for(service.address),
             connect_timeout=self.settings.connect_s,
         )
-        _check_countable(talk)
-        coming = _Coming(last=asyncio.get_running_loop().time())
-        task = asyncio.ensure_future(_take(talk, coming))
+        coming = _Coming(talk)
+        task = asyncio.ensure_future(coming.take())
         try:
-            await self._watch(task, talk, coming, limit_s)
+            await coming.watch(task, self.settings.idle_s, limit_s)
         except Exception as error:  # noqa: BLE001 - raised again by `_explain`
-            # Once the turn has ended nothing more is wanted of the connection.
-            if not _ended(talk, coming):
+            if not coming.ended:  # else nothing more is wanted of the connection
                 _explain(error)
         finally:
             await _abandon(task)
-        return Answer(bytes(coming.audio), tuple(coming.boundaries), _ended(talk, coming))
-
-    async def _watch(
-        self, task: asyncio.Future[None], talk: Any, coming: _Coming, limit_s: float
-    ) -> None:
-        """Wait for the end; raises `Fault` where nothing comes for long, or too slowly."""
-        now, idle_s = asyncio.get_running_loop().time, self.settings.idle_s
-        over = now() + limit_s
-        while not task.done():
-            wait = min(coming.last + idle_s, over) - now()
-            if wait <= 0:
-                silent = now() - coming.last
-                why = f"silent for {silent:.0f} s" if now() < over else f"over {limit_s:.0f} s"
-                raise Fault(Kind.STALLED, why)
-            await asyncio.wait({task}, timeout=min(wait, FAREWELL_S))
-            if _ended(talk, coming):
-                await asyncio.wait({task}, timeout=FAREWELL_S)
-                return
-        task.result()
+        return Answer(bytes(coming.audio), tuple(coming.boundaries), coming.ended)
 
     async def _listed(self) -> list[Any]:
         service = self._aim()
@@ -209,19 +255,54 @@ class Client:
         return self._aimed
 
 
-async def _take(talk: Any, coming: _Coming) -> None:
-    now = asyncio.get_running_loop().time
-    async with aclosing(talk.stream()) as parts:
-        async for part in parts:
-            coming.last = now()
-            if part["type"] == "audio":
-                coming.audio += part["data"]
-                if len(coming.audio) > MAX_AUDIO_BYTES:
-                    raise Fault(Kind.GARBLED, "there is no end to its sound")
-            else:
-                start = part["offset"] / TICKS_PER_MS
-                end = start + part["duration"] / TICKS_PER_MS
-                coming.boundaries.append(Boundary(start, end, str(part["text"])))
+class _Coming:
+    """An answer on its way. Raises `BobaoError` for a client that does not tell where it ends."""
+
+    def __init__(self, talk: Any) -> None:
+        self.audio, self.boundaries = bytearray(), list[Boundary]()
+        self._talk, self._now = talk, asyncio.get_running_loop().time
+        self._last = self._now()
+        if _COUNT not in getattr(talk, "state", ()):
+            raise BobaoError(
+                f"edge-tts {installed()} does not tell whether speech is whole",
+                advice=installing(f"edge-tts=={TESTED}"),
+            )
+
+    @property
+    def ended(self) -> bool:
+        """Whether the service has said that its turn is over.
+
+        The client does not tell. But then, and only then, it adds what came to its count of bytes.
+        """
+        return bool(self.audio) and self._talk.state[_COUNT] == len(self.audio)
+
+    async def take(self) -> None:
+        """Collect what comes."""
+        async with aclosing(self._talk.stream()) as parts:
+            async for part in parts:
+                self._last = self._now()
+                if part["type"] == "audio":
+                    self.audio += part["data"]
+                    if len(self.audio) > MAX_AUDIO_BYTES:
+                        raise Fault(Kind.GARBLED, "there is no end to its sound")
+                else:
+                    start = part["offset"] / TICKS_PER_MS
+                    end = start + part["duration"] / TICKS_PER_MS
+                    self.boundaries.append(Boundary(start, end, str(part["text"])))
+
+    async def watch(self, task: asyncio.Future[None], idle_s: float, limit_s: float) -> None:
+        """Wait for the end; raises `Fault` where nothing comes for long, or too slowly."""
+        over = self._now() + limit_s
+        while not task.done():
+            wait = min(self._last + idle_s, over) - self._now()
+            if wait <= 0:
+                silent = f"silent for {self._now() - self._last:.0f} s"
+                raise Fault(Kind.STALLED, silent if self._now() < over else f"over {limit_s:.0f} s")
+            await asyncio.wait({task}, timeout=min(wait, FAREWELL_S))
+            if self.ended:
+                await asyncio.wait({task}, timeout=FAREWELL_S)
+                return
+        task.result()
 
 
 def _explain(error: Exception) -> NoReturn:
@@ -229,23 +310,6 @@ def _explain(error: Exception) -> NoReturn:
     if isinstance(error, Fault) or (fault := fault_of(error)) is None:
         raise error
     raise fault from error
-
-
-def _ended(talk: Any, coming: _Coming) -> bool:
-    """Whether the service has said that its turn is over.
-
-    The client does not tell. But then, and only then, it adds what came to its count of bytes.
-    """
-    return bool(coming.audio) and talk.state[_COUNT] == len(coming.audio)
-
-
-def _check_countable(talk: Any) -> None:
-    """Raise `BobaoError` for a client without that count."""
-    if _COUNT not in getattr(talk, "state", ()):
-        raise BobaoError(
-            f"edge-tts {installed()} does not tell whether speech is whole",
-            advice=installing(f"edge-tts=={TESTED}"),
-        )
 
 
 async def _abandon(task: asyncio.Future[None]) -> None:

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from importlib import metadata
 
 from bobao.errors import BobaoError
 from bobao.voices.engine import GaveUp
-
-
-class Kind(str, Enum):
-    """What went wrong."""
-
-    OFFLINE = "offline"
-    PROXY = "proxy"
-    CERTIFICATE = "certificate"
-    CLOCK = "clock"
-    TOKEN = "token"  # noqa: S105 - the name of a fault
-    BUSY = "busy"
-    BROKEN = "broken"
-    REFUSED = "refused"
-    STALLED = "stalled"
-    CUT = "cut"
-    GARBLED = "garbled"
-    NO_AUDIO = "no audio"
-    VOICE = "voice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,86 +30,91 @@ class Treatment:
 
 
 _UPDATE = "Get the newest edge-tts 7 (pip install -U 'edge-tts>=7.3,<8')"
-TREATMENTS: Mapping[Kind, Treatment] = {
-    Kind.OFFLINE: Treatment(
+
+
+class Kind(Enum):
+    """What can go wrong, and what is done about it."""
+
+    OFFLINE = Treatment(
         "the online voice cannot be reached",
         "Check the network; behind a proxy set HTTPS_PROXY.",
         tries=3,
-    ),
-    Kind.PROXY: Treatment(
+    )
+    PROXY = Treatment(
         "the proxy does not let the online voice through",
         "Check HTTPS_PROXY (http://user:password@host:port; SOCKS is not possible), or name the "
         "service's host in NO_PROXY.",
-    ),
-    Kind.CERTIFICATE: Treatment(
+    )
+    CERTIFICATE = Treatment(
         "the certificate of the online voice is not trusted",
         "If your network looks into encrypted traffic, name its certificates (a PEM file) in "
         "SSL_CERT_FILE; else check this computer's date.",
-    ),
-    Kind.CLOCK: Treatment(
+    )
+    CLOCK = Treatment(
         "the online voice refuses this computer's time",
         "Set the clock and its time zone (with an internet time server), then run it again.",
         tries=2,
         wait_s=2.0,
-    ),
-    Kind.TOKEN: Treatment(
+    )
+    TOKEN = Treatment(
         "the online voice refuses the request (403)",
         f"{_UPDATE}: its way of signing requests changes now and then. From a data centre or "
         "through a VPN try another network.",
         tries=3,
         wait_s=2.0,
-    ),
-    Kind.BUSY: Treatment(
+    )
+    BUSY = Treatment(
         "the online voice is too busy",
         "Wait five minutes and run it again; a smaller --jobs asks for less at a time.",
         tries=8,
         wait_s=2.0,
         slows=True,
-    ),
-    Kind.BROKEN: Treatment(
+    )
+    BROKEN = Treatment(
         "the online voice is out of order",
         "Wait a while and run it again.",
         tries=5,
         wait_s=1.0,
-    ),
-    Kind.REFUSED: Treatment(
+    )
+    REFUSED = Treatment(
         "something else than the online voice answers",
         "A network that wants a log-in page first answers so: open any page in a browser. "
         f"{_UPDATE} if the service has changed.",
         tries=2,
-    ),
-    Kind.STALLED: Treatment(
+    )
+    STALLED = Treatment(
         "the online voice stopped answering",
         "Run it again later, or from another network.",
         tries=4,
         everywhere=False,
-    ),
-    Kind.CUT: Treatment(
+    )
+    CUT = Treatment(
         "the online voice broke off before the end of the text",
         "Run it again later, or from another network; some proxies and VPNs cut connections.",
         tries=5,
         everywhere=False,
-    ),
-    Kind.GARBLED: Treatment(
+    )
+    GARBLED = Treatment(
         "what the online voice sent is not the text",
         f"Run it again; if it stays so, word the line differently. {_UPDATE} if no line works.",
         tries=4,
         everywhere=False,
-    ),
-    Kind.NO_AUDIO: Treatment(
+    )
+    NO_AUDIO = Treatment(
         "the online voice sent no sound",
         "See whether the voice is still there: bobao voices --engine edge --refresh. From a data "
         "centre or through a VPN try another network.",
         tries=4,
         wait_s=1.0,
         everywhere=False,
-    ),
-    Kind.VOICE: Treatment(
+    )
+    VOICE = Treatment(
         "the online voice is not known to the service",
         "Choose one of those that bobao voices --engine edge --refresh shows.",
         everywhere=False,
-    ),
-}
+    )
+
+
 _STATUS = {403: Kind.TOKEN, 407: Kind.PROXY, 429: Kind.BUSY, 503: Kind.BUSY}
 MAX_RETRY_AFTER_S = 120.0
 SKEW_S = 60.0
@@ -139,19 +125,18 @@ class Fault(Exception):  # noqa: N818 - it is dealt with; what a person is shown
     """A request failed; `detail` says how exactly, `retry_after` is what the service asked for."""
 
     def __init__(self, kind: Kind, detail: str, retry_after: float = 0.0) -> None:
-        super().__init__(f"{kind.value}: {detail}")
+        super().__init__(f"{kind.name}: {detail}")
         self.kind, self.detail, self.retry_after = kind, detail, retry_after
 
     @property
     def treatment(self) -> Treatment:
         """What is done about it."""
-        return TREATMENTS[self.kind]
+        return self.kind.value
 
 
 def final(fault: Fault, tries: int) -> BobaoError:
     """The error a person is shown after the last of `tries`; `GaveUp` where another voice helps."""
-    treatment = fault.treatment
-    times = f", {tries} times" if tries > 1 else ""
+    treatment, times = fault.treatment, f", {tries} times" if tries > 1 else ""
     what = f"{treatment.what}{times}: {fault.detail} (edge-tts {installed()})"
     return (BobaoError if fault.kind is Kind.VOICE else GaveUp)(what, advice=treatment.advice)
 
