@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from ear import RATE, decode
+from aligner import RATE
+from hear import decode
 
 WINDOW = int(9.01 * RATE)
 """What the model hears at once: shorter takes are repeated, longer ones are cut."""

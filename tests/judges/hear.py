@@ -15,19 +15,26 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from ear import Ear, decode  # first: it makes bobao known
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # bobao need not be installed here
 
 from bobao.errors import BobaoError
+from bobao.verify.hearing import ear
+from bobao.verify.hearing.ear import Ear, Sound
 from bobao.verify.hearing.verdicts import SentenceVerdict, errors, share, syllables
 
 
-def heard(table: Path, ear: Ear) -> list[SentenceVerdict]:
+def decode(path: Path) -> Sound:
+    """The whole file as 16 kHz mono. Raises `BobaoError`."""
+    return next(ear.decode(path))
+
+
+def heard(table: Path, listener: Ear) -> list[SentenceVerdict]:
     """How every take of the table is heard; each is printed to stderr as it comes."""
     lines = table.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
     found = []
     sounds = (decode(Path(path)) for path, *_ in rows)
-    for (path, spoken, *_), text in zip(rows, ear.hear_all(sounds), strict=True):
+    for (path, spoken, *_), text in zip(rows, listener.hear_all(sounds), strict=True):
         said = syllables(spoken)
         wrong = sum(map(sum, errors(said, syllables(text))))
         found.append(SentenceVerdict(len(found), 0, 0.0, spoken, len(said), wrong, "", text))

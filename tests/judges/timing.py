@@ -12,8 +12,6 @@ import argparse
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,9 @@ from typing import Any
 
 import numpy as np
 from aligner import RATE, SILENCE, Sound, align
+from hear import decode  # makes bobao known
+
+from bobao.errors import BobaoError
 
 PAD = 0.1
 """Seconds heard with a sentence at either end."""
@@ -128,18 +129,6 @@ def measured(folders: Sequence[Path]) -> list[Measured]:
     return found
 
 
-def decode(path: Path) -> Sound:
-    """The whole file as mono at the aligner's rate. Raises `OSError` or `CalledProcessError`."""
-    ffmpeg = shutil.which("ffmpeg")
-    if not ffmpeg:
-        import imageio_ffmpeg
-
-        ffmpeg = imageio_ffmpeg.get_ffmpeg_exe()
-    command = [ffmpeg, "-v", "error", "-i", str(path), "-ac", "1", "-ar", str(RATE)]
-    done = subprocess.run([*command, "-f", "s16le", "-"], check=True, stdout=subprocess.PIPE)
-    return np.frombuffer(done.stdout, np.int16)
-
-
 def _noisy(sound: Sound) -> Sound:
     """A little noise: digital silence has no cepstra to speak of."""
     noise = np.random.default_rng(0).integers(-2, 3, len(sound))
@@ -165,7 +154,7 @@ def main() -> int:
     os.nice(10)
     try:
         words = measured(options.folders)
-    except (OSError, ValueError, KeyError, ImportError, subprocess.CalledProcessError) as error:
+    except (BobaoError, OSError, ValueError, KeyError, ImportError) as error:
         print(f"timing: {error or type(error).__name__}", file=sys.stderr)
         return 2
     print("                words   ms late: median, 5–95 %    within 20, 40, 60 ms")
