@@ -8,32 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from itertools import groupby
 
 from bobao.model import Bulletin, Chapter, Cue, LineKind
 from bobao.publish.text import clean, written_day
 
 
-class Shape(str, Enum):
-    """How a part of a page is set."""
-
-    TEXT = "text"
-    SUBHEAD = "subhead"
-    CAPTION = "caption"
-    TABLE = "table"
-    ASIDE = "aside"  # said and not written: signposts, and what announces or ends a table
-    SILENT = "silent"  # written and not said
-
-
 @dataclass(frozen=True, slots=True)
 class PageBlock:
     """A paragraph, or a part of one that is set differently. `rows` are the cells of a table.
 
-    A table whose rows have not all as many cells has none and is set line by line.
+    `shape` is how it is set: as ``text``, ``subhead``, ``caption`` or ``table``; as ``aside`` what
+    is said and not written (signposts, what announces or ends a table), as ``silent`` what is
+    written and not said. A table whose rows have not all as many cells has no `rows` and is set
+    line by line.
     """
 
-    shape: Shape
+    shape: str
     cues: tuple[Cue, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     head: bool = False
@@ -85,37 +76,32 @@ def blocks(chapter: Chapter) -> tuple[PageBlock, ...]:
 def _blocks(cues: Sequence[Cue]) -> Iterator[PageBlock]:
     for (_, shape), run in groupby(cues, key=lambda cue: (cue.paragraph, _shape(cue))):
         members = tuple(run)
-        if shape is Shape.SUBHEAD:
+        if shape == "subhead":
             yield from (PageBlock(shape, (cue,)) for cue in members)
-        elif shape is Shape.TABLE:
+        elif shape == "table":
             yield _table(members)
-        elif shape is Shape.TEXT and not any(map(heard, members)):
-            yield PageBlock(Shape.SILENT, members)
+        elif shape == "text" and not any(map(heard, members)):
+            yield PageBlock("silent", members)
         else:
             yield PageBlock(shape, members)
 
 
-_SHAPES = {
-    LineKind.SUBHEAD: Shape.SUBHEAD,
-    LineKind.CAPTION: Shape.CAPTION,
-    LineKind.TABLE: Shape.TABLE,
-    LineKind.SIGNPOST: Shape.ASIDE,
-}
+_BY_THEMSELVES = {LineKind.SUBHEAD, LineKind.CAPTION, LineKind.TABLE}
 
 
-def _shape(cue: Cue) -> Shape:
+def _shape(cue: Cue) -> str:
     """A silent line inside a paragraph of text stays in it."""
-    if not cue.line.written.strip():
-        return Shape.ASIDE
-    return _SHAPES.get(cue.line.kind, Shape.TEXT)
+    if not cue.line.written.strip() or cue.line.kind is LineKind.SIGNPOST:
+        return "aside"
+    return cue.line.kind.value if cue.line.kind in _BY_THEMSELVES else "text"
 
 
 def _table(cues: tuple[Cue, ...]) -> PageBlock:
     rows = tuple(map(_cells, cues))
     if len({len(row) for row in rows}) != 1 or len(rows[0]) < 2 or len(rows) < 2:
-        return PageBlock(Shape.TABLE, cues)
+        return PageBlock("table", cues)
     announced = not cues[0].line.spans[0].written
-    return PageBlock(Shape.TABLE, cues, rows, head=announced)
+    return PageBlock("table", cues, rows, head=announced)
 
 
 def _cells(cue: Cue) -> tuple[str, ...]:
@@ -153,15 +139,15 @@ def plain_text(bulletin: Bulletin) -> str:
 
 
 def _plain(block: PageBlock) -> str:
-    if block.shape is Shape.TABLE:
+    if block.shape == "table":
         rows = block.rows or tuple((cue.line.shown,) for cue in block.cues)
         return "\n".join("\t".join(clean(cell).strip() for cell in row) for row in rows)
-    if block.shape is Shape.ASIDE:
+    if block.shape == "aside":
         return "\n".join(clean(cue.line.shown) for cue in block.cues)
     text = clean(block.cues[0].line.shown)
     for before, cue in zip(block.cues, block.cues[1:], strict=False):
         text += " " * parted(before, cue) + clean(cue.line.shown)
-    silent_caption = block.shape is Shape.CAPTION and not heard(block.cues[0])
+    silent_caption = block.shape == "caption" and not heard(block.cues[0])
     return f"（图片说明：{text.strip()}）" if silent_caption else text.strip()
 
 
