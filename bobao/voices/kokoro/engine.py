@@ -95,11 +95,11 @@ class KokoroEngine:
 
     def load(self) -> Sounder:
         """The graphs that make samples."""
-        front = sessions.open_session(model.front_graph())
+        front = proof.quicker(model.front_graph, model.signed_graph, self.version)
         back = sessions.open_session(decoder.decoder_graph(), on_card=True)
 
         def sound(given: Inputs) -> tuple[Samples, Durations]:
-            x, f0, style, durations = sessions.run(front, ("x", "f0", "s", "durations"), given)
+            x, f0, style, durations = sessions.run(front, proof.OUTPUTS, given)
             features = decoder.Features(
                 np.ascontiguousarray(x[0].T), f0.ravel().astype(np.float64), style
             )

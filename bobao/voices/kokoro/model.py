@@ -52,6 +52,13 @@ def front_graph() -> bytes:
     return cached(_folder() / "front.onnx", lambda: cut_front(joined()))
 
 
+def signed_graph() -> bytes:
+    """`front_graph` with signed weights. Raises `BobaoError` likewise."""
+    from bobao.voices.kokoro.signed import signed_front
+
+    return cached(_folder() / "front-signed.onnx", lambda: signed_front(front_graph()))
+
+
 def joined(packages: Iterable[str] = PACKAGES, sha256: str = MODEL_SHA256) -> bytes:
     """The model from its parts, checked.
 
