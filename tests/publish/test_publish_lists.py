@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
-from publish_stuff import any_bulletins, bulletin_of, bulletins, line
+from publish_stuff import any_bulletins, brisk, bulletin_of, bulletins, line
 
 from bobao.errors import BobaoError
 from bobao.model import Bulletin, LineKind, Loudness, Section
@@ -182,6 +182,9 @@ def test_a_span_is_never_cut_and_what_is_too_long_only_at_its_width():
     made = shown("见", (long, "网址"), "。")
     assert "".join(made) == f"见{long}。"
     assert all(lists.columns(text) <= 40 for text in made)
+    spoken = Section(line(("a" * 120, "一二三四五六七八九十")))
+    made = lists.captions(bulletin_of(spoken, stings={}, take=brisk))
+    assert [c.start_ms - made[0].start_ms for c in made] == [0, 200, 400]  # each its share of time
 
 
 def test_a_short_cue_stays_for_a_second():
