@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from bobao.voices.kokoro import model, sessions
+from bobao.voices.kokoro import model, runtime
 from bobao.voices.kokoro.engine import KokoroEngine
 from bobao.voices.kokoro.voicing import Inputs, Sounder
 
@@ -28,10 +28,10 @@ class WholeModel(KokoroEngine):
 
     def load(self) -> Sounder:
         """One session for it all."""
-        session = sessions.open_session(with_durations(model.joined()))
+        session = runtime.open_session(with_durations(model.joined()))
 
         def sound(given: Inputs):
-            audio, durations = sessions.run(session, ("audio", "durations"), given)
+            audio, durations = runtime.run(session, ("audio", "durations"), given)
             return audio.ravel(), durations.ravel()
 
         return sound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import shutil
 import sys
@@ -114,12 +115,12 @@ def _ffmpeg(_: Path) -> Looked:
 
 
 def _model(_: Path) -> Looked:
-    from bobao.voices.kokoro import decoder, model, sessions
+    from bobao.voices.kokoro import decoder, model, runtime
 
     size = len(model.joined()) // 1_000_000
-    where = sessions.chosen()
-    if where != sessions.CPU:
-        sessions.open_session(decoder.decoder_graph(), on_card=True)  # raises if it cannot start
+    where = runtime.chosen()
+    if where != runtime.CPU:
+        runtime.open_session(decoder.decoder_graph(), on_card=True)  # raises if it cannot start
     return f"Kokoro-82M, {size} MB, checksum right; its decoder runs on {where}", True, ""
 
 
@@ -260,8 +261,13 @@ def prune_takes(
     from bobao.voices import store
 
     workspace = console.workspace()
-    limits = store.Limits(days, store.bytes_of(limit) if limit else None, orphans)
-    going = store.prunable(store.stored(workspace.takes), limits, _in_use(workspace), time.time())
+    going = store.prunable(
+        store.stored(workspace.takes),
+        _in_use(workspace),
+        unused_since_s=0.0 if days is None else time.time() - days * 86_400,
+        larger_than_bytes=store.bytes_of(limit) if limit else math.inf,
+        orphans=orphans,
+    )
     if not dry_run:
         for each in going:
             each.path.unlink(missing_ok=True)  # first: without it the sound counts for nothing

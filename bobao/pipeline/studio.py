@@ -54,8 +54,8 @@ class Studio:
         from bobao.voices.casting import cast
         from bobao.voices.delivery import deliveries
 
-        parts = cast(self.script, self.casting, self.rate * self.style.rate)
-        return deliveries(self.script, parts, self.lexicon, self.style.breath)
+        voices, rate = cast(self.script, self.casting), self.rate * self.style.rate
+        return deliveries(self.script, voices, rate, self.lexicon, self.style.breath)
 
     def utterances(self) -> dict[str, Delivery]:
         """All that is said, each thing once, by the key of its take."""

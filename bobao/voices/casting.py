@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import accumulate
+from operator import attrgetter
 
 from bobao.errors import BobaoError
 from bobao.model import Header, Line, LineKind, Script, Section
-from bobao.script.sentences import Pair, pairs
+from bobao.script.sentences import pairs
 from bobao.voices.engine import VoiceInfo
 
 LEAST = 6
@@ -26,34 +28,20 @@ def quoted(paragraph: Sequence[Line]) -> tuple[bool, ...]:
     are the reader's own text.
     """
     texts = [line.spoken if line.kind is LineKind.TEXT else "" for line in paragraph]
-    whole = "".join(texts)
-    ends = list(accumulate(map(len, texts)))
-    starts = [end - len(text) for end, text in zip(ends, texts, strict=True)]
-    flags = [False] * len(texts)
-    for pair in _outermost(pairs(whole)):
-        first = next(i for i, end in enumerate(ends) if pair.start < end)
-        last = next(i for i, end in enumerate(ends) if pair.end < end)
-        before = whole[starts[first] : pair.start]
-        after = whole[pair.end + 1 : ends[last]].strip()
-        if not before.strip() and _FULL.issuperset(after) and _sentence(whole, pair, after):
+    whole, ends = "".join(texts), list(accumulate(map(len, texts)))
+    flags, closed = [False] * len(texts), -1
+    for pair in sorted((pair for pair in pairs(whole) if pair.quote), key=attrgetter("start")):
+        if pair.start <= closed:
+            continue  # it stands in another
+        closed = pair.end
+        first, last = bisect(ends, pair.start), bisect(ends, pair.end)
+        before = whole[ends[first] - len(texts[first]) : pair.start].strip()
+        inside, after = whole[pair.start + 1 : pair.end], whole[pair.end + 1 : ends[last]].strip()
+        long_enough = sum(map(str.isalnum, inside)) >= LEAST
+        closing = after or inside.rstrip()[-1:]
+        if not before and long_enough and closing and _FULL.issuperset(closing):
             flags[first : last + 1] = [True] * (last + 1 - first)
     return tuple(flags)
-
-
-def _outermost(found: Sequence[Pair]) -> list[Pair]:
-    """The quotations that stand in no other."""
-    quotes = sorted((pair for pair in found if pair.quote), key=lambda pair: pair.start)
-    kept: list[Pair] = []
-    for pair in quotes:
-        if not kept or pair.start > kept[-1].end:
-            kept.append(pair)
-    return kept
-
-
-def _sentence(whole: str, pair: Pair, after: str) -> bool:
-    inside = whole[pair.start + 1 : pair.end].rstrip()
-    long_enough = sum(map(str.isalnum, inside)) >= LEAST
-    return long_enough and (bool(after) or inside[-1] in _FULL)
 
 
 class Role(str, Enum):
@@ -97,16 +85,8 @@ class Casting:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """How a line is said."""
-
-    voice: str
-    rate: float = 1.0
-
-
-Cast = tuple[tuple[Part, ...], ...]
-"""A part for every line: a row for each section, in the order of `Section.lines`."""
+Cast = tuple[tuple[str, ...], ...]
+"""A voice for every line: a row for each section, in the order of `Section.lines`."""
 
 
 def split(names: str) -> tuple[str, ...]:
@@ -167,17 +147,10 @@ def translated(casting: Casting, theirs: Sequence[VoiceInfo], ours: Sequence[Voi
     return casting.renamed(made.__getitem__)
 
 
-def cast(script: Script, casting: Casting, rate: float = 1.0) -> Cast:
-    """The part of every line. `casting` has one anchor at least; `rate` is the pace of all."""
-    return tuple(
-        tuple(Part(voice, rate) for voice in _voices(section, number, casting))
-        for number, section in enumerate(script.sections, start=1)
-    )
-
-
-def heard(cast: Iterable[Iterable[Part | None]]) -> tuple[str, ...]:
-    """The voices of some parts, each once, in the order they are first heard."""
-    return tuple(dict.fromkeys(part.voice for row in cast for part in row if part))
+def cast(script: Script, casting: Casting) -> Cast:
+    """Who says each line. `casting` has one anchor at least."""
+    sections = enumerate(script.sections, start=1)
+    return tuple(tuple(_voices(section, number, casting)) for number, section in sections)
 
 
 def _voices(section: Section, number: int, casting: Casting) -> Iterator[str]:
@@ -186,8 +159,5 @@ def _voices(section: Section, number: int, casting: Casting) -> Iterator[str]:
     yield casting.roles.get(Role.HEADING, anchor)
     for paragraph in section.paragraphs:
         for line, quotation in zip(paragraph, quoted(paragraph), strict=True):
-            yield casting.roles.get(_role(line, quotation), anchor)  # type: ignore[arg-type]
-
-
-def _role(line: Line, quotation: bool) -> Role | None:
-    return Role.QUOTATION if quotation else _ROLES.get(line.kind)
+            role = Role.QUOTATION if quotation else _ROLES.get(line.kind)
+            yield casting.roles.get(role, anchor) if role else anchor

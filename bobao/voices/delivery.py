@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 import numpy as np
 
@@ -83,13 +82,13 @@ Deliveries = tuple[tuple["Delivery | None", ...], ...]
 
 
 def deliveries(
-    script: Script, cast: Cast, lexicon: Lexicon = EMPTY, breath: Breath = WHOLE
+    script: Script, cast: Cast, rate: float = 1.0, lexicon: Lexicon = EMPTY, breath: Breath = WHOLE
 ) -> Deliveries:
-    """What is said for every line of a script, by whom and how."""
+    """What is said for every line of a script, by whom and how; `rate` is the pace of all."""
     return tuple(
         tuple(
-            _delivery(utterance_of(line, part.voice, part.rate, lexicon), breath)
-            for line, part in zip(section.lines(), row, strict=True)
+            _delivery(utterance_of(line, voice, rate, lexicon), breath)
+            for line, voice in zip(section.lines(), row, strict=True)
         )
         for section, row in zip(script.sections, cast, strict=True)
     )
@@ -115,50 +114,41 @@ def utterance_of(
 
 
 def _delivery(utterance: Utterance | None, breath: Breath) -> Delivery | None:
-    if utterance is None:
-        return None
-    if not breath.longest:
-        return Delivery((utterance,))
-    texts = cut_into(utterance.text, breath.longest, _letters, weakest=Strength.COMMA)
-    pieces = tuple(_cut(utterance, _audible(texts)))
+    if utterance is None or not breath.longest:
+        return Delivery((utterance,)) if utterance else None
+    cuts = cut_into(
+        utterance.text,
+        breath.longest,
+        lambda text: float(sum(map(str.isalnum, text))),
+        weakest=Strength.COMMA,
+    )
+    texts: list[str] = []
+    for text in cuts:  # those without anything to hear go with a neighbour
+        if texts and not (audible(text) and audible(texts[-1])):
+            texts[-1] += text
+        else:
+            texts.append(text)
+    pieces = _cut(utterance, texts)
     return Delivery(pieces, breath.rest_ms if len(pieces) > 1 else 0)
 
 
-def _letters(text: str) -> float:
-    return sum(map(str.isalnum, text))
-
-
-def _audible(texts: Sequence[str]) -> list[str]:
-    """The texts, those without anything to hear put with a neighbour."""
-    made: list[str] = []
-    for text in texts:
-        if made and not (audible(text) and audible(made[-1])):
-            made[-1] += text
-        else:
-            made.append(text)
-    return made
-
-
-def _cut(utterance: Utterance, texts: Sequence[str]) -> Iterator[Utterance]:
+def _cut(utterance: Utterance, texts: Sequence[str]) -> tuple[Utterance, ...]:
     """The utterance as several; whole where a reading or a word of the lexicon would be cut."""
-    ends = [*accumulate(map(len, texts))]
-    places = [(end - len(text), end) for text, end in zip(texts, ends, strict=True)]
-    inside = [reading for reading in utterance.readings for a, b in places
-              if a <= reading.start and reading.end <= b]  # fmt: skip
-    held = [entry for entry in utterance.lexicon.entries
-            if any(entry.word in text for text in texts)]  # fmt: skip
-    if len(inside) < len(utterance.readings) or len(held) < len(utterance.lexicon.entries):
-        yield utterance
-        return
-    for (start, end), text in zip(places, texts, strict=True):
+    pieces, start = [], 0
+    for text in texts:
+        end = start + len(text)
         readings = tuple(
             Reading(reading.start - start, reading.end - start, reading.pinyin)
             for reading in utterance.readings
-            if start <= reading.start < end
+            if start <= reading.start and reading.end <= end
         )
-        yield replace(
-            utterance, text=text, readings=readings, lexicon=utterance.lexicon.within(text)
-        )
+        lexicon = utterance.lexicon.within(text)
+        pieces.append(replace(utterance, text=text, readings=readings, lexicon=lexicon))
+        start = end
+    held = {entry.word for piece in pieces for entry in piece.lexicon.entries}
+    whole = held.issuperset(entry.word for entry in utterance.lexicon.entries)
+    whole = whole and sum(len(piece.readings) for piece in pieces) == len(utterance.readings)
+    return tuple(pieces) if whole else (utterance,)
 
 
 def _joined(said: Sequence[tuple[str, Speech]], rest_ms: int) -> Speech:
@@ -247,15 +237,11 @@ def _speak_all(
 
 
 def record_line(key: str, delivery: Delivery, engine: Engine, store: Store) -> Take:
-    """Have a line said and stored. Raises `BobaoError` as `say` and `Store.save` do."""
+    """Have a line said and stored; an error tells which. Raises as engine and `Store.save` do."""
     with journal.span("speak", take=key, characters=len(delivery.text)):
-        return store.save(key, say(engine, delivery), engine.name)
-
-
-def say(engine: Engine, delivery: Delivery) -> Speech:
-    """Have an engine say a line; an error tells which. Raises what the engine raises."""
-    try:
-        return delivery.speak(engine.speak)
-    except BobaoError as error:
-        where = error.where or f"“{delivery.text}”"
-        raise type(error)(error.what, where=where, advice=error.advice) from error
+        try:
+            speech = delivery.speak(engine.speak)
+        except BobaoError as error:
+            where = error.where or f"“{delivery.text}”"
+            raise type(error)(error.what, where=where, advice=error.advice) from error
+        return store.save(key, speech, engine.name)

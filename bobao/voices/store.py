@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
@@ -42,26 +43,21 @@ def key(utterance: Utterance, engine: Engine) -> str:
     It covers the engine's name and its recipe for the utterance; where an engine gives none, its
     version, and text, readings, lexicon, voice and rate.
     """
-    told = [FORMAT, engine.name, engine.recipe(utterance)] if isinstance(engine, Exact) else None
-    parts = told or _all(utterance, engine)
+    parts: list[Any]
+    if isinstance(engine, Exact):
+        parts = [FORMAT, engine.name, engine.recipe(utterance)]
+    else:
+        parts = [
+            FORMAT,
+            utterance.text,
+            [[reading.start, reading.end, *reading.pinyin] for reading in utterance.readings],
+            [[entry.word, *entry.pinyin, entry.spelling] for entry in utterance.lexicon.entries],
+            utterance.voice,
+            float(utterance.rate),
+            engine.name,
+            engine.version,
+        ]
     return files.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8"))[:32]
-
-
-def _all(utterance: Utterance, engine: Engine) -> list[Any]:
-    return [
-        FORMAT,
-        utterance.text,
-        [[reading.start, reading.end, *reading.pinyin] for reading in utterance.readings],
-        [[entry.word, *entry.pinyin, entry.spelling] for entry in utterance.lexicon.entries],
-        utterance.voice,
-        float(utterance.rate),
-        engine.name,
-        engine.version,
-    ]
-
-
-def _ignored(path: Path, fault: str) -> None:
-    """Take no notice of a damaged entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class Store:
     """Takes in a folder. `damaged` is told of entries that are there but cannot be used."""
 
     folder: Path
-    damaged: Callable[[Path, str], None] = _ignored
+    damaged: Callable[[Path, str], object] = lambda path, fault: None
 
     def load(self, key: str) -> Take | None:
         """The take of that name, its file checked; None where it is absent or damaged."""
@@ -127,7 +123,11 @@ class Store:
                 raise ValueError("the sound is not the one that was recorded")
             if record.get("key", key) != key:
                 raise ValueError("it is the recording of another line")
-            take = _take(key, record)
+            samples, marks = int(record["samples"]), record["marks"]
+            if samples % GRID or samples < 0:
+                raise ValueError("its length is not on the grid")
+            marks = tuple(Mark(*map(int, mark)) for mark in marks)
+            take = Take(key, samples, marks, str(record["sha256"]))
             if "level" not in record:
                 self._measure(path, record, flac)
             return take, flac
@@ -145,15 +145,6 @@ class Store:
             raise ValueError("it is almost silent: a faulty onnxruntime recorded it")
         with suppress(BobaoError):  # where the folder cannot be written, it is measured again
             files.write_text(path, json.dumps({**record, "level": level}) + "\n")
-
-
-def _take(key: str, record: dict[str, Any]) -> Take:
-    """The take in a record. Raises TypeError, ValueError or KeyError where it makes no sense."""
-    marks = tuple(Mark(*map(int, mark)) for mark in record["marks"])
-    samples = int(record["samples"])
-    if samples % GRID or samples < 0:
-        raise ValueError("its length is not on the grid")
-    return Take(key, samples, marks, str(record["sha256"]))
 
 
 def _encoded(samples: Samples) -> bytes:
@@ -234,45 +225,36 @@ def in_use(manifests: Iterable[Path]) -> frozenset[str]:
     return frozenset(keys)
 
 
-DAY_S = 86_400
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([kmgt]?)i?b?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is to go: takes older than so many days, unused ones, the oldest above a size."""
-
-    older_than_days: float | None = None
-    larger_than_bytes: int | None = None
-    orphans: bool = False
-
-
 def prunable(
-    stored: Iterable[Stored], limits: Limits, in_use: Collection[str], now_s: float
+    stored: Iterable[Stored],
+    in_use: Collection[str],
+    *,
+    unused_since_s: float = 0.0,
+    larger_than_bytes: float = math.inf,
+    orphans: bool = False,
 ) -> tuple[Stored, ...]:
-    """The takes that `limits` let go, those that have a fault always; oldest first.
+    """The takes to let go: old and unused ones, the oldest above a size, the damaged always.
 
-    A take that a finished bulletin is made of (`in_use`) is an orphan never, but may go by age or
-    size: the bulletin stays, and only changing it would have to record it anew.
+    Oldest first. A take that a finished bulletin is made of (`in_use`) is never an orphan, but may
+    go by age or size: the bulletin stays, and only changing it would have to record it again.
     """
     everything = sorted(stored, key=lambda each: (each.used_s, each.key))
-    going = {each.key: each for each in everything if _goes(each, limits, in_use, now_s)}
-    if limits.larger_than_bytes is not None:
-        over = sum(each.bytes for each in everything if each.key not in going)
-        for each in sorted(everything, key=lambda e: (e.key in in_use, e.used_s, e.key)):
-            if over <= limits.larger_than_bytes:
-                break
-            if each.key not in going:
-                going[each.key] = each
-                over -= each.bytes
-    return tuple(sorted(going.values(), key=lambda each: (each.used_s, each.key)))
-
-
-def _goes(each: Stored, limits: Limits, in_use: Collection[str], now_s: float) -> bool:
-    days = limits.older_than_days
-    old = days is not None and now_s - each.used_s > days * DAY_S
-    return bool(each.fault) or old or (limits.orphans and each.key not in in_use)
+    going = {
+        each.key
+        for each in everything
+        if each.fault or each.used_s < unused_since_s or (orphans and each.key not in in_use)
+    }
+    left = [each for each in everything if each.key not in going]
+    size = sum(each.bytes for each in left)
+    for each in sorted(left, key=lambda each: each.key in in_use):
+        if size > larger_than_bytes:
+            going.add(each.key)
+            size -= each.bytes
+    return tuple(each for each in everything if each.key in going)
 
 
 def bytes_of(text: str) -> int:

@@ -124,14 +124,14 @@ def flat(*numbers: int) -> None:
 
 COUNTING = """
 import os
-from bobao.voices import delivery
-say = getattr(delivery, "uncounted", delivery.say)  # Dask runs this twice
-delivery.uncounted = say
-def counted(engine, delivery):
+from bobao.voices.delivery import Delivery
+speak = getattr(Delivery, "uncounted", Delivery.speak)  # Dask runs this twice
+Delivery.uncounted = speak
+def counted(delivery, say):
     with open(os.environ["SPOKEN"], "a") as file:
-        file.write(delivery.key(engine) + "\\n")
-    return say(engine, delivery)
-delivery.say = counted
+        file.write(delivery.key(say.__self__) + "\\n")
+    return speak(delivery, say)
+Delivery.speak = counted
 """
 """What every worker of a trial is given beforehand: it notes each line that it begins to say."""
 

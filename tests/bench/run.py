@@ -85,8 +85,8 @@ import sys
 import onnxruntime
 sys.path.insert(0, {str(Path(__file__).parents[1])!r})
 from whole_model import whole_model
-from bobao.voices.kokoro import sessions
-sessions.open_session = lambda graph, **_: onnxruntime.InferenceSession(
+from bobao.voices.kokoro import runtime
+runtime.open_session = lambda graph, **_: onnxruntime.InferenceSession(
     graph, providers=["CPUExecutionProvider"])
 made = whole_model()
 """

@@ -7,8 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bobao.cli import run
+from bobao.errors import BobaoError
+from bobao.voices.store import Stored, bytes_of, prunable
 
 ARTICLE = "村里通了新公路\n\n今天上午，公路通车了。村民们都很高兴，纷纷到路边观看。\n"
 
@@ -95,3 +99,58 @@ def test_damage_is_found_and_cleared(place, capsys):
 @pytest.mark.parametrize("arguments", [["prune", "--larger-than", "much"], ["nonsense"]])
 def test_wrong_usage(place, capsys, arguments):
     assert cache(place, capsys, *arguments)[0] in {1, 2}
+
+
+# ── Which takes go ──────────────────────────────────────────────────────────────────────────────
+
+DAY_S, NOW = 86_400, 1_000 * 86_400
+
+
+def take(key: str, days: float = 0, megabytes: int = 1, fault: str = "") -> Stored:
+    return Stored(key, Path(key), megabytes * 10**6, NOW - days * DAY_S, fault=fault)
+
+
+TAKES = (take("a", days=1), take("x", fault="?"), take("b", days=30), take("c", days=10))
+
+
+@pytest.mark.parametrize(
+    ("limits", "in_use", "gone"),
+    [
+        ({}, (), "x"),
+        ({"unused_since_s": NOW - 5 * DAY_S}, (), "bcx"),
+        ({"orphans": True}, ("a", "c"), "bx"),
+        ({"larger_than_bytes": 2_000_000}, (), "bx"),
+        ({"larger_than_bytes": 2_000_000}, ("b",), "cx"),
+        ({"larger_than_bytes": 0}, ("b",), "bcax"),
+        ({"unused_since_s": NOW - 20 * DAY_S, "larger_than_bytes": 2_000_000}, (), "bx"),
+    ],
+)
+def test_the_damaged_always_go_the_oldest_first_and_what_bulletins_use_last(limits, in_use, gone):
+    assert "".join(each.key for each in prunable(TAKES, in_use, **limits)) == gone
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 99), st.integers(1, 9), st.booleans()), max_size=30),
+    st.integers(0, 200),
+)
+def test_enough_goes_and_not_more(drawn, limit):
+    takes = [take(f"{n:02}", days, size) for n, (days, size, _) in enumerate(drawn)]
+    used = {take.key for take, (_, _, use) in zip(takes, drawn, strict=True) if use}
+    gone = {e.key for e in prunable(takes, used, larger_than_bytes=limit * 10**6)}
+    left = sum(each.bytes for each in takes if each.key not in gone)
+    assert left <= limit * 10**6
+    if gone & used:
+        assert not {each.key for each in takes} - used - gone, "unused takes go first"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("500MB", 500 * 10**6), ("2.5 G", 2_500_000_000), ("7", 7), ("1kB", 1000),
+     *((wrong, None) for wrong in ("", "big", "-1M", "1e9", "9" * 40))],
+)  # fmt: skip
+def test_sizes(text, count):
+    if count is None:
+        with pytest.raises(BobaoError, match="no size"):
+            bytes_of(text)
+    else:
+        assert bytes_of(text) == count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from casting_stuff import line, script
+from casting_stuff import script
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ LONG = "今年以来，花街镇共建成九个口袋公园，居民出门就能
 
 def said(spoken: Line | str, breath: Breath, lexicon=EMPTY, rate: float = 1.0) -> Delivery:
     made = script([spoken] if isinstance(spoken, str) else ["题", spoken])
-    row = deliveries(made, cast(made, Casting(("tone",)), rate), lexicon, breath)[0]
+    row = deliveries(made, cast(made, Casting(("tone",))), rate, lexicon, breath)[0]
     assert row[-1] is not None
     return row[-1]
 
@@ -55,7 +55,7 @@ def test_what_has_no_clause_mark_is_not_cut() -> None:
 @given(st.text(st.sampled_from("一二花街镇a1，。；、“”（）—… "), max_size=60), st.integers(1, 30))
 def test_nothing_is_lost(text: str, longest: int) -> None:
     made = script([f"好{text}"])
-    (delivery,) = deliveries(made, cast(made, Casting(("tone",))), EMPTY, Breath(longest, 300))[0]
+    (delivery,) = deliveries(made, cast(made, Casting(("tone",))), breath=Breath(longest, 300))[0]
     assert delivery is not None
     assert delivery.text == f"好{text}"
     assert all(audible(piece.text) for piece in delivery.pieces)
@@ -134,14 +134,3 @@ def test_a_recipe_stands_for_text_and_version(make, same: bool) -> None:
     assert (store.key(Utterance("花街镇！", "tone"), engine("1")) == key) is same
     assert store.key(Utterance("花街村。", "tone"), engine("1")) != key
     assert store.key(Utterance("花街镇。", "tone", 1.1), engine("1")) != key
-
-
-def test_equal_recipes_of_two_engines_are_two_takes() -> None:
-    other = Exact("1")
-    other.name = "other"
-    said_ = Utterance("花街镇。", "tone")
-    assert store.key(said_, Exact("1")) != store.key(said_, other)
-
-
-def test_titles_are_lines_too() -> None:
-    assert texts(said(line(LONG), Breath(20, 400)))[0].startswith("今年以来")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bobao.errors import BobaoError
 from bobao.pronounce import SoundKind, pronounce
 from bobao.voices.kokoro import phonemes as tables
-from bobao.voices.kokoro.phonemes import BETWEEN, phonemes, syllable, token_ids
+from bobao.voices.kokoro.phonemes import BETWEEN, phonemes, syllable
 
 
 def symbols(text: str) -> str:
@@ -29,7 +29,7 @@ def test_every_sound_that_is_heard_has_a_token(text):
     assert [p.sound for p in made if p.sound != BETWEEN] == sorted(
         p.sound for p in made if p.sound != BETWEEN
     )
-    assert all(0 < token < 178 for token in token_ids(sounds))
+    assert all(0 < p.token < 178 for p in made)
 
 
 def test_all_syllables_as_the_voice_was_taught_them():
@@ -40,15 +40,6 @@ def test_all_syllables_as_the_voice_was_taught_them():
     ]
     assert {base for base, *_ in rows} == set(tables.mapping("syllables"))
     assert [[base, *(syllable(base + tone) for tone in "12345")] for base, *_ in rows] == rows
-
-
-@pytest.mark.parametrize("text", ["AI", "GDP", "iPhone", "Wi-Fi", "xyzzy", "PM", "CCTV", "ChatGPT"])
-def test_latin_is_said(text):
-    assert any(p.symbol.isalpha() for p in phonemes(pronounce(text)))
-
-
-def test_a_tone_is_heard():
-    assert symbols("妈") != symbols("马") != symbols("骂")
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,7 @@ def sounder(mute: set[int]) -> voicing.Sounder:
         times = np.arange(len(loud))
         f0 = np.where(times % 17 < 12, 180 + 40 * np.sin(times / 9), 4.0)
         x = np.repeat(loud[:, None], 512, axis=1).astype(np.float32)
-        features = decoder.Features(x, f0, np.zeros((1, 128), np.float32))
-        return decoder.decode(Back(), features), frames
+        return decoder.decode(Back(), x, f0, np.zeros((1, 128), np.float32)), frames
 
     return sound
 

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from kokoro_sounds import MARKS, phonemes_of, sounds_of
 
 from bobao.model import RATE
-from bobao.voices import shaping
 from bobao.voices.kokoro.phonemes import BETWEEN
 from bobao.voices.kokoro.score import HEARD
-from bobao.voices.kokoro.voicing import FRAME, KEEP, LATE, Unit, assembled, phrases
+from bobao.voices.kokoro.voicing import FRAME, LATE, Unit, assembled, phrases
 from bobao.voices.shaping import PAUSES_MS
 
 LEAD, TAIL, PAUSE = 16, 24, 6  # frames
@@ -38,28 +37,6 @@ def speech_of(words: list[str], rate: float = 1.0):
     sounds, spoken, durations, samples = spoken_unit(words)
     unit = Unit(samples, tuple(phrases(spoken, durations, samples, sounds)))
     return sounds, assembled([unit], sounds, rate)
-
-
-def test_a_mark_parts_phrases_where_the_model_was_silent() -> None:
-    sounds, spoken, durations, samples = spoken_unit(["花街", "，", "镇", "。"])
-    first, second = phrases(spoken, durations, samples, sounds)
-    assert (first.sounds, second.sounds) == ((0, 1), (3,))
-    assert (first.marks, second.marks) == ("，", "。")
-    assert abs(first.gap - PAUSE * FRAME) <= 2 * shaping.STEP
-    assert first.end - first.stop == second.starts[0] - second.start == KEEP
-    assert abs(first.starts[0] - (LEAD * FRAME - LATE)) <= shaping.STEP
-    assert first.starts[1] - first.starts[0] == pytest.approx(6 * FRAME, abs=shaping.STEP)
-
-
-def test_where_it_was_not_silent_the_phrase_goes_on() -> None:
-    sounds, spoken, durations, samples = spoken_unit(["花街", "，", "镇", "。"], quiet=False)
-    (only,) = phrases(spoken, durations, samples, sounds)
-    assert only.sounds == (0, 1, 3)
-
-
-def test_silence_throughout_has_no_phrases() -> None:
-    sounds, spoken, durations, samples = spoken_unit(["花街", "。"])
-    assert phrases(spoken, durations, np.zeros_like(samples), sounds) == []
 
 
 WORDS = st.lists(
@@ -100,19 +77,6 @@ def test_pauses_are_as_long_as_their_mark_asks(mark: str, rate: float) -> None:
     _, speech = speech_of(["花街", mark, "镇"], rate)
     wanted = max(PAUSES_MS[mark] / rate, PAUSE * 25)
     assert speech.marks[2].start_ms - speech.marks[1].end_ms == pytest.approx(wanted, abs=12)
-
-
-def test_a_longer_pause_of_the_models_own_is_kept() -> None:
-    _, speech = speech_of(["花街", "、", "镇"])
-    gap = speech.marks[2].start_ms - speech.marks[1].end_ms
-    assert gap == pytest.approx(PAUSE * 25, abs=12)
-    assert gap > PAUSES_MS["、"]
-
-
-def test_the_edges_keep_only_a_little_silence() -> None:
-    _, speech = speech_of(["花街镇", "。"])
-    assert speech.marks[0].start_ms == KEEP * 1000 // RATE
-    assert len(speech.samples) * 1000 // RATE - speech.marks[-1].end_ms == KEEP * 1000 // RATE
 
 
 def test_units_follow_one_another_with_their_marks_pause() -> None:

@@ -12,7 +12,7 @@ from bobao.errors import BobaoError
 from bobao.voices import registry, shaping
 from bobao.voices.delivery import Delivery, record
 from bobao.voices.engine import Utterance
-from bobao.voices.kokoro import proof
+from bobao.voices.kokoro import runtime
 from bobao.voices.kokoro.engine import KokoroEngine
 from bobao.voices.kokoro.voicing import FRAME, Inputs, Sounder
 from bobao.voices.store import Store
@@ -74,7 +74,7 @@ WRONG: dict[str, Change] = {
 def test_what_does_not_sound_right_is_refused_each_time(right: Sounder, name: str) -> None:
     for _ in range(2):
         with pytest.raises(BobaoError, match="does not sound right") as caught:
-            proof.prove(changed(right, WRONG[name]), "x")
+            runtime.prove(changed(right, WRONG[name]), "x")
     assert "pip install 'onnxruntime" in caught.value.advice
 
 
@@ -86,14 +86,14 @@ def test_what_is_right_is_remembered_for_its_runtime_and_graphs(
     done = [0]
 
     def proves(graphs: str = "x") -> bool:
-        proof.prove(sounder, graphs)
+        runtime.prove(sounder, graphs)
         done.append(len(calls))
         return done[-1] > done[-2]
 
     assert [proves(), proves(), proves("y")] == [True, False, True]
-    monkeypatch.setattr(proof, "_runtime", lambda: "1.99")
+    monkeypatch.setattr(runtime, "_runtime", lambda: "1.99")
     assert [proves(), proves()] == [True, False]
-    monkeypatch.setattr(proof, "_processor", lambda: "another")
+    monkeypatch.setattr(runtime, "_processor", lambda: "another")
     assert [proves(), proves()] == [True, False]
     assert len(list((cache / "kokoro" / "proved").iterdir())) == 4
 
@@ -105,9 +105,10 @@ def test_without_a_cache_each_process_proves_it(
     (tmp_path / "file").touch()
     monkeypatch.setenv("BOBAO_CACHE", str(tmp_path / "file" / "cache"))
     sounder, calls = counted(right)
-    for _ in range(2):
-        proof.prove(sounder, "x")
-    assert len(calls) == 2 * len(proof.lines())
+    runtime.prove(sounder, "x")
+    once = len(calls)
+    runtime.prove(sounder, "x")
+    assert len(calls) == 2 * once > 0
 
 
 @pytest.fixture

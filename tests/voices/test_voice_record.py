@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from bobao.errors import BobaoError
-from bobao.model import Header, Line, LineKind, Script, Section, Span, audible
+from bobao.model import Header, Line, LineKind, Script, Section, Span
 from bobao.pronounce.lexicon import EMPTY, Lexicon
-from bobao.pronounce.sounds import Reading
 from bobao.voices.casting import Casting, cast
-from bobao.voices.delivery import Deliveries, deliveries, record, utterance_of
+from bobao.voices.delivery import Deliveries, deliveries, record
 from bobao.voices.dry import ToneEngine
 from bobao.voices.engine import Speech, Utterance
 from bobao.voices.store import Store
@@ -42,7 +41,7 @@ def script(*sections: list[str]) -> Script:
 
 
 def said(script: Script, rate: float = 1.0, lexicon: Lexicon = EMPTY) -> Deliveries:
-    return deliveries(script, cast(script, Casting(("tone",)), rate), lexicon)
+    return deliveries(script, cast(script, Casting(("tone",))), rate, lexicon)
 
 
 SCRIPT = script(["标题", "第一句。", "第二句长一些。"], ["第二部分", "第三句。", "——", "第一句。"])
@@ -135,34 +134,6 @@ def test_an_error_in_the_callers_progress_stops_too(tmp_path: Path) -> None:
         record(said(many), engine, Store(tmp_path), workers=1, progress=stop)
     assert not [t for t in threading.enumerate() if t.name.startswith("voice")]
     assert len(list(tmp_path.rglob("*.json"))) == len(engine.said) < 39
-
-
-def test_a_script_with_nothing_to_say(tmp_path: Path) -> None:
-    assert record(said(script(["——"])), Counting(), Store(tmp_path)) == ((None,),)
-
-
-def test_utterances_carry_the_editors_readings() -> None:
-    spans = (
-        Span("在", "在"),
-        Span("重庆", "重庆", "chóng qìng"),
-        Span("见图", ""),
-        Span("3", "三"),
-    )
-    assert utterance_of(Line(spans), "tone", 1.1) == Utterance(
-        "在重庆三", "tone", 1.1, (Reading(1, 3, ("chong2", "qing4")),)
-    )
-
-
-@pytest.mark.parametrize(
-    "spans", [(Span("（见图）", ""),), (Span("——", "——"),), (), (Span("", "。"),)]
-)
-def test_a_line_with_nothing_heard_is_silent(spans: tuple[Span, ...]) -> None:
-    assert utterance_of(Line(spans), "tone") is None
-
-
-def test_what_is_audible() -> None:
-    assert all(map(audible, ["花", "a", "5", "“花”", "Ж"]))
-    assert not any(map(audible, ["", "，。", "“”", " \n", "——"]))
 
 
 def test_only_lines_with_the_lexicons_words_are_said_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bobao.pronounce import front
 from bobao.pronounce.lexicon import parse_lexicon
 from bobao.pronounce.sounds import Reading
 from bobao.voices import registry
-from bobao.voices.engine import Exact, Utterance
+from bobao.voices.engine import Utterance
 from bobao.voices.kokoro import score as scores
 from bobao.voices.kokoro.score import score
 from bobao.voices.store import key
@@ -18,10 +18,6 @@ from bobao.voices.store import key
 TEXT = "花街镇很重要，“两带三盟”采用5G网络。"
 SAID = Utterance(TEXT, "zf_xiaoxiao")
 ENGINE = registry.engine("kokoro")
-
-
-def test_the_engine_is_exact() -> None:
-    assert isinstance(ENGINE, Exact)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,21 +58,6 @@ def test_limiting_bends_no_wave_and_reaches_no_further_than_10_ms() -> None:
     assert max(map(len, "".join("#" if each else " " for each in top).split()), default=0) <= 4
 
 
-def test_what_needs_no_limiting_is_untouched() -> None:
-    sound = tone(10, 0.97)
-    assert shaping.limited(sound) is sound
-
-
-def test_fades_only_touch_the_ends() -> None:
-    sound = np.ones(24 * 100, np.float32)
-    out = shaping.faded(sound, 5)
-    assert out[0] < 0.001
-    assert out[-1] < 0.001
-    assert (out[120:-120] == 1).all()
-    assert (np.diff(out[:120]) > 0).all()
-    assert shaping.faded(np.ones(1, np.float32)).shape == (1,)
-
-
 @given(st.lists(st.integers(-500, 5000), min_size=1, max_size=20), st.integers(1, 4000))
 def test_spread_starts_are_in_order_and_leave_room(starts: list[int], end: int) -> None:
     starts[0] = 0
@@ -84,18 +68,3 @@ def test_spread_starts_are_in_order_and_leave_room(starts: list[int], end: int) 
     assert edges == sorted(edges)
     if len(starts) * 40 <= end:
         assert all(b - a >= 40 for a, b in pairwise(edges))
-
-
-def test_spread_moves_nothing_that_need_not_move() -> None:
-    assert shaping.spread([0, 100, 300], 500, 40) == [0, 100, 300]
-
-
-def test_silence_is_as_long_as_it_is_said_to_be() -> None:
-    assert shaping.silence(10).shape == (240,)
-    assert shaping.silence(10).dtype == np.float32
-    assert not shaping.silence(10).any()
-
-
-@pytest.mark.parametrize("length", [0, 1, 119, 120, 121])
-def test_steps_cover_all_samples(length: int) -> None:
-    assert len(shaping.loud_steps(np.ones(length, np.float32))) == -(-length // shaping.STEP)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from bobao.voices.kokoro import model, proof, sessions
+from bobao.voices.kokoro import model, runtime
 from bobao.voices.kokoro.signed import signed_front
 
 CHANCE = np.random.default_rng(0)
@@ -45,7 +45,7 @@ def graph(kernel: int, pads: tuple[int, int], **attributes: Any) -> bytes:
 
 
 def said(data: bytes, x: np.ndarray[Any, Any]) -> list[Any]:
-    return list(sessions.open_session(data).run(["c", "y"], {"x": x}))
+    return list(runtime.open_session(data).run(["c", "y"], {"x": x}))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_front_that_says_something_else_is_not_taken(monkeypatch, tmp_path):
     made = {"usual": model.front_graph(), "other": model.signed_graph()}
     monkeypatch.setenv("BOBAO_CACHE", str(tmp_path))
     opened: list[str] = []
-    real = sessions.open_session
+    real = runtime.open_session
 
     class Off:
         """A session that computes a little wrongly, and at once."""
@@ -92,9 +92,9 @@ def test_a_front_that_says_something_else_is_not_taken(monkeypatch, tmp_path):
         opened.append("usual" if data == made["usual"] else "other")
         return real(data, **options) if opened[-1] == "usual" else Off(real(data, **options))
 
-    monkeypatch.setattr(sessions, "open_session", open_session)
+    monkeypatch.setattr(runtime, "open_session", open_session)
     for _ in range(2):  # found once, kept
-        session = proof.quicker(lambda: made["usual"], lambda: made["other"], "test", runs=1)
+        session = runtime.quicker(lambda: made["usual"], lambda: made["other"], "test", runs=1)
         assert not isinstance(session, Off)
     assert opened == ["usual", "other", "usual"]
     (kept,) = Path(tmp_path).rglob("proved/*.txt")

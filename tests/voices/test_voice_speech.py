@@ -8,7 +8,6 @@ from whole_model import whole_model
 
 from bobao.errors import BobaoError
 from bobao.model import RATE
-from bobao.pronounce.sounds import Reading
 from bobao.voices import registry
 from bobao.voices.engine import Speech, Utterance
 from bobao.voices.kokoro.engine import check_speech
@@ -116,16 +115,6 @@ def test_a_long_line_is_said_whole() -> None:
     made = speak(text)
     heard = [place for place, char in enumerate(text) if char.isalnum()]
     assert [mark.start for mark in made.marks] == heard
-
-
-def test_a_faster_voice_takes_less_time(speech: Speech) -> None:
-    assert len(speak(rate=1.25).samples) == pytest.approx(len(speech.samples) / 1.25, rel=0.1)
-
-
-def test_a_reading_changes_the_sound() -> None:
-    usual = speak("他很重要。")
-    fixed = speak("他很重要。", readings=(Reading(2, 3, ("chong2",)),))
-    assert usual.samples.tobytes() != fixed.samples.tobytes()
 
 
 @pytest.mark.parametrize("voice", [info.name for info in registry.engine("kokoro").voices()])

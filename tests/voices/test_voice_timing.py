@@ -10,8 +10,7 @@ import pytest
 
 from bobao.voices import registry
 from bobao.voices.engine import Utterance
-from bobao.voices.kokoro import phonemes, voicing
-from bobao.voices.kokoro.phonemes import Phoneme
+from bobao.voices.kokoro import phonemes
 
 ALIGNED = Path(__file__).with_name("aligned.tsv")
 
@@ -41,15 +40,6 @@ def test_words_start_where_the_alignment_has_them(voice: str) -> None:
     assert np.mean(np.abs(late) <= 40) >= 0.85, sorted(late)
     assert np.mean(np.abs(late) <= 40 + 25) >= 0.95, sorted(late)
     assert abs(np.median(late)) <= 15
-
-
-@pytest.mark.parametrize(
-    ("symbols", "row"),
-    [("pa↘", "p"), ("pʰa↘", "pʰ"), ("ꭧʊ↘ŋ", "ꭧ"), ("ꭧʰa↗n", "ꭧʰ"), ("ˌɛnˈA", "ɛ"), ("ʎa", "*")],
-)
-def test_how_late_a_sound_is_follows_from_its_first_symbols(symbols: str, row: str) -> None:
-    spoken = [Phoneme(symbol, 1, 0) for symbol in symbols]
-    assert voicing.late(spoken, 0) == int(phonemes.mapping("onsets")[row]) * 24
 
 
 def test_every_mandarin_syllable_has_its_own_figure() -> None:

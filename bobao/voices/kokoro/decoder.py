@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
@@ -14,7 +13,7 @@ from bobao import files
 from bobao.errors import BobaoError
 from bobao.model import RATE
 from bobao.voices.engine import Samples
-from bobao.voices.kokoro import sessions
+from bobao.voices.kokoro import runtime
 
 DECODER_SHA256 = "95aa3d62f1629b8f9393d66a4aa18ec18a8e2f2da52935441d286ec0a0cf9c3e"
 EDGE = 16
@@ -121,15 +120,6 @@ def inverse(spectrum: Spectrum) -> NDArray[np.float32]:
     return np.asarray(total.ravel()[inside] / np.maximum(weight.ravel()[inside], 1e-8))
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What the model's front knows about an utterance of T frames (80 a second)."""
-
-    x: NDArray[np.float32]  # [T, 512]
-    f0: NDArray[np.float64]  # [T], Hz
-    style: NDArray[np.float32]  # [1, 128]
-
-
 def decoder_graph() -> bytes:
     """The shipped decoder, checked. Raises `BobaoError` where the installed file is damaged."""
     file = resources.files("bobao.voices.kokoro") / "data" / "fast-decoder.onnx"
@@ -141,29 +131,33 @@ def decoder_graph() -> bytes:
     return graph
 
 
-def inputs(features: Features) -> dict[str, NDArray[np.float32]]:
-    """The decoder's eight inputs for an utterance, edges included."""
-    cycles = phase(features.f0)
-    source = _edged(pulses(features.f0, cycles), EDGE * FRAME)
+Floats32 = NDArray[np.float32]
+
+
+def inputs(x: Floats32, f0: Floats, style: Floats32) -> dict[str, Floats32]:
+    """The decoder's eight inputs for an utterance of T frames (80 a second), edges included.
+
+    `x` are the features [T, 512], `f0` the pitch [T] in Hz, `style` [1, 128].
+    """
+    cycles = phase(f0)
+    source = _edged(pulses(f0, cycles), EDGE * FRAME)
     noise = np.random.default_rng(NOISE_SEED).standard_normal(len(source), dtype=np.float32)
-    pulse_spectrum, noise_spectrum = forward(source), forward(noise)
-    return {
-        "x": _edged(features.x, EDGE)[None],
-        "ft": _edged(pitch_features(features.f0, cycles), EDGE)[None],
-        "st": features.style,
-        "mx": features.x.mean(axis=0, keepdims=True),
-        "Sr": np.ascontiguousarray(pulse_spectrum.real)[None],
-        "Si": np.ascontiguousarray(pulse_spectrum.imag)[None],
-        "Nr": np.ascontiguousarray(noise_spectrum.real)[None],
-        "Ni": np.ascontiguousarray(noise_spectrum.imag)[None],
+    given = {
+        "x": _edged(x, EDGE)[None],
+        "ft": _edged(pitch_features(f0, cycles), EDGE)[None],
+        "st": style,
+        "mx": x.mean(axis=0, keepdims=True),
     }
+    for name, spectrum in (("S", forward(source)), ("N", forward(noise))):
+        given[f"{name}r"] = np.ascontiguousarray(spectrum.real)[None]
+        given[f"{name}i"] = np.ascontiguousarray(spectrum.imag)[None]
+    return given
 
 
-def decode(session: Any, features: Features) -> Samples:
-    """The samples of an utterance: float32 [300 T]."""
-    real, imaginary = sessions.run(session, ("re", "im"), inputs(features))
-    samples = inverse(real[0] + 1j * imaginary[0])
-    inside = samples[EDGE * FRAME : -EDGE * FRAME]
+def decode(session: Any, x: Floats32, f0: Floats, style: Floats32) -> Samples:
+    """The samples of an utterance, its features as in `inputs`: float32 [300 T]."""
+    real, imaginary = runtime.run(session, ("re", "im"), inputs(x, f0, style))
+    inside = inverse(real[0] + 1j * imaginary[0])[EDGE * FRAME : -EDGE * FRAME]
     return np.asarray(inside * np.float32(GAIN))
 
 

@@ -13,7 +13,7 @@ from bobao.model import RATE
 from bobao.pronounce.sounds import Sound, SoundKind
 from bobao.station import versions
 from bobao.voices.engine import Samples, Speech, Utterance, VoiceInfo
-from bobao.voices.kokoro import decoder, model, proof, sessions
+from bobao.voices.kokoro import decoder, model, runtime
 from bobao.voices.kokoro.score import HEARD, score
 from bobao.voices.kokoro.voicing import Durations, Inputs, Sounder, assembled, voiced
 from bobao.voices.shaping import level
@@ -44,7 +44,7 @@ class KokoroEngine:
         Raises `BobaoError` where it is asked to run where it cannot.
         """
         ours = f"{model.VERSION}-{decoder.DECODER_SHA256[:8]}-{versions.named('kokoro')}"
-        return ours + sessions.accent()
+        return ours + runtime.accent()
 
     def voices(self) -> tuple[VoiceInfo, ...]:
         """The eight Mandarin voices of Kokoro-82M v1.0, the suggested one first."""
@@ -89,21 +89,20 @@ class KokoroEngine:
         with self._lock:
             if self._loaded is None:
                 loaded = self.load()
-                proof.prove(loaded, self.version)
+                runtime.prove(loaded, self.version)
                 self._loaded = loaded
             return self._loaded
 
     def load(self) -> Sounder:
         """The graphs that make samples."""
-        front = proof.quicker(model.front_graph, model.signed_graph, self.version)
-        back = sessions.open_session(decoder.decoder_graph(), on_card=True)
+        front = runtime.quicker(model.front_graph, model.signed_graph, self.version)
+        back = runtime.open_session(decoder.decoder_graph(), on_card=True)
 
         def sound(given: Inputs) -> tuple[Samples, Durations]:
-            x, f0, style, durations = sessions.run(front, proof.OUTPUTS, given)
-            features = decoder.Features(
-                np.ascontiguousarray(x[0].T), f0.ravel().astype(np.float64), style
-            )
-            return decoder.decode(back, features), durations.ravel()
+            x, f0, style, durations = runtime.run(front, runtime.OUTPUTS, given)
+            pitch = f0.ravel().astype(np.float64)
+            made = decoder.decode(back, np.ascontiguousarray(x[0].T), pitch, style)
+            return made, durations.ravel()
 
         return sound
 
@@ -128,5 +127,5 @@ def check_speech(speech: Speech, sounds: Sequence[Sound], rate: float) -> None:
             raise BobaoError(
                 fault,
                 advice="Word the line differently, or choose another voice. If many lines fail, "
-                f"install another onnxruntime: pip install '{proof.RIGHT}'",
+                f"install another onnxruntime: pip install '{runtime.RIGHT}'",
             )

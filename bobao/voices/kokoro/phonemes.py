@@ -25,16 +25,11 @@ def mapping(name: str) -> dict[str, str]:
 
 
 @functools.cache
-def zipped(name: str) -> dict[str, str]:
-    """``data/<name>.tsv.gz`` as key → value."""
-    file = resources.files(_PACKAGE) / "data" / f"{name}.tsv.gz"
+def _dictionary() -> dict[str, str]:
+    """English words and their symbols."""
+    file = resources.files(_PACKAGE) / "data" / "words.tsv.gz"
     rows = gzip.decompress(file.read_bytes()).decode("utf-8").splitlines()
     return dict(row.split("\t") for row in rows)
-
-
-def word_set(name: str) -> frozenset[str]:
-    """The words of ``data/<name>.txt``."""
-    return files.words(_PACKAGE, f"{name}.txt")
 
 
 _PIECE = re.compile(r"[A-Z]{2,}'?s(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?|[A-Z]+|&")
@@ -47,8 +42,7 @@ def latin(text: str) -> str:
 
     Words are separated by a space. Never empty; raises `BobaoError` naming a letter without a name.
     """
-    plain = romanised(text)
-    whole = plain.strip(".-'")
+    whole = "".join(map(_ascii_of, text)).strip(".-'")
     if known := _own(whole):
         return known
     pieces = [_word(piece) for piece in _PIECE.findall(whole)]
@@ -61,12 +55,8 @@ def latin(text: str) -> str:
     return symbols
 
 
-def romanised(text: str) -> str:
-    """`text` in ASCII letters: without accents, other letters by their Unicode name (α → Alpha)."""
-    return "".join(map(_ascii_of, text))
-
-
 def _ascii_of(char: str) -> str:
+    """A letter without accents, or its name in Unicode (α → Alpha)."""
     found = ascii_of(char)
     if found is None:
         raise BobaoError(
@@ -85,7 +75,8 @@ def _word(piece: str) -> str:
     if known := _own(piece):
         return known
     if piece.isupper():
-        return _looked_up(piece) or letters(piece) if piece in _acronyms() else letters(piece)
+        acronym = piece in files.words(_PACKAGE, "acronyms.txt")
+        return (acronym and _looked_up(piece)) or letters(piece)
     if piece[:-1].isupper() and piece.endswith("s"):
         return letters(piece.rstrip("s").rstrip("'")) + "z"
     return _looked_up(piece) or _derived(piece) or spelled(piece) or letters(piece)
@@ -94,11 +85,6 @@ def _word(piece: str) -> str:
 def _own(word: str) -> str:
     said = mapping("english").get(word, "")
     return letters(word) if said == "-" else said
-
-
-@functools.cache
-def _acronyms() -> frozenset[str]:
-    return word_set("acronyms")
 
 
 def letters(text: str) -> str:
@@ -111,10 +97,8 @@ def letters(text: str) -> str:
 
 def _looked_up(word: str) -> str:
     """`word` in the dictionary: as written, in lower case, capitalised; empty for none."""
-    known = zipped("words")
-    return next(
-        (known[form] for form in (word, word.lower(), word.capitalize()) if form in known), ""
-    )
+    forms = map(_dictionary().get, (word, word.lower(), word.capitalize()))
+    return next(filter(None, forms), "")
 
 
 def _derived(word: str) -> str:
@@ -193,11 +177,6 @@ def phonemes(sounds: Sequence[Sound]) -> tuple[Phoneme, ...]:
     for index, sound in enumerate(sounds):
         assert index in heard or sound.kind in (SoundKind.PAUSE, SoundKind.MUTE), sound  # noqa: S101
     return tuple(found)
-
-
-def token_ids(sounds: Sequence[Sound]) -> tuple[int, ...]:
-    """The token ids of `sounds`, without the 0 that the model wants at both ends."""
-    return tuple(phoneme.token for phoneme in phonemes(sounds))
 
 
 def _symbols(sounds: Sequence[Sound]) -> Iterator[tuple[str, int]]:

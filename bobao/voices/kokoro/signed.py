@@ -4,7 +4,7 @@ The published graph multiplies unsigned activations by unsigned weights, and con
 (`ConvInteger`); processors have instructions for unsigned by signed, and onnxruntime uses them in
 `MatMulInteger` alone. Weights and their zero points less 128 are the same numbers: u8 − z =
 (u8 − 128) − (z − 128). A convolution of kernel K is a product of K shifted copies side by side.
-A processor without such instructions may saturate on the way: `proof.quicker` compares.
+A processor without such instructions may saturate on the way: `runtime.quicker` compares.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from casting_stuff import line, script
+from mixing_stuff import line
 
 from bobao.mix import ffmpeg
 from bobao.mix import levels as loudness
@@ -20,10 +20,18 @@ from bobao.mix.pauses import Pauses
 from bobao.mix.stream import Sources
 from bobao.mix.styles import STYLES, MixOptions, style
 from bobao.mix.timeline import build
-from bobao.model import RATE, Script, Take
+from bobao.model import RATE, Header, Line, Script, Section, Take
 from bobao.publish import cover
 from bobao.station import config
 from bobao.voices.casting import Casting, Role, cast
+
+
+def script(*sections: list[Line | str]) -> Script:
+    """Sections of one paragraph each; the first line of each is its heading."""
+    rows = [[each if isinstance(each, Line) else line(each) for each in row] for row in sections]
+    made = tuple(Section(heading, (tuple(rest),)) for heading, *rest in rows)
+    return Script(Header("s", "标题"), made)
+
 
 SCRIPT = script(
     [
@@ -51,7 +59,7 @@ def _small_cover():
 
 def speakers(script_: Script, casting: Casting, own: str) -> list[list[str]]:
     rows = cast(script_, casting)
-    return [["" if part.voice == own else part.voice for part in row] for row in rows]
+    return [["" if name == own else name for name in row] for row in rows]
 
 
 def buzz(key: str, decibels: dict[str, float]) -> np.ndarray:

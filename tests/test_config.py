@@ -1,4 +1,4 @@
-"""The settings of voices, and how they are asked for on the command line."""
+"""Settings: what is taken, what is refused and named, how voices are asked for on the command line."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ import pytest
 from bobao.cli.console import choices_of
 from bobao.errors import BobaoError
 from bobao.station import config
-from bobao.station.config import Config, RoleSettings
-
-
-def test_the_template_shows_the_defaults() -> None:
-    tree = config.tomllib.loads(config.template())
-    assert config.parse(tree) == Config()
+from bobao.station.config import RoleSettings
 
 
 def test_voices_are_read() -> None:
@@ -22,6 +17,10 @@ def test_voices_are_read() -> None:
     assert made.anchors == ("a", "b")
     assert (made.style, made.fallback) == ("slow", "kokoro")
     assert made.roles == RoleSettings(caption="zm_yunxi", quotation="zf_xiaobei")
+
+
+def test_the_template_shows_the_defaults() -> None:
+    assert config.parse(config.tomllib.loads(config.template())) == config.Config()
 
 
 @pytest.mark.parametrize(

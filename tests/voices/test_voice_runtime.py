@@ -10,7 +10,7 @@ import pytest
 
 from bobao.errors import BobaoError
 from bobao.voices.engine import Utterance
-from bobao.voices.kokoro import sessions
+from bobao.voices.kokoro import runtime
 from bobao.voices.kokoro.engine import KokoroEngine
 
 CPU, CUDA, DML = "CPUExecutionProvider", "CUDAExecutionProvider", "DmlExecutionProvider"
@@ -30,16 +30,16 @@ COREML = "CoreMLExecutionProvider"
     ],
 )
 def test_what_is_asked_for_is_found(asked: str, offered: list[str], found: str) -> None:
-    assert sessions.provider(asked, offered) == found
+    assert runtime.provider(asked, offered) == found
 
 
 def test_what_is_not_there_is_an_error_that_says_what_is() -> None:
     with pytest.raises(BobaoError, match="does not offer “cuda”") as caught:
-        sessions.provider("cuda", ["AzureExecutionProvider", CPU])
+        runtime.provider("cuda", ["AzureExecutionProvider", CPU])
     assert "It offers cpu." in caught.value.advice
     assert caught.value.where == "BOBAO_PROVIDER"
     with pytest.raises(BobaoError, match="no provider “gpu”") as caught:
-        sessions.provider("gpu", [CUDA, CPU])
+        runtime.provider("gpu", [CUDA, CPU])
     assert "auto, cuda, directml, coreml, cpu" in caught.value.advice
 
 
@@ -78,7 +78,7 @@ class Session:
 
 
 @pytest.fixture
-def runtime(monkeypatch: pytest.MonkeyPatch) -> type[Session]:
+def machine(monkeypatch: pytest.MonkeyPatch) -> type[Session]:
     """An onnxruntime that offers cards this machine has not."""
     options = SimpleNamespace(add_session_config_entry=lambda name, value: None)
     there = SimpleNamespace(
@@ -92,15 +92,15 @@ def runtime(monkeypatch: pytest.MonkeyPatch) -> type[Session]:
 
 
 def test_only_what_may_run_on_a_card_does(
-    runtime: type[Session], monkeypatch: pytest.MonkeyPatch
+    machine: type[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
-    assert sessions.open_session(b"").asked == [CPU]
-    session = sessions.open_session(b"", on_card=True)
+    assert runtime.open_session(b"").asked == [CPU]
+    session = runtime.open_session(b"", on_card=True)
     assert session.asked == [CUDA, CPU]  # the processor for what the card cannot do
     assert session.settings[CUDA]["use_tf32"] == "0"
     monkeypatch.delenv("BOBAO_PROVIDER")
-    assert sessions.open_session(b"", on_card=True).asked == [CPU]
+    assert runtime.open_session(b"", on_card=True).asked == [CPU]
 
 
 @pytest.mark.parametrize(
@@ -108,18 +108,18 @@ def test_only_what_may_run_on_a_card_does(
     [({"started": (CPU,)}, "$"), ({"broken": True}, ": ….*no CUDA-capable device")],
 )
 def test_a_card_that_does_not_start_is_an_error(
-    runtime: type[Session], monkeypatch: pytest.MonkeyPatch, fault: dict[str, object], said: str
+    machine: type[Session], monkeypatch: pytest.MonkeyPatch, fault: dict[str, object], said: str
 ) -> None:
     monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
     for name, value in fault.items():
-        monkeypatch.setattr(runtime, name, value)
+        monkeypatch.setattr(machine, name, value)
     with pytest.raises(BobaoError) as caught:
-        sessions.open_session(b"", on_card=True)
+        runtime.open_session(b"", on_card=True)
     assert re.search("could not start CUDAExecutionProvider" + said, caught.value.what)
 
 
 def test_takes_are_told_apart_where_the_sound_may_differ(
-    runtime: type[Session], monkeypatch: pytest.MonkeyPatch
+    machine: type[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = {}
     for asked in ("", "cpu", "cuda", "directml"):
@@ -134,10 +134,10 @@ def test_takes_are_told_apart_where_the_sound_may_differ(
 
 @pytest.mark.parametrize(("name", "most"), [("directml", 1), ("cuda", 4)])
 def test_directml_is_run_by_one_thread_at_a_time(
-    runtime: type[Session], monkeypatch: pytest.MonkeyPatch, name: str, most: int
+    machine: type[Session], monkeypatch: pytest.MonkeyPatch, name: str, most: int
 ) -> None:
     monkeypatch.setenv("BOBAO_PROVIDER", name)
-    session = sessions.open_session(b"", on_card=True)
+    session = runtime.open_session(b"", on_card=True)
     found: list[int] = []
     barrier = threading.Barrier(4)
 
@@ -159,4 +159,4 @@ def test_this_machine_speaks_by_its_processor(monkeypatch: pytest.MonkeyPatch) -
         pytest.skip("there is a graphics card here")
     monkeypatch.setenv("BOBAO_PROVIDER", "cuda")
     with pytest.raises(BobaoError, match="does not offer"):
-        sessions.open_session(b"", on_card=True)
+        runtime.open_session(b"", on_card=True)
