@@ -39,17 +39,21 @@ def check(speech: Speech, text: str) -> None:
     assert speech.samples.dtype == np.float32
     assert 0.2 < np.abs(speech.samples).max() <= 0.98
     assert 110 < times[-1] / len(heard) < 300 + 400 / len(heard)  # a lone syllable is long
-
-
-def test_length_marks_and_level(speech: Speech) -> None:
-    check(speech, TEXT)
-
-
-def test_there_is_sound_in_every_mark(speech: Speech) -> None:
-    loudest = np.abs(speech.samples).max()
     for mark in speech.marks:
         inside = speech.samples[mark.start_ms * 24 : mark.end_ms * 24]
-        assert np.abs(inside).max() > 0.03 * loudest
+        assert np.abs(inside).max() > 0.03 * np.abs(speech.samples).max()
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        (TEXT, "zf_xiaoxiao"),
+        *((text, "zf_xiaoxiao") for text in ("好。", "六", "你好", "一、", "谁？", "来源：")),
+        *(("共同富裕党建示范带。", info.name) for info in registry.engine("kokoro").voices()),
+    ],
+)
+def test_length_marks_and_level(text: str, voice: str) -> None:
+    check(speak(text, voice), text)
 
 
 def test_pauses_are_silent_where_the_marks_say(speech: Speech) -> None:
@@ -85,11 +89,6 @@ def envelope(samples: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(samples[: len(samples) // 480 * 480].reshape(-1, 480) ** 2, axis=1))
 
 
-@pytest.mark.parametrize("text", ["好。", "六", "你好", "一、", "谁？", "来源："])
-def test_very_short_lines(text: str) -> None:
-    check(speak(text), text)
-
-
 @pytest.mark.parametrize("text", ["六。", "你好。", "第三章。"])
 @pytest.mark.parametrize("voice", ["zf_xiaoxiao", "zm_yunjian"])
 def test_short_lines_are_as_loud_at_every_rate(voice: str, text: str) -> None:
@@ -115,12 +114,6 @@ def test_a_long_line_is_said_whole() -> None:
     made = speak(text)
     heard = [place for place, char in enumerate(text) if char.isalnum()]
     assert [mark.start for mark in made.marks] == heard
-
-
-@pytest.mark.parametrize("voice", [info.name for info in registry.engine("kokoro").voices()])
-def test_every_voice_speaks(voice: str) -> None:
-    text = "共同富裕党建示范带。"
-    check(speak(text, voice), text)
 
 
 @pytest.mark.parametrize(
