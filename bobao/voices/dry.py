@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+import re
 
 import numpy as np
 
@@ -70,47 +69,28 @@ class ToneEngine:
         """
         pieces: list[Samples] = []
         marks: list[Mark] = []
-        now = 0
-        for start, end in stretches(utterance.text):
-            text = utterance.text[start:end]
-            heard = text[0].isalnum()
-            ms = _length(text) if heard else max(PAUSES_MS.get(char, 0) for char in text)
+        start = now = 0
+        for piece in _PIECE.findall(utterance.text):
+            end, heard, code = start + len(piece), piece[0].isalnum(), sum(map(ord, piece))
+            ms = 160 + code % 5 * 20 + 60 * (len(piece) - 1)
+            ms = ms if heard else max(PAUSES_MS.get(char, 0) for char in piece)
             ms = round(ms / utterance.rate / 10) * 10
             if heard:
-                pieces.append(_tone(text, ms))
+                pieces.append(_tone(LOWEST_HZ * 2 ** (code % 13 / 12), ms))
                 marks.append(Mark(start, end, now, now + ms))
             elif marks:
                 pieces.append(shaping.silence(ms))
-            else:
-                continue
-            now += ms
+            now += ms if marks else 0
+            start = end
         if not marks:
             raise BobaoError("there is nothing to say", where=f"“{utterance.text}”")
         return Speech(np.concatenate(pieces)[: marks[-1].end_ms * RATE // 1000], tuple(marks))
 
 
-def stretches(text: str) -> Iterator[tuple[int, int]]:
-    """Each hanzi by itself; runs of other letters and digits, and of what is between, together."""
-    start = 0
-    for kind, run in groupby(text, key=_kind):
-        length = sum(1 for _ in run)
-        step = 1 if kind == "hanzi" else length
-        for at in range(start, start + length, step):
-            yield at, at + step
-        start += length
+_PIECE = re.compile(r"[A-Za-z0-9]+|[^\W_]|[\W_]+")
+"""Each hanzi by itself; runs of other letters and digits, and of what is between, together."""
 
 
-def _kind(char: str) -> str:
-    if not char.isalnum():
-        return "rest"
-    return "other" if char.isascii() else "hanzi"
-
-
-def _length(text: str) -> int:
-    return 160 + sum(map(ord, text)) % 5 * 20 + 60 * (len(text) - 1)
-
-
-def _tone(text: str, ms: int) -> Samples:
-    pitch = LOWEST_HZ * 2 ** (sum(map(ord, text)) % 13 / 12)
+def _tone(pitch: float, ms: int) -> Samples:
     times = np.arange(ms * RATE // 1000) / RATE
     return shaping.faded((AMPLITUDE * np.sin(2 * np.pi * pitch * times)).astype(np.float32), 20)

@@ -61,15 +61,15 @@ def speech_at(rate: float) -> Speech:
     sounds = sounds_of(WORDS)
     spoken = spoken_of(sounds)
     styles = np.zeros((510, 256), np.float16)
-    units = []
+    said = []
     for part in (spoken[:UNIT], spoken[UNIT:]):
         mute = {
             place
             for place, p in enumerate(part)
             if p.sound != BETWEEN and sounds[p.sound].kind is SoundKind.PAUSE
         }
-        units.append(voicing.voiced(sounder(mute), part, sounds, styles, rate))
-    return assembled(units, sounds, rate)
+        said += voicing.voiced(sounder(mute), part, sounds, styles, rate)
+    return assembled(said, sounds, rate)
 
 
 def test_the_back_end_is_that_of_its_number(golden: Callable[..., None]) -> None:

@@ -11,7 +11,7 @@ from kokoro_sounds import MARKS, phonemes_of, sounds_of
 from bobao.model import RATE
 from bobao.voices.kokoro.phonemes import BETWEEN
 from bobao.voices.kokoro.score import HEARD
-from bobao.voices.kokoro.voicing import FRAME, LATE, Unit, assembled, phrases
+from bobao.voices.kokoro.voicing import FRAME, LATE, assembled, phrases
 from bobao.voices.shaping import PAUSES_MS
 
 LEAD, TAIL, PAUSE = 16, 24, 6  # frames
@@ -35,8 +35,7 @@ def spoken_unit(words: list[str], quiet: bool = True):
 
 def speech_of(words: list[str], rate: float = 1.0):
     sounds, spoken, durations, samples = spoken_unit(words)
-    unit = Unit(samples, tuple(phrases(spoken, durations, samples, sounds)))
-    return sounds, assembled([unit], sounds, rate)
+    return sounds, assembled(phrases(spoken, durations, samples, sounds), sounds, rate)
 
 
 WORDS = st.lists(
@@ -88,11 +87,12 @@ def test_units_follow_one_another_with_their_marks_pause() -> None:
         ((0, cut - 1), [*durations[:cut], TAIL], samples[:at]),
         ((cut, len(spoken)), [LEAD, *durations[cut + 1 :]], np.concatenate([still, samples[at:]])),
     ]
-    units = [
-        Unit(sound, tuple(phrases(spoken[start:end], np.array(frames), sound, sounds)))
+    said = [
+        phrase
         for (start, end), frames, sound in parts
+        for phrase in phrases(spoken[start:end], np.array(frames), sound, sounds)
     ]
-    speech = assembled(units, sounds, 1.0)
+    speech = assembled(said, sounds, 1.0)
     assert [(m.start, m.end) for m in speech.marks] == [(0, 1), (1, 2), (3, 4), (4, 5)]
     gap = speech.marks[2].start_ms - speech.marks[1].end_ms
     assert gap == pytest.approx(PAUSES_MS["，"], abs=12)
@@ -106,10 +106,7 @@ def test_a_sound_in_two_units_has_one_mark() -> None:
     samples = np.concatenate(
         [np.zeros(LEAD * FRAME - LATE), tone, np.zeros(TAIL * FRAME + LATE)]
     ).astype(np.float32)
-    halves = [
-        Unit(samples, tuple(phrases(part, durations, samples, sounds)))
-        for part in (spoken[:6], spoken[6:])
-    ]
-    (mark,) = assembled(halves, sounds, 1.0).marks
+    halves = [phrases(part, durations, samples, sounds) for part in (spoken[:6], spoken[6:])]
+    (mark,) = assembled([*halves[0], *halves[1]], sounds, 1.0).marks
     assert (mark.start, mark.end) == (0, 6)
     assert mark.end_ms > 550

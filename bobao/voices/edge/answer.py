@@ -81,6 +81,12 @@ class Timed:
     end_ms: float
     guessed: bool = False
 
+    def moved(self, by: int = 0, by_ms: float = 0.0) -> Timed:
+        """The same at another place of a text, at another time."""
+        return Timed(
+            self.start + by, self.end + by, self.start_ms + by_ms, self.end_ms + by_ms, self.guessed
+        )
+
 
 def timed(text: str, boundaries: Sequence[Boundary], rate: float) -> tuple[Timed, ...]:
     """When each word of `text` is heard: in order, not overlapping, every letter in one of them.
@@ -196,7 +202,7 @@ def proved(answer: Answer, text: str, rate: float) -> Proved:
     _check_heard(words, samples, text, rate)
     _check_pace((high - low) * 1000 / RATE * rate, text)
     shift = -low * 1000 / RATE
-    return Proved(samples[low:high], tuple(_moved(word, shift) for word in words))
+    return Proved(samples[low:high], tuple(word.moved(by_ms=shift) for word in words))
 
 
 def _in_step(words: Sequence[Timed], samples: Samples) -> list[Timed]:
@@ -221,16 +227,12 @@ def _in_step(words: Sequence[Timed], samples: Samples) -> list[Timed]:
     beside = max(shift, words[0].start_ms + shift - ends[0], key=abs)
     if abs(beside) >= SHIFT_MS:
         raise Fault(Kind.GARBLED, f"its times are {beside:+.0f} ms beside its sound")
-    return [_moved(word, shift) for word in words]
+    return [word.moved(by_ms=shift) for word in words]
 
 
 def _silences(samples: Samples) -> list[tuple[int, int]]:
     runs = shaping.quiet_runs(samples)
     return runs if runs and runs[0][0] == 0 else [(0, 0), *runs]
-
-
-def _moved(word: Timed, by_ms: float) -> Timed:
-    return replace(word, start_ms=word.start_ms + by_ms, end_ms=word.end_ms + by_ms)
 
 
 def _check_end(last: Timed, samples: Samples) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
 
 from bobao import words
-from bobao.model import RATE, Mark, Span, audible
+from bobao.model import RATE, Mark, audible
 from bobao.pronounce.respell import Respelling
 from bobao.voices import shaping
 from bobao.voices.edge.answer import Proved, Timed, stretches
@@ -93,22 +92,15 @@ def assembled(
     for (start, end), part in zip(ranges, parts, strict=True):
         shift = length * 1000 / RATE
         for word in part.words:
-            times += [
-                Timed(
-                    time.start + start, time.end + start, time.start_ms + shift, time.end_ms + shift
-                )
-                for time in stretches(spoken[start:end], word)
-            ]
-        pause = shaping.silence(round(_pause(spoken[start:end]) / rate))
+            times += [time.moved(start, shift) for time in stretches(spoken[start:end], word)]
+        ends = spoken[start:end].rstrip()[-2:]
+        pause_ms = max((PAUSES_MS.get(char, JOINT_MS) for char in ends), default=JOINT_MS)
+        pause = shaping.silence(round(pause_ms / rate))
         samples += [shaping.faded(shaping.limited(part.samples)), pause]
         length += len(part.samples) + len(pause)
     whole = np.concatenate(samples[:-1])
     written = _as_written(times, respelling)
     return Speech(whole, tuple(_marks(written, len(whole) * 1000 // RATE)))
-
-
-def _pause(piece: str) -> int:
-    return max((PAUSES_MS.get(char, JOINT_MS) for char in piece.rstrip()[-2:]), default=JOINT_MS)
 
 
 def _as_written(times: Sequence[Timed], respelling: Respelling) -> Iterator[Timed]:
@@ -119,17 +111,11 @@ def _as_written(times: Sequence[Timed], respelling: Respelling) -> Iterator[Time
         while queue and queue[-1].start < spoken_at + len(span.spoken):
             inside.append(queue.pop())
         heard = [i for i, char in enumerate(span.written, at) if char.isalnum()]
-        if _alike(span):
-            by = at - spoken_at
-            yield from (replace(time, start=time.start + by, end=time.end + by) for time in inside)
+        if [char.isalnum() for char in span.written] == [char.isalnum() for char in span.spoken]:
+            yield from (time.moved(at - spoken_at) for time in inside)
         elif inside and heard:
             yield Timed(heard[0], heard[-1] + 1, inside[0].start_ms, inside[-1].end_ms)
         spoken_at, at = spoken_at + len(span.spoken), at + len(span.written)
-
-
-def _alike(span: Span) -> bool:
-    """Whether each character of the spelling stands for the one in its place."""
-    return [char.isalnum() for char in span.written] == [char.isalnum() for char in span.spoken]
 
 
 def _marks(times: Iterator[Timed], length_ms: int) -> Iterator[Mark]:

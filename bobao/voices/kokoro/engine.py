@@ -65,8 +65,9 @@ class KokoroEngine:
         played = score(utterance.text, utterance.readings, utterance.lexicon)
         sounder = self.sounder()
         said = [
-            voiced(sounder, played.spoken[start:end], played.sounds, styles, rate)
+            phrase
             for start, end in played.units
+            for phrase in voiced(sounder, played.spoken[start:end], played.sounds, styles, rate)
         ]
         speech = assembled(said, played.sounds, rate)
         check_speech(speech, played.sounds, rate)

@@ -37,7 +37,7 @@ _LEAST = RATE * 20 // 1000  # the shortest time of a sound
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Samples `start:end` of a unit that are to be kept, and what is heard in them.
+    """The `samples` of a unit from `start` on that are to be kept, and what is heard in them.
 
     `starts` are the samples of the unit at which `sounds` start, the first of them where sound
     begins; `stop` is where it ends. `gap` is the silence, in samples, that the model itself made
@@ -45,7 +45,7 @@ class Phrase:
     """
 
     start: int
-    end: int
+    samples: Samples
     sounds: tuple[int, ...]
     starts: tuple[int, ...]
     stop: int
@@ -91,7 +91,7 @@ def phrases(
         done.append(
             Phrase(
                 start=max(0, onset - lead),
-                end=stop + tail,
+                samples=samples[max(0, onset - lead) : stop + tail],
                 sounds=tuple(firsts),
                 starts=tuple(onset + start for start in starts),
                 stop=stop,
@@ -156,47 +156,31 @@ JOINT_MS = 60
 """Silence where a unit ends without a mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit's samples and its phrases."""
-
-    samples: Samples
-    phrases: tuple[Phrase, ...]
-
-
-def assembled(units: Iterable[Unit], sounds: Sequence[Sound], rate: float) -> Speech:
-    """The units one after another, silences lengthened to what their marks ask for.
+def assembled(phrases: Iterable[Phrase], sounds: Sequence[Sound], rate: float) -> Speech:
+    """The phrases one after another, silences lengthened to what their marks ask for.
 
     The result starts and ends with the little silence that its first and last phrase keep.
     """
-    parts = [(unit, phrase) for unit in units for phrase in unit.phrases]
     pieces: list[Samples] = []
     times: dict[int, tuple[int, int]] = {}  # of a sound; two units may share a long Latin run
     length, owed = 0, 0
-    for unit, phrase in parts:
+    for phrase in phrases:
         rest = max(0, owed - (phrase.starts[0] - phrase.start)) if pieces else 0
-        pieces += [
-            np.zeros(rest, np.float32),
-            shaping.faded(unit.samples[phrase.start : phrase.end]),
-        ]
+        pieces += [np.zeros(rest, np.float32), shaping.faded(phrase.samples)]
         shift = length + rest - phrase.start
         ends = [*phrase.starts[1:], phrase.stop]
         for sound, start, end in zip(phrase.sounds, phrase.starts, ends, strict=True):
             times[sound] = (times.get(sound, (start + shift, 0))[0], end + shift)
-        length = shift + phrase.end
-        owed = _silence(phrase, rate) - (phrase.end - phrase.stop)
+        length += rest + len(phrase.samples)
+        ms = max((shaping.PAUSES_MS.get(mark, JOINT_MS) for mark in phrase.marks), default=JOINT_MS)
+        silence = max(phrase.gap, round(ms / rate) * RATE // 1000)
+        owed = silence - (phrase.start + len(phrase.samples) - phrase.stop)
     samples = shaping.limited(np.concatenate(pieces)) if pieces else np.zeros(0, np.float32)
     marks = (
         Mark(sounds[sound].start, sounds[sound].end, start * 1000 // RATE, end * 1000 // RATE)
         for sound, (start, end) in times.items()
     )
     return Speech(samples, tuple(marks))
-
-
-def _silence(phrase: Phrase, rate: float) -> int:
-    """Samples of silence wanted after a phrase."""
-    ms = max((shaping.PAUSES_MS.get(mark, JOINT_MS) for mark in phrase.marks), default=JOINT_MS)
-    return max(phrase.gap, round(ms / rate) * RATE // 1000)
 
 
 Durations = NDArray[np.int64]
@@ -221,8 +205,8 @@ def voiced(
     sounds: Sequence[Sound],
     styles: Styles,
     rate: float,
-) -> Unit:
-    """A unit said at `rate`, or as near to it as the model can: see `LEAST_FRAMES`.
+) -> list[Phrase]:
+    """The phrases of a unit said at `rate`, or as near to it as the model can: see `LEAST_FRAMES`.
 
     Raises `BobaoError` where the model fails.
     """
@@ -231,7 +215,7 @@ def voiced(
     slower = unhurried(rate, int(durations.sum()))
     if slower < rate:
         samples, durations = sounder(inputs(tokens, styles, slower))
-    return Unit(samples, tuple(phrases(spoken, durations, samples, sounds)))
+    return phrases(spoken, durations, samples, sounds)
 
 
 def unhurried(rate: float, frames: int) -> float:
