@@ -83,26 +83,16 @@ def cached(path: Path, make: Callable[[], bytes]) -> bytes:
     two processes that make the file at once write the same bytes, and either rename is right.
     Where it cannot be written, it is made in every process.
     """
-    if data := _kept(path):
-        return data
+    stamp = path.with_name(path.name + ".sha256")
+    with suppress(OSError, UnicodeDecodeError):  # not made yet, or a stamp that is none
+        data = path.read_bytes()
+        if stamp.read_text("ascii").strip() == files.sha256(data):
+            return data
     data = make()
     with suppress(BobaoError):
         files.write_bytes(path, data)
-        files.write_text(_stamp(path), files.sha256(data) + "\n")
+        files.write_text(stamp, files.sha256(data) + "\n")
     return data
-
-
-def _stamp(path: Path) -> Path:
-    return path.with_name(path.name + ".sha256")
-
-
-def _kept(path: Path) -> bytes | None:
-    """The bytes of `path` where it is there and fits its stamp."""
-    try:
-        data = path.read_bytes()
-        return data if _stamp(path).read_text("ascii").strip() == files.sha256(data) else None
-    except (OSError, UnicodeDecodeError):
-        return None  # not made yet, not to be read, or a stamp that is none
 
 
 def cut_front(model: bytes) -> bytes:

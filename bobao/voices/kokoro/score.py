@@ -52,8 +52,13 @@ def units(
 
     What they leave out is silent: spaces at the edges of a unit and pause marks before its sounds.
     """
-    parts = cut(spoken, sounds, limit)
-    return [trimmed for part in parts if (trimmed := _trimmed(spoken, sounds, *part))]
+    found = []
+    for start, end in cut(spoken, sounds, limit):
+        if any(is_heard(phoneme, sounds) for phoneme in spoken[start:end]):
+            first = next(at for at in range(start, end) if not _silent(spoken[at], sounds))
+            last = max(at for at in range(first, end) if spoken[at].sound != BETWEEN)
+            found.append((first, last + 1))
+    return found
 
 
 def cut(spoken: Sequence[Phoneme], sounds: Sequence[Sound], limit: int) -> list[Range]:
@@ -130,19 +135,6 @@ def _joint(left: Sound, right: Sound) -> float:
     if left.text[-1:] in _NUMERALS and right.text[:1] in _NUMERALS:
         return _NUMBER
     return _IN_WORD if left.word == right.word else _WORD_EDGE
-
-
-def _trimmed(
-    spoken: Sequence[Phoneme], sounds: Sequence[Sound], start: int, end: int
-) -> Range | None:
-    """`start:end` without its silent edges; None where nothing in it is heard."""
-    if not any(is_heard(phoneme, sounds) for phoneme in spoken[start:end]):
-        return None
-    while _silent(spoken[start], sounds):
-        start += 1
-    while spoken[end - 1].sound == BETWEEN:
-        end -= 1
-    return start, end
 
 
 def is_heard(phoneme: Phoneme, sounds: Sequence[Sound]) -> bool:
