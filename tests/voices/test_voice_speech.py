@@ -1,6 +1,7 @@
 """Real speech by the embedded voice, and what can be known about it without hearing it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from bobao.errors import BobaoError
 from bobao.model import RATE
 from bobao.voices import registry
 from bobao.voices.engine import Speech, Utterance
+from bobao.voices.kokoro import phonemes
 from bobao.voices.kokoro.engine import check_speech
 
 pytestmark = pytest.mark.speech
@@ -144,3 +146,40 @@ def test_a_sound_that_cannot_be_the_texts_is_refused(speech: Speech) -> None:
     for fault, wrong in faults.items():
         with pytest.raises(BobaoError, match=fault):
             check_speech(wrong, sounds, 1.0)
+
+
+ALIGNED = Path(__file__).with_name("aligned.tsv")
+
+
+def aligned() -> dict[str, list[tuple[str, dict[int, int]]]]:
+    """Of each voice its texts, with the milliseconds at which the word at a place starts."""
+    found: dict[str, list[tuple[str, dict[int, int]]]] = {}
+    for row in ALIGNED.read_text("utf-8").splitlines():
+        if not row.startswith("#"):
+            voice, text, starts = row.split("\t")
+            pairs = (start.split(":") for start in starts.split())
+            found.setdefault(voice, []).append((text, {int(a): int(ms) for a, ms in pairs}))
+    return found
+
+
+@pytest.mark.parametrize("voice", aligned())
+def test_words_start_where_the_alignment_has_them(voice: str) -> None:
+    """The sound that was aligned is that of one runtime: another one has a syllable a frame (25 ms)
+    longer or shorter here and there."""
+    late = []
+    for text, starts in aligned()[voice]:
+        speech = registry.engine("kokoro").speak(Utterance(text, voice))
+        marks = {mark.start: mark.start_ms for mark in speech.marks}
+        late += [marks[place] - ms for place, ms in starts.items()]
+    assert len(late) >= 30
+    assert np.mean(np.abs(late) <= 40) >= 0.85, sorted(late)
+    assert np.mean(np.abs(late) <= 40 + 25) >= 0.95, sorted(late)
+    assert abs(np.median(late)) <= 15
+
+
+def test_every_mandarin_syllable_has_its_own_figure() -> None:
+    table = phonemes.mapping("onsets")
+    shapes = phonemes.mapping("syllables").values()
+    firsts = {shape[:2] if shape[1] == "ʰ" else shape[0] for shape in shapes}
+    assert firsts <= set(table)
+    assert all(30 <= int(ms) <= 150 for ms in table.values())

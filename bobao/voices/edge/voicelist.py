@@ -16,7 +16,6 @@ DEFAULT = "zh-CN-YunyangNeural"
 """The man who reads the news; the suggested voice."""
 FORMAT = 1
 _GENDERS = {"Female": "female", "Male": "male"}
-_PLACES = ("zh-CN", "zh-CN-", "zh-HK", "zh-TW", "zh")
 MOST = 500
 FRESH_S = 24 * 3600
 
@@ -98,13 +97,4 @@ def _language(name: str) -> str:
 
 def _ordered(voices: Iterable[VoiceInfo]) -> tuple[VoiceInfo, ...]:
     """The suggested one first, then Mandarin, its dialects, Hong Kong, Taiwan, by name."""
-
-    def place(voice: VoiceInfo) -> tuple[bool, int, str]:
-        fits = (
-            index
-            for index, code in enumerate(_PLACES)
-            if voice.language == code or (code.endswith("-") and voice.language.startswith(code))
-        )
-        return voice.name != DEFAULT, next(fits, len(_PLACES)), voice.name
-
-    return tuple(sorted(voices, key=place))
+    return tuple(sorted(voices, key=lambda each: (each.name != DEFAULT, each.language, each.name)))
