@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -199,32 +200,43 @@ def is_in_longer_word(text: str, at: int, unit: str) -> bool:
 
 def unit_sign(text: str, at: int) -> str:
     """The unit sign (kg, ℃, mg/L …) in `text` from `at`, longest first; it must end there."""
-    pattern = _unit_patterns().get(text[at : at + 1])
-    found = pattern.match(text, at) if pattern else None
-    return found[0] if found else ""
+    for end in _sign_ends(text, at):
+        over = _sign_ends(text, end + 1) if text.startswith("/", end) else ()
+        for last in (*over, end):
+            if _SIGN_INSIDE.match(text[last - 1]) is None or not _SIGN_ON.match(text, last):
+                return text[at:last]
+    return ""
+
+
+_SIGN_INSIDE = re.compile("[A-Za-z0-9²³]")
+_SIGN_ON = re.compile("[A-Za-z0-9μ²³]|/[A-Za-z]")
+
+
+def _sign_ends(text: str, at: int) -> Iterator[int]:
+    """Where the unit signs in `text` from `at` end, the longest first."""
+    known = tables.mapping("units")
+    lengths = _sign_lengths().get(text[at : at + 1], ())
+    ends = (at + length for length in lengths if at + length <= len(text))
+    return (end for end in ends if text[at:end] in known)
+
+
+@functools.cache
+def _sign_lengths() -> dict[str, list[int]]:
+    return _lengths(tables.mapping("units"))
+
+
+def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
+    """By its first character, how long the words are that begin with it, the longest first."""
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[0], set()).add(len(word))
+    return {first: sorted(sizes, reverse=True) for first, sizes in found.items()}
 
 
 @functools.cache
 def _after() -> tuple[dict[str, str], dict[str, list[int]]]:
     known = {word: row[0] for row in tables.rows("after") for word in row[1].split(" ")}
-    lengths: dict[str, list[int]] = {}
-    for word in sorted(known, key=len, reverse=True):
-        mine = lengths.setdefault(word[0], [])
-        if len(word) not in mine:
-            mine.append(len(word))
-    return known, lengths
-
-
-@functools.cache
-def _unit_patterns() -> dict[str, re.Pattern[str]]:
-    signs = sorted(tables.mapping("units"), key=len, reverse=True)
-    every = "|".join(map(re.escape, signs))
-    ends = r"(?:(?<![A-Za-z0-9²³])|(?![A-Za-z0-9μ²³]|/[A-Za-z]))"
-    patterns = {}
-    for first in {sign[0] for sign in signs}:
-        group = "|".join(re.escape(sign) for sign in signs if sign[0] == first)
-        patterns[first] = re.compile(rf"(?:{group})(?:/(?:{every}))?{ends}")
-    return patterns
+    return known, _lengths(known)
 
 
 def cues(group: str) -> tables.Words:
