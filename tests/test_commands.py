@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -395,6 +396,8 @@ def test_a_file_where_a_folder_should_be_is_a_clear_error(empty: Path):
         (("produce", "../../etc/passwd"), 1),
         (("voice", "../a"), 1),
         (("voices", "--engine", "nobody"), 1),
+        (("voices", "--say", "nobody"), 1),
+        (("voices", "今天下雨"), 2),
     ],
 )
 def test_exit_codes(empty: Path, arguments: tuple[str, ...], code: int):
@@ -446,6 +449,16 @@ def test_play_without_sound_prints_the_file(station: Path, tmp_path: Path, monke
     assert "no sound system" in told.stderr
     assert Path(told.stdout.strip()).name.startswith("02-")
     assert Path(told.stdout.strip()).is_file()
+
+
+def test_a_voice_can_be_heard(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    said = []
+    for text in ((), ("今天2月30日。",)):
+        told = bobao("voices", "--engine", "tone", "--say", "tone", *text, cwd=tmp_path)
+        with wave.open(told.stdout.strip()) as sound:
+            said.append(sound.getnframes() / sound.getframerate())
+    assert 5 > said[0] > said[1] > 0.5  # the sample is longer than nine syllables
 
 
 def test_play_takes_a_part_of_a_title(station: Path, tmp_path: Path, monkeypatch):

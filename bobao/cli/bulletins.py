@@ -72,7 +72,7 @@ def play(console: Console, slug: str, wanted: str | None, start: str) -> None:
             "the recording is gone", where=str(file), advice=f"Make it again: `bobao mix {slug}`."
         )
     console.note(f"{chapter.title if chapter else bulletin.header.title} ({clock(length)})")
-    if not _played(file, start_ms, length - start_ms):
+    if not played(file, start_ms, length - start_ms):
         console.note("no sound system found here; the file is:")
     console.say(str(file))
     console.result({"file": str(file), "start_ms": start_ms})
@@ -100,7 +100,7 @@ def _milliseconds(text: str) -> int:
     return ((hours * 60 + minutes) * 60 + seconds + only) * 1000
 
 
-def _played(file: Path, start_ms: int, length_ms: int) -> bool:
+def played(file: Path, start_ms: int, length_ms: int) -> bool:
     """Play a file from a time on; False where there is no sound to be had."""
     name = player()
     if not name:
@@ -109,7 +109,7 @@ def _played(file: Path, start_ms: int, length_ms: int) -> bool:
         from bobao.mix.ffmpeg import cut_to_wav
 
         with cut_to_wav(file, start_ms) as wav:
-            return _played(wav, 0, length_ms)
+            return played(wav, 0, length_ms)
     # The file is absolute, so that no player takes its name for an option.
     values = {"file": str(file.resolve()), "start": f"{start_ms / 1000:.3f}"}
     started = time.monotonic()

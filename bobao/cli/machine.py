@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import click
 
-from bobao import __version__
+from bobao import __version__, pipeline
 from bobao.cli.bulletins import player
 from bobao.cli.console import Console, verb
 from bobao.errors import BobaoError
@@ -174,14 +174,23 @@ class Asking(Protocol):
 @click.command()
 @click.option("--engine", "only", default="", help="Only this engine's voices.")
 @click.option("--refresh", is_flag=True, help="Ask an online engine's service again.")
+@click.option(
+    "--say", default="", metavar="VOICE", help="Hear this voice, with TEXT if it is given."
+)
+@click.argument("text", default="")
 @verb
-def voices(console: Console, only: str, refresh: bool) -> None:
-    """List the voices, each engine's suggested one first.
+def voices(console: Console, only: str, refresh: bool, say: str, text: str) -> None:
+    """List the voices, each engine's suggested one first, or hear one of them.
 
     An online engine's service is asked once a day at most, and only with --engine or --refresh.
     """
     from bobao.voices import registry
 
+    if text and not say:
+        raise click.UsageError("Say with --say VOICE who is to say the text.")
+    if say:
+        _hear(console, pipeline.say(say, text, only))
+        return
     engines = [registry.engine(name) for name in ([only] if only else registry.names())]
     for engine in engines:
         if (only or refresh) and isinstance(engine, Asking):
@@ -189,6 +198,15 @@ def voices(console: Console, only: str, refresh: bool) -> None:
     rows = [(engine.name, voice) for engine in engines for voice in engine.voices()]
     console.table(("ENGINE", "VOICE", "", "NOTE"), [(n, v.name, v.gender, v.note) for n, v in rows])
     console.result([{"engine": name, **asdict(voice)} for name, voice in rows])
+
+
+def _hear(console: Console, file: Path) -> None:
+    from bobao.cli.bulletins import played
+
+    if not played(file, 0, 60_000):
+        console.note("no sound system found here; the file is:")
+    console.say(str(file))
+    console.result({"file": str(file)})
 
 
 # ── cache ───────────────────────────────────────────────────────────────────────────────────────

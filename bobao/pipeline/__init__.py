@@ -18,7 +18,7 @@ from bobao.pipeline.drafting import (
     read_seed,
     script_source,
 )
-from bobao.pipeline.steps import Recorded, load_bulletin, mix, mix_options, voice
+from bobao.pipeline.steps import Recorded, load_bulletin, mix, mix_options, say, voice
 from bobao.pipeline.studio import (
     Studio,
     check_decided,
@@ -51,6 +51,7 @@ __all__ = [
     "prepared",
     "read_lexicon",
     "read_seed",
+    "say",
     "script_source",
     "studio",
     "studio_for",

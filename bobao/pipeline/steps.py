@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError
-from bobao.files import sweep
-from bobao.model import Bulletin, Script
+from bobao.files import sweep, user_cache
+from bobao.model import RATE, Bulletin, Script
 from bobao.pipeline.choices import Choices, Progress
 from bobao.pipeline.studio import Studio, Takes, check_decided, studio
 from bobao.station.journal import span
@@ -180,3 +181,33 @@ def load_bulletin(workspace: Workspace, slug: str) -> Bulletin:
             where=str(path),
             advice=f"Make it again: `bobao mix {slug}`.",
         ) from error
+
+
+SAMPLE = "您好，这里是播报。今天是个好天气，请听今天的新闻。"
+"""What a voice says so that one hears it, where no text is given."""
+
+
+def say(voice: str, text: str, engine: str = "") -> Path:
+    """A sound file in the cache in which `voice` says `text`.
+
+    Without an `engine` it is the first that has the voice. Raises `BobaoError` where none has.
+    """
+    import soundfile
+
+    from bobao.normalise import normalise
+    from bobao.voices import registry
+    from bobao.voices.engine import Utterance
+
+    names = [engine] if engine else registry.names()
+    known = {name: [each.name for each in registry.engine(name).voices()] for name in names}
+    chosen = next((name for name in names if voice in known[name]), "")
+    if not chosen:
+        raise BobaoError(
+            f"there is no voice “{voice}”", advice="`bobao voices` lists those that there are."
+        )
+    spoken = "".join(span.spoken for span in normalise(text or SAMPLE))
+    samples = registry.engine(chosen).speak(Utterance(spoken, voice)).samples
+    file = user_cache() / "said" / f"{chosen}-{voice}.wav"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(file, samples, RATE, subtype="PCM_16")
+    return file
