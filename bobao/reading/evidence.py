@@ -60,6 +60,7 @@ _CLOCK = re.compile(
 _DATELINE = re.compile(
     r"[【(]?(?:本报|本台|本网|新华社|中新社|中新网|人民网|央视网|据)\S{0,14}(?:讯|电|消息|报道)"
 )
+_DIGITS, _LETTERS = re.compile(r"\d"), re.compile("[A-Za-z]")
 _PARTICLES = re.compile(r"[的了是都也就还被把从已将仍]")
 
 
@@ -327,10 +328,10 @@ def _short(text: _Text, n: int, end: str) -> Iterator[str]:
     if times > 1:
         yield f"again={times}|{end}"
     yield f"particles={min(3, len(_PARTICLES.findall(folded)))}|{end}"
-    digits = sum(char.isdigit() for char in folded) / len(folded)
+    digits = len(_DIGITS.findall(folded)) / len(folded)
     if digits > 0.2:
         yield f"digits={_step(digits, (0.4, 0.7))}"
-    if 2 * sum(char.isascii() and char.isalpha() for char in folded) > len(folded):
+    if 2 * len(_LETTERS.findall(folded)) > len(folded):
         yield "latin"
     if trait.end == NONE and unfinished(trait.tail):
         yield "unfinished"
