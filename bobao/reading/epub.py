@@ -209,4 +209,4 @@ def _add_page(flow: Flow, page: _Page, rows: Sequence[WebRow]) -> None:
         if row.cells:
             flow.add_cells(row.cells, hint, blanks=blanks)
         else:
-            flow.add([row.text], hint, blanks=blanks, indent=row.indent, readings=row.readings)
+            row.put(flow, hint, blanks)

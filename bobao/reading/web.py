@@ -233,7 +233,7 @@ def _laid_out(rows: list[WebRow], where: str) -> tuple[str, list[SourceLine]]:
         if row.cells:
             flow.add_cells(row.cells, hint, blanks=row.blanks)
             continue
-        flow.add([row.text], hint, blanks=row.blanks, indent=row.indent, readings=row.readings)
+        row.put(flow, hint, row.blanks)
         if row.keep:
             line = flow.lines[-1]
             shown, span = row.text[: row.keep], (line.start, line.start + row.keep)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from bobao.errors import BobaoError
 from bobao.model import BlockKind, Ruby
 from bobao.reading.formulas import tex
-from bobao.reading.lines import BLANK, Hint, indent_of, width_of
+from bobao.reading.lines import BLANK, Flow, Hint, indent_of, width_of
 from bobao.reading.marks import resolved
+from bobao.reading.tablefiles import fold, mark_patterns
 from bobao.reading.webtags import (
     AWAY,
     BLOCK,
@@ -67,6 +68,14 @@ class WebRow:
     keep: int = 0  # characters of it that are the article's, 0 for all
     readings: tuple[Ruby, ...] = ()
     indent: float = 0.0  # em
+    mark: str = ""  # the number that a browser shows before an item of a list
+
+    def put(self, flow: Flow, hint: Hint, blanks: int) -> None:
+        """Add the line to `flow`."""
+        size = len(self.mark)
+        readings = [(start + size, end + size, said) for start, end, said in self.readings]
+        shown = [self.mark + self.text]
+        flow.add(shown, hint, blanks=blanks, indent=self.indent, readings=readings)
 
 
 @dataclass(slots=True)
@@ -94,6 +103,13 @@ class _Run(NamedTuple):
     make: str
 
 
+_NO_MARKS = re.compile(r"list-style(?:-type)?\s*:[^;]*none")
+
+
+def _whole(written: str | None, otherwise: int) -> int:
+    return int(written) if written and re.fullmatch(r"-?\d{1,6}", written) else otherwise
+
+
 class _Walk:
     """Collects the rows of a page while its tree is walked through.
 
@@ -111,6 +127,8 @@ class _Walk:
         self.blanks = 0
         self.picture = False
         self.skip = 0
+        self.items: dict[Any, int] = {}  # the number of the last item of each list
+        self.mark = ""  # of the item that the next line opens
 
     def start(self, node: Any, tag: str) -> None:
         """Open an element."""
@@ -128,6 +146,8 @@ class _Walk:
             self.blanks += 1
         if tag == "img":
             self._image(node)
+        if tag == "li":
+            self.mark = self._number(node)
         self.frames.append(frame)
         if tag in BOX or (frame.away and not self.frames[-2].away):
             self.count += 1
@@ -137,6 +157,15 @@ class _Walk:
             self._table(node, rows)
             self.skip += 1
         self.text(node.text)
+
+    def _number(self, node: Any) -> str:
+        """The number that a browser shows before an item; nothing where the style takes it away."""
+        above = node.getparent()
+        if above is None or above.tag != "ol" or _NO_MARKS.search(above.get("style") or ""):
+            return ""
+        before = self.items.get(above, _whole(above.get("start"), 1) - 1)
+        self.items[above] = _whole(node.get("value"), before + 1)
+        return f"{self.items[above]}. "
 
     def _frame(self, node: Any, tag: str) -> _Frame:
         up = self.frames[-1]
@@ -177,6 +206,8 @@ class _Walk:
         if tag in BLOCK:
             self.flush(1)
         frame = self.frames.pop()
+        if tag == "li":
+            self.mark = ""  # of an item without words
         if frame.box >= 0:
             self.boxes.pop()
 
@@ -244,6 +275,8 @@ class _Walk:
         linked = sum(size for size, run in shown if run.link) / total if total else 0.0
         row = WebRow(body, frame.block, self.path(), width, linked, self.blanks, hint)
         row.outside, row.readings, row.indent = frame.away, readings, indent
+        row.mark = "" if mark_patterns().start(fold(body)) else self.mark
+        self.mark = ""
         self.rows.append(row)
         self.picture = False
 

@@ -147,6 +147,27 @@ def test_a_page_without_a_shown_title_takes_its_name() -> None:
     assert article.title == "稻种研究"
 
 
+def test_the_numbers_of_a_list_are_those_that_a_browser_shows() -> None:
+    items = "".join(
+        (
+            "<ol start=3><li>到窗口取号，等候叫号。</li><li><p>提交材料，核对信息。</p><p>不全的当天补齐。</p></li>",
+            "<li><img src=a.png></li><li value=9>9、领取证件，妥善保管。</li><li>评价服务。</li></ol>",
+            "<ul><li>周末不办理。</li></ul><ol style='list-style: none'><li>咨询电话全天开通。</li></ol>",
+        )
+    )
+    page = f"<title>指南</title><h1>办证指南</h1><p>群众办证请按以下步骤，工作日都能办。</p>{items}"
+    article = read_article(page.encode(), "a.html")
+    assert [block.text for block in article.blocks if block.list] == [
+        "3. 到窗口取号，等候叫号。",
+        "4. 提交材料，核对信息。",
+        "不全的当天补齐。",
+        "9、领取证件，妥善保管。",
+        "10. 评价服务。",
+        "周末不办理。",
+        "咨询电话全天开通。",
+    ]
+
+
 def test_data_tables_and_lists_of_a_page() -> None:
     body = (
         f"<article><h1>稻种研究</h1><p>{P1}</p><table><tr><th>项<th>值<tr><td>甲<td>1</table>"
