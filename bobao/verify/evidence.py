@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bobao.model import Bulletin, Cue, Loudness, Product, Script
 from bobao.verify.hearing.verdicts import SentenceVerdict
 
@@ -91,7 +94,8 @@ class FileSound:
 
     `told` is the length in samples that its header tells, −1 where it tells none. `frames_lost`
     counts those that are in the header and not there, `junk` is the byte after which no frames
-    come (−1: none). `fault` says why it could not be decoded.
+    come (−1: none). `fault` says why it could not be decoded. `difference` is the greatest between
+    a chapter's own file and the bulletin's, in dB, and where.
     """
 
     fault: str = ""
@@ -100,24 +104,27 @@ class FileSound:
     frames_lost: int = 0
     junk: int = -1
     loudness: Loudness | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterSound:
-    """A chapter's own file: its sound, and where it differs most from the bulletin's (dB)."""
-
-    sound: FileSound
     difference: float = 0.0
     difference_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A product, and what is there under its name: size −1 where nothing is."""
+class Whole:
+    """What was heard in the bulletin's own file.
 
-    product: Product
-    bytes: int
-    sha256: str
+    `recordings` and `hearings` have an entry for each cue in order: None for a line that is silent
+    and, of `hearings`, where the sound ends before it. `silences` are half a second and longer,
+    `noises` the times of sound in pauses, `chapters` the loudness of each; `level` is that of each
+    step in dB.
+    """
+
+    sound: FileSound
+    recordings: tuple[Recording | None, ...]
+    hearings: tuple[Hearing | None, ...]
+    silences: tuple[Quiet, ...]
+    noises: tuple[int, ...]
+    chapters: tuple[float, ...]
+    level: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +144,18 @@ class Written:
 class Evidence:
     """All of it.
 
-    `recordings` and `hearings` have an entry for each cue of the bulletin in order: None for a line
-    that is silent and, of `hearings`, where the sound ends before it. `silences` are those in the
-    whole file, half a second and longer, `noises` the times of sound in pauses. `chapters` and
-    `parts` are in the order of its chapters: the loudness of each in the whole file, and its own
-    file. `beside` is what was found where texts, tags, book and feeds were compared with what they
-    should be (`bobao.verify.beside`). `target` is the loudness that the station's settings ask
+    `parts` are the chapters' own files, `files` what is there of each product: −1 bytes where
+    nothing is. `beside` is what was found where texts, tags, book and feeds were compared with what
+    they should be (`bobao.verify.beside`). `target` is the loudness that the station's settings ask
     for, in LUFS. `heard` is None where nobody listened.
     """
 
     bulletin: Bulletin
     name: str
     written: Written
-    recordings: tuple[Recording | None, ...]
-    hearings: tuple[Hearing | None, ...]
-    whole: FileSound
-    silences: tuple[Quiet, ...]
-    noises: tuple[int, ...]
-    chapters: tuple[float, ...]
-    parts: tuple[ChapterSound, ...]
-    files: tuple[File, ...]
+    whole: Whole
+    parts: tuple[FileSound, ...]
+    files: tuple[Product, ...]
     beside: tuple[Finding, ...]
     target: float
     heard: tuple[SentenceVerdict, ...] | None = None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,26 +34,12 @@ telephone passes up to where 64 kbit/s still keep every detail."""
 _BINS = TOP_HZ // BIN_HZ
 _STARTS = np.array(EDGES_HZ) // BIN_HZ
 
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Neighbouring frames, all power where full scale is 1.
-
-    `level` is the mean square of each grid step, `weighted` the mean square round the step's start
-    as BS.1770 weighs it (an ear's frequencies), `bands` the power in each band round the same.
-    """
-
-    level: Floats
-    weighted: Floats
-    bands: Floats
-
-    def __len__(self) -> int:
-        return len(self.level)
-
-    def cut(self, start: int, end: int) -> Frames:
-        """Those from `start` to `end`, as far as there are any."""
-        here = slice(max(0, start), max(0, end))
-        return Frames(self.level[here], self.weighted[here], self.bands[here])
+Frames = Floats
+"""A row for each frame of a sound, all power where full scale is 1: in column `LEVEL` the mean
+square of the grid step, in `WEIGHTED` the mean square round the step's start as BS.1770 weighs it
+(an ear's frequencies), in `BANDS` the power in each band round the same."""
+LEVEL, WEIGHTED, BANDS = 0, 1, slice(2, None)
+NONE: Frames = np.zeros((0, len(_STARTS) + 1), np.float32)
 
 
 def frames(blocks: Iterable[Samples], rate: int) -> Iterator[Frames]:
@@ -63,52 +48,32 @@ def frames(blocks: Iterable[Samples], rate: int) -> Iterator[Frames]:
     In all there is one for each grid step, begun ones too.
     """
     step = rate // PER_SECOND
-    held: Samples = np.zeros(step, np.float32)  # ends with what the next window begins with
-    for block in blocks:
-        held = np.concatenate([held, block])
-        count = len(held) // step - 1
-        if count > 0:
-            yield _frames(held[: (count + 1) * step], step)
-            held = held[count * step :]
-    rest = len(held) - step
-    if rest:
-        yield _frames(np.pad(held, (0, step - rest)), step)
+    return (_frames(piece, step) for piece in _in_steps(blocks, step, before=1))
 
 
 def frames_of(samples: Samples, rate: int) -> Frames:
     """The frames of a sound that is there as a whole."""
-    return joined(list(frames([samples], rate)) or [nothing()])
-
-
-def nothing() -> Frames:
-    """No frames."""
-    none = np.zeros(0, np.float32)
-    return Frames(none, none, np.zeros((0, len(_STARTS) - 1), np.float32))
-
-
-def joined(parts: list[Frames]) -> Frames:
-    """Parts as one."""
-    if len(parts) == 1:
-        return parts[0]
-    return Frames(
-        np.concatenate([part.level for part in parts]),
-        np.concatenate([part.weighted for part in parts]),
-        np.concatenate([part.bands for part in parts]),
-    )
+    return np.concatenate([NONE, *frames([samples], rate)])
 
 
 def levels(blocks: Iterable[Samples], rate: int) -> Iterator[Floats]:
     """The level alone, of each grid step as in `Frames`: a tenth of the work."""
     step = rate // PER_SECOND
-    held: Samples = np.zeros(0, np.float32)
+    return (_level(piece, step) for piece in _in_steps(blocks, step, before=0))
+
+
+def _in_steps(blocks: Iterable[Samples], step: int, before: int) -> Iterator[Samples]:
+    """Pieces of whole steps, each after the last `before` steps of the piece before it."""
+    held: Samples = np.zeros(before * step, np.float32)
     for block in blocks:
         held = np.concatenate([held, block])
-        whole = len(held) // step * step
-        if whole:
-            yield _level(held[:whole], step)
-            held = held[whole:]
-    if len(held):
-        yield _level(np.pad(held, (0, step - len(held))), step)
+        count = len(held) // step - before
+        if count > 0:
+            yield held[: (count + before) * step]
+            held = held[count * step :]
+    rest = len(held) - before * step
+    if rest:
+        yield np.pad(held, (0, step - rest))
 
 
 def decibels(power: Floats) -> Floats:
@@ -131,9 +96,8 @@ def _frames(held: Samples, step: int) -> Frames:
     bands = np.add.reduceat(power, 2 * _STARTS, axis=1)[:, :-1]
     weighted = np.einsum("ij,j->i", power, _k_weighting())
     scale = np.float32(2 / (window * step))  # one-sided, and half the window's energy: mean square
-    # float64 where numpy's FFT knows no other (before 2.0)
-    weighted, bands = ((array * scale).astype(np.float32) for array in (weighted, bands))
-    return Frames(_level(held[step:], step), weighted, bands)
+    made = np.column_stack([_level(held[step:], step), weighted * scale, bands * scale])
+    return made.astype(np.float32, copy=False)  # numpy's FFT knew float64 alone before 2.0
 
 
 @functools.cache

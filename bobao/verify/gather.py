@@ -17,10 +17,10 @@ from bobao.script.markup import parse, parse_header
 from bobao.script.notation import parse_line
 from bobao.station.workspace import Workspace
 from bobao.verify.beside import beside
-from bobao.verify.evidence import Evidence, File, Written
+from bobao.verify.evidence import Evidence, Written
 from bobao.verify.hearing.verdicts import SentenceVerdict, sentences_of, verdicts
 from bobao.verify.sound import hear_part, hear_whole
-from bobao.verify.takes import Takes
+from bobao.verify.takes import take_in
 
 WORKERS = 2
 """Chapter files heard at once; the bulletin's own file is heard by itself, before them."""
@@ -76,13 +76,13 @@ def gather(
     mp3 = folder / f"{bulletin.header.slug}.mp3"
     files = [folder / chapter.file for chapter in bulletin.chapters]
     with Progressing(progress, 2 * bulletin.duration_ms, "verify") as meter:
-        whole = hear_whole(mp3, bulletin, Takes(workspace.takes).of, meter.reach)
+        whole = hear_whole(mp3, bulletin, partial(take_in, workspace.takes), meter.reach)
         meter.reach(bulletin.duration_ms)
         with ThreadPoolExecutor(WORKERS, thread_name_prefix="verify") as pool:
             hear = partial(hear_part, whole=whole.level)
             parts = []
-            for part, chapter in zip(
-                pool.map(hear, files, bulletin.chapters), bulletin.chapters, strict=True
+            for chapter, part in zip(
+                bulletin.chapters, pool.map(hear, files, bulletin.chapters), strict=True
             ):
                 parts.append(part)
                 meter.add(chapter.end_ms - chapter.start_ms)
@@ -90,14 +90,9 @@ def gather(
         bulletin=bulletin,
         name=workspace.relative(folder),
         written=written(workspace, slug),
-        recordings=whole.recordings,
-        hearings=whole.hearings,
-        whole=whole.sound,
-        silences=whole.silences,
-        noises=whole.noises,
-        chapters=whole.chapters,
+        whole=whole,
         parts=tuple(parts),
-        files=tuple(file_of(folder, product) for product in bulletin.products),
+        files=tuple(file_of(folder, product.name) for product in bulletin.products),
         beside=tuple(beside(workspace, slug, bulletin)),
         target=target(workspace.config.sound.loudness, style(bulletin.style or "news")),
         heard=listener(mp3, bulletin) if listener else None,
@@ -148,9 +143,9 @@ def written(workspace: Workspace, slug: str) -> Written:
     return Written(name, script, numbers)
 
 
-def file_of(folder: Path, product: Product) -> File:
-    """What is there of a product; nothing where its name leads out of the folder."""
-    path = folder / product.name
-    if not stays_within(product.name) or not path.is_file():
-        return File(product, -1, "")
-    return File(product, path.stat().st_size, sha256_of(path))
+def file_of(folder: Path, name: str) -> Product:
+    """What is there under the name of a product; nothing where it leads out of the folder."""
+    path = folder / name
+    if not stays_within(name) or not path.is_file():
+        return Product(name, -1, "")
+    return Product(name, path.stat().st_size, sha256_of(path))

@@ -8,6 +8,8 @@ another decoder than the one the mix was checked with; where it was built withou
 
 from __future__ import annotations
 
+import math
+import mmap
 import struct
 from collections import deque
 from collections.abc import Iterator
@@ -20,28 +22,25 @@ from numpy.typing import NDArray
 
 from bobao.errors import BobaoError
 from bobao.mix import ffmpeg
+from bobao.mix.encode import BITRATES, FRAME
+from bobao.mix.ffmpeg import OUT_RATE
 from bobao.model import Loudness
 from bobao.verify.evidence import FileSound
 from bobao.verify.frames import (
+    LEVEL,
+    NONE,
+    WEIGHTED,
     Floats,
     Frames,
     dbtp,
     decibels,
     frames,
-    integrated,
-    joined,
-    nothing,
     true_peak,
 )
+from bobao.verify.frames import integrated as loudness_of
 from bobao.voices.engine import Samples
 
-FRAME = 1152
-"""Samples of a frame of MPEG-1 Layer III."""
-
-_BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)  # kbit/s
-_RATES = (44_100, 48_000, 32_000)
-_ID3_HEAD = 10
-_CHUNK = 1 << 20
+_SLOTS = 0, *BITRATES  # kbit/s by their number in a frame's head
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,71 +52,54 @@ class Stream:
     byte that is no frame of the same kind, −1 where there is none.
     """
 
-    frames: int
-    told: int
-    samples: int
-    junk: int
+    frames: int = 0
+    told: int = -1
+    samples: int = -1
+    junk: int = -1
 
 
 def walk(path: Path) -> Stream:
-    """Walk through a file of constant bit rate; tags at its start are passed over.
+    """Walk through a file of constant bit rate; a tag at its start is passed over.
 
     Raises `OSError` where it cannot be read.
     """
-    with path.open("rb") as file:
-        at = _tag_bytes(file.read(_ID3_HEAD))
-        file.seek(at)
-        data = file.read(_CHUNK)
-        first = _head(data[:4])
-        if first is None:
-            return Stream(0, -1, -1, at)
-        told, padding = _info(data[: _length(first)])
+    if not path.stat().st_size:
+        return Stream(junk=0)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = 0
+        if data[:3] == b"ID3" and len(data) >= 10:
+            at = 10 + sum((byte & 0x7F) << 7 * (3 - k) for k, byte in enumerate(data[6:10]))
+        first = _length(data[at : at + 4])
+        if not first:
+            return Stream(junk=at)
+        told, padding = _info(data[at : at + first])
         # At low bit rates the frame with the tag is larger than those with sound.
-        place = _length(first) if told >= 0 else 0
-        kind, count = _kind(data[place : place + 4]), 0
-        while place < len(data):
-            if len(data) - place < 2 * FRAME:
-                data, at, place = data[place:] + file.read(_CHUNK), at + place, 0
-            head = _head(data[place : place + 4])
-            length = _length(head) if head else 0
-            if not head or _kind(data[place : place + 4]) != kind or len(data) - place < length:
-                return Stream(count, told, _samples(told, padding), at + place)
+        at += first if told >= 0 else 0
+        kind, count = _kind(data[at : at + 4]), 0
+        while at < len(data):
+            head = data[at : at + 4]
+            length = _length(head)
+            if not length or _kind(head) != kind or at + length > len(data):
+                break
+            at += length
             count += 1
-            place += length
-    return Stream(count, told, _samples(told, padding), -1)
+        junk = at if at < len(data) else -1
+    return Stream(count, told, told * FRAME - padding if told >= 0 else -1, junk)
 
 
-def _samples(told: int, padding: int) -> int:
-    return told * FRAME - padding if told >= 0 else -1
-
-
-def _tag_bytes(head: bytes) -> int:
-    if len(head) < _ID3_HEAD or head[:3] != b"ID3":
-        return 0
-    size = 0
-    for byte in head[6:10]:
-        size = size << 7 | byte & 0x7F
-    return _ID3_HEAD + size
-
-
-def _head(head: bytes) -> tuple[int, int, int] | None:
-    """Bit rate in kbit/s, sample rate and padding byte of an MPEG-1 Layer III frame."""
+def _length(head: bytes) -> int:
+    """Bytes of the MPEG-1 Layer III frame at `OUT_RATE` that begins so, 0 for anything else."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xFE != 0xFA:
-        return None
-    bitrate, rate = head[2] >> 4, head[2] >> 2 & 3
-    if bitrate in {0, 15} or rate == 3:
-        return None
-    return _BITRATES[bitrate], _RATES[rate], head[2] >> 1 & 1
+        return 0
+    bitrate, rate, padding = head[2] >> 4, head[2] >> 2 & 3, head[2] >> 1 & 1
+    if bitrate in {0, 15} or rate:
+        return 0
+    return FRAME // 8 * _SLOTS[bitrate] * 1000 // OUT_RATE + padding
 
 
-def _length(head: tuple[int, int, int]) -> int:
-    bitrate, rate, padding = head
-    return FRAME // 8 * bitrate * 1000 // rate + padding
-
-
-def _kind(head: bytes) -> tuple[int, int, int]:
+def _kind(head: bytes) -> tuple[int, ...]:
     """What stays the same in all frames: version, bit and sample rate, channels."""
-    return head[1] & 0xFE, head[2] & 0xFC, head[3] & 0xC0
+    return tuple(byte & mask for byte, mask in zip(head[1:], (0xFE, 0xFC, 0xC0), strict=False))
 
 
 def _info(frame: bytes) -> tuple[int, int]:
@@ -126,14 +108,12 @@ def _info(frame: bytes) -> tuple[int, int]:
     if at < 0 or len(frame) < at + 144 or not frame[at + 7] & 1:
         return -1, 0
     flags, frames = struct.unpack(">II", frame[at + 4 : at + 12])
-    after = at + 8 + 4 * (flags & 1) + 4 * (flags >> 1 & 1) + 100 * (flags >> 2 & 1)
-    after += 4 * (flags >> 3 & 1)
+    sizes = enumerate((4, 4, 100, 4))  # of the fields that flags tell of
+    after = at + 8 + sum(size for bit, size in sizes if flags >> bit & 1)
     delays = int.from_bytes(frame[after + 21 : after + 24], "big")
     return frames, (delays >> 12) + (delays & 0xFFF)
 
 
-OUT_RATE = 44_100
-"""Samples per second of everything that is published."""
 _BLOCK = OUT_RATE
 
 
@@ -228,44 +208,25 @@ class Reel:
         self._parts = frames(self._played, OUT_RATE)
         self._held: deque[tuple[int, Frames]] = deque()
         self._end = 0
-        self._level: list[Halves] = []
-        self._weighted: list[Halves] = []
+        self._kept: list[Halves] = []
 
-    def reach(self, end: int, keep_from: int) -> None:
+    def reach(self, end: float, keep_from: float) -> None:
         """Go on to frame `end`, or the file's end, and forget what lies before `keep_from`."""
-        while self._end < end and self._next():
-            pass
-        while self._held and self._held[0][0] + len(self._held[0][1]) <= keep_from:
-            self._held.popleft()
-
-    def to_the_end(self) -> None:
-        """Go on to the file's end."""
-        while self._next():
-            self._held.clear()
+        while self._end < end and (part := next(self._parts, None)) is not None:
+            self._held.append((self._end, part))
+            self._end += len(part)
+            self._kept.append(decibels(part[:, [LEVEL, WEIGHTED]]).astype(np.float16))
+            while self._held and self._held[0][0] + len(self._held[0][1]) <= keep_from:
+                self._held.popleft()
 
     def between(self, start: int, end: int) -> Frames:
         """The frames from `start` to `end`, as far as they are held."""
-        return joined([part.cut(start - at, end - at) for at, part in self._held] or [nothing()])
+        held = (part[max(0, start - at) : max(0, end - at)] for at, part in self._held)
+        return np.concatenate([NONE, *held])
 
-    def level(self) -> Floats:
-        """The level of every step in dB."""
-        return np.concatenate([*self._level, np.zeros(0, np.float16)]).astype(np.float32)
-
-    def weighted(self, start: int = 0, end: int | None = None) -> Floats:
-        """The weighted power of every frame from `start` to `end`."""
-        decibel = np.concatenate([*self._weighted, np.zeros(0, np.float16)])[start:end]
-        return np.asarray(10 ** (decibel.astype(np.float32) / 10), np.float32)
-
-    def sound(self) -> FileSound:
-        """What the file is, once all of it has been heard."""
-        return self._played.sound(integrated(self.weighted()))
-
-    def _next(self) -> bool:
-        part = next(self._parts, None)
-        if part is None:
-            return False
-        self._held.append((self._end, part))
-        self._end += len(part)
-        self._level.append(decibels(part.level).astype(np.float16))
-        self._weighted.append(decibels(part.weighted).astype(np.float16))
-        return True
+    def to_the_end(self) -> tuple[FileSound, Floats, Floats]:
+        """What the file is; the level of every step in dB, the weighted power of every frame."""
+        self.reach(math.inf, keep_from=math.inf)
+        level, weighted = np.concatenate([NONE[:, :2], *self._kept]).astype(np.float32).T
+        power = np.asarray(10 ** (weighted / 10), np.float32)
+        return self._played.sound(loudness_of(power)), level, power

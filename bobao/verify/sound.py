@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from bobao.mix.ffmpeg import OUT_RATE
 from bobao.model import GRID_MS, Bulletin, Chapter, Cue
-from bobao.verify import mp3
-from bobao.verify.evidence import ChapterSound, FileSound, Hearing, Quiet, Recording
-from bobao.verify.frames import PER_SECOND, Floats, Frames, decibels, integrated, levels
+from bobao.verify.evidence import FileSound, Hearing, Quiet, Recording, Whole
+from bobao.verify.frames import (
+    BANDS,
+    PER_SECOND,
+    WEIGHTED,
+    Floats,
+    Frames,
+    decibels,
+    integrated,
+    levels,
+)
 from bobao.verify.frames import lull as lull_in
 from bobao.verify.mp3 import Played, Reel
 from bobao.verify.takes import TakesOf, likeness, shift
@@ -40,23 +49,6 @@ Advance = Callable[[int], None]
 """Told how many milliseconds of the bulletin have been heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """What was heard in the bulletin's own file: for each cue its take and how it stands there.
-
-    `noises` are the times of sound in pauses, `chapters` the loudness of each; `level` is that of
-    each step in dB.
-    """
-
-    sound: FileSound
-    recordings: tuple[Recording | None, ...]
-    hearings: tuple[Hearing | None, ...]
-    silences: tuple[Quiet, ...]
-    noises: tuple[int, ...]
-    chapters: tuple[float, ...]
-    level: Floats
-
-
 def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance) -> Whole:
     """Hear a bulletin and compare every sentence with its take.
 
@@ -73,8 +65,7 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
         recordings.append(recording)
         hearings.append(hearing)
         advance(cue.end_ms)
-    reel.to_the_end()
-    sound, level, weighted = reel.sound(), reel.level(), reel.weighted()
+    sound, level, weighted = reel.to_the_end()
     usual = integrated(weighted)
     return Whole(
         sound,
@@ -90,14 +81,15 @@ def hear_whole(path: Path, bulletin: Bulletin, takes: TakesOf, advance: Advance)
     )
 
 
-def hear_part(path: Path, chapter: Chapter, whole: Floats) -> ChapterSound:
+def hear_part(path: Path, chapter: Chapter, whole: Floats) -> FileSound:
     """Hear a chapter's own file and compare its level, step by step, with the bulletin's."""
     played = Played(path)
-    steps = [decibels(level) for level in levels(played, mp3.OUT_RATE)]
+    steps = [decibels(level) for level in levels(played, OUT_RATE)]
     own = np.concatenate([*steps, np.zeros(0, np.float32)])
     their = whole[chapter.start_ms // GRID_MS : chapter.end_ms // GRID_MS]
     difference, at = _difference(own, their)
-    return ChapterSound(played.sound(0.0), difference, chapter.start_ms + at * GRID_MS)
+    place = chapter.start_ms + at * GRID_MS
+    return replace(played.sound(0.0), difference=difference, difference_ms=place)
 
 
 def _heard(reel: Reel, cue: Cue, ours: Frames | None, search: bool) -> Hearing | None:
@@ -106,19 +98,19 @@ def _heard(reel: Reel, cue: Cue, ours: Frames | None, search: bool) -> Hearing |
     theirs = reel.between(start, end)
     if not len(theirs) or len(theirs) < end - start:
         return None
-    level = integrated(theirs.weighted)
-    lull = lull_in(theirs.weighted, level)
+    level = integrated(theirs[:, WEIGHTED])
+    lull = lull_in(theirs[:, WEIGHTED], level)
     # The first frame reaches back into the pause, where another sound may end.
     alike = None
     if ours is not None and len(ours) == len(theirs):
-        alike = likeness(ours.bands[1:], theirs.bands[1:])
+        alike = likeness(ours[1:, BANDS], theirs[1:, BANDS])
     if ours is None or alike is None:
         return Hearing(None, None, cue.start_ms, None, level, lull)
     moved = None
     if search and alike.whole < SAME:
         first = max(0, start - SEARCH)
         around = reel.between(first, end + SEARCH)
-        moved = shift(ours.bands[1:], around.bands[1:], start - first)
+        moved = shift(ours[1:, BANDS], around[1:, BANDS], start - first)
     return Hearing(
         alike.whole,
         alike.worst,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from bobao.errors import BobaoError
 from bobao.model import GRID_MS, RATE, Cue, Take
 from bobao.verify.evidence import Recording
-from bobao.verify.frames import Floats, Frames, decibels, frames_of, integrated, lull
+from bobao.verify.frames import WEIGHTED, Floats, Frames, decibels, frames_of, integrated, lull
 from bobao.voices import shaping
 from bobao.voices.engine import Samples
 from bobao.voices.store import Store
@@ -175,34 +175,25 @@ _CLIP_FROM = 0.1  # a softer sound is not loud enough to be clipped
 _STEP_MS = 1000 * shaping.STEP // RATE
 
 
-@dataclass(frozen=True, slots=True)
-class Takes:
-    """The takes of a store, by the cues of a bulletin."""
-
-    folder: Path
-    _faults: dict[str, str] = field(default_factory=dict)
-
-    def of(self, cue: Cue) -> tuple[Recording, Frames | None]:
-        """What the store has for a cue that names a take, and its frames where it is usable."""
-        store = Store(self.folder, self._note)
-        take = store.load(cue.take)
-        if take is None:
-            return Recording(fault=self._faults.get(cue.take, MISSING)), None
-        try:
-            samples = store.samples(cue.take)
-        except (BobaoError, RuntimeError) as error:  # RuntimeError: not a FLAC
-            return Recording(fault=str(getattr(error, "what", error))), None
-        if not len(samples):
-            return Recording(fault="it is empty"), None
-        frames = frames_of(samples, RATE)
-        return examined(samples, take, cue.line.spoken, frames), frames
-
-    def _note(self, path: Path, fault: str) -> None:
-        self._faults[path.stem] = fault
-
-
 MISSING = "missing"
 TakesOf = Callable[[Cue], tuple[Recording, Frames | None]]
+
+
+def take_in(folder: Path, cue: Cue) -> tuple[Recording, Frames | None]:
+    """What the store in `folder` has for a cue that names a take; its frames if it is usable."""
+    faults = [MISSING]
+    store = Store(folder, lambda path, fault: faults.append(fault))
+    take = store.load(cue.take)
+    if take is None:
+        return Recording(fault=faults[-1]), None
+    try:
+        samples = store.samples(cue.take)
+    except (BobaoError, RuntimeError) as error:  # RuntimeError: not a FLAC
+        return Recording(fault=str(getattr(error, "what", error))), None
+    if not len(samples):
+        return Recording(fault="it is empty"), None
+    frames = frames_of(samples, RATE)
+    return examined(samples, take, cue.line.spoken, frames), frames
 
 
 def examined(samples: Samples, take: Take, text: str, frames: Frames) -> Recording:
@@ -215,7 +206,7 @@ def examined(samples: Samples, take: Take, text: str, frames: Frames) -> Recordi
         told=take.samples,
         voiced_ms=len(samples) * 1000 // RATE - pauses,
         flat=_flat(samples),
-        lull=lull(frames.weighted, integrated(frames.weighted)),
+        lull=lull(frames[:, WEIGHTED], integrated(frames[:, WEIGHTED])),
         unmarked=_unmarked(take, text),
         mute=_mute(take, text, loud),
         stray=_stray(take, text),

@@ -83,7 +83,7 @@ def verify(  # noqa: PLR0913 - what is proved, and how
     listener = None if listen is None else listening(listen, progress)
     with span("verify", slug=slug):
         evidence = gather(workspace, slug, progress, listener)
-        measured = evidence.whole.loudness
+        measured = evidence.whole.sound.loudness
         standing = () if accept or listener else _standing(workspace, slug, digest)
         report = Report(
             evidence.bulletin,

@@ -346,19 +346,30 @@ def of_chapter(evidence: Evidence, **changes: object) -> Evidence:
     return replace(evidence, bulletin=replace(evidence.bulletin, chapters=chapters))
 
 
+def of_sound(evidence: Evidence, **changes: object) -> Evidence:
+    sound = replace(evidence.whole.sound, **changes)
+    return replace(evidence, whole=replace(evidence.whole, sound=sound))
+
+
 RARE = {
     "takes.none": lambda e: of_first(e, take=""),
     "pace.voice": lambda e: replace(
-        e, recordings=tuple(r and replace(r, voiced_ms=9 * r.voiced_ms) for r in e.recordings)
+        e,
+        whole=replace(
+            e.whole,
+            recordings=tuple(
+                r and replace(r, voiced_ms=9 * r.voiced_ms) for r in e.whole.recordings
+            ),
+        ),
     ),
     "chapters.number": lambda e: of_chapter(e, number=9),
     "chapters.empty": lambda e: of_chapter(e, end_ms=e.bulletin.chapters[-1].start_ms),
     "chapters.end": lambda e: of_chapter(e, end_ms=e.bulletin.duration_ms + 500),
     "sentences.order": lambda e: of_first(e, end_ms=e.bulletin.duration_ms),
     "sentences.grid": lambda e: of_first(e, start_ms=e.bulletin.chapters[0].cues[0].start_ms + 3),
-    "mp3.told": lambda e: replace(e, whole=replace(e.whole, told=1)),
-    "mp3.lost": lambda e: replace(e, whole=replace(e.whole, frames_lost=3)),
-    "files.unlisted": lambda e: replace(e, files=()),
+    "mp3.told": lambda e: of_sound(e, told=1),
+    "mp3.lost": lambda e: of_sound(e, frames_lost=3),
+    "files.unlisted": lambda e: replace(e, files=(), bulletin=replace(e.bulletin, products=())),
     "hearing.repeated": lambda e: replace(
         e, heard=(SentenceVerdict(0, 1, 0.0, "一", 1, 0, "repeated", "一一"),)
     ),

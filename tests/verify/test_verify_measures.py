@@ -18,6 +18,7 @@ from bobao.verify import frames, mp3, takes
 from bobao.verify import sound as heard
 from bobao.verify.checks import table as take_checks
 from bobao.verify.evidence import Quiet
+from bobao.verify.frames import BANDS, LEVEL, WEIGHTED
 
 
 @functools.cache
@@ -63,36 +64,31 @@ def test_frames_do_not_depend_on_how_sound_comes(length: int, cuts: list[int], r
     edges = sorted({0, length, *(cut for cut in cuts if cut < length)})
     blocks = [samples[a:b] for a, b in pairwise(edges)]
     whole = frames.frames_of(samples, rate)
-    parts = frames.joined([*frames.frames(blocks, rate), frames.nothing()])
+    parts = np.concatenate([frames.NONE, *frames.frames(blocks, rate)])
     assert len(whole) == len(parts) == -(-length * 100 // rate)
-    for one, other in zip(
-        (whole.level, whole.weighted, whole.bands),
-        (parts.level, parts.weighted, parts.bands),
-        strict=True,
-    ):
-        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(whole, parts, rtol=1e-3, atol=1e-6)
     level = np.concatenate([*frames.levels(blocks, rate), np.zeros(0, np.float32)])
-    np.testing.assert_allclose(level, whole.level, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(level, whole[:, LEVEL], rtol=1e-3, atol=1e-6)
 
 
 def test_frames_keep_all_power():
     """White noise: the mean over windows is the mean over samples; both levels agree."""
     noise = 0.1 * np.random.default_rng(1).standard_normal(10 * RATE).astype(np.float32)
     found = frames.frames_of(noise, RATE)
-    assert np.mean(found.level) == pytest.approx(0.01, rel=0.02)
+    assert np.mean(found[:, LEVEL]) == pytest.approx(0.01, rel=0.02)
     high = np.array(frames.EDGES_HZ[1:]) - np.array(frames.EDGES_HZ[:-1])
-    np.testing.assert_allclose(found.bands.mean(axis=0), 0.01 * high / 12_000, rtol=0.1)
+    np.testing.assert_allclose(found[:, BANDS].mean(axis=0), 0.01 * high / 12_000, rtol=0.1)
 
 
 def test_frames_are_the_same_at_both_rates(tmp_path: Path):
     sound = speech(3)
     path = mp3_of(tmp_path / "a.mp3", sound, 320)
-    again = frames.joined(list(frames.frames(mp3.blocks(path), mp3.OUT_RATE)))
+    again = np.concatenate(list(frames.frames(mp3.blocks(path), mp3.OUT_RATE)))
     ours = frames.frames_of(sound, RATE)
-    loud = ours.level > 1e-4
-    apart = frames.decibels(ours.level) - frames.decibels(again.level[: len(ours)])
+    loud = ours[:, LEVEL] > 1e-4
+    apart = frames.decibels(ours[:, LEVEL]) - frames.decibels(again[: len(ours), LEVEL])
     assert np.abs(apart[loud]).max() < 1.5
-    alike = takes.likeness(ours.bands, again.bands[: len(ours)])
+    alike = takes.likeness(ours[:, BANDS], again[: len(ours), BANDS])
     assert alike is not None
     assert alike.worst > 0.98
 
@@ -152,8 +148,8 @@ def test_loudness_agrees_with_ebur128(tmp_path: Path, gain: float):
     path = mp3_of(tmp_path / "a.mp3", sound, 128)
     _, log = by_ffmpeg(path, "-af", levels.PEAK_METER)
     theirs = levels.parse(log)
-    found = frames.joined(list(frames.frames(mp3.blocks(path), mp3.OUT_RATE)))
-    assert frames.integrated(found.weighted) == pytest.approx(theirs.integrated, abs=0.15)
+    found = np.concatenate(list(frames.frames(mp3.blocks(path), mp3.OUT_RATE)))
+    assert frames.integrated(found[:, WEIGHTED]) == pytest.approx(theirs.integrated, abs=0.15)
     peak = max(frames.true_peak(block) for block in mp3.blocks(path))
     if peak > 0.9:
         assert frames.dbtp(peak) == pytest.approx(theirs.true_peak, abs=0.15)
@@ -181,7 +177,7 @@ def test_likeness_does_not_depend_on_level(seed: int, gain: float):
     sound = speech(1, seed)
     swell = gain * (0.3 + 0.7 * np.sin(np.linspace(0, 5, len(sound))) ** 2)
     ours, theirs = (frames.frames_of(s.astype(np.float32), RATE) for s in (sound, sound * swell))
-    found = takes.likeness(ours.bands, theirs.bands)
+    found = takes.likeness(ours[:, BANDS], theirs[:, BANDS])
     assert found is not None
     assert found.worst > 0.97
 
@@ -190,7 +186,7 @@ def test_likeness_does_not_depend_on_level(seed: int, gain: float):
 @given(one=st.integers(0, 9), other=st.integers(10, 19))
 def test_other_words_are_not_alike(one: int, other: int):
     ours, theirs = (frames.frames_of(speech(1, seed), RATE) for seed in (one, other))
-    found = takes.likeness(ours.bands, theirs.bands)
+    found = takes.likeness(ours[:, BANDS], theirs[:, BANDS])
     assert found is not None
     assert found.whole < 0.75
 
@@ -200,13 +196,15 @@ def test_a_shift_is_measured(off: int):
     sound = speech(2, 3)
     around = np.concatenate([speech(1, 4), sound, speech(1, 5)])
     ours, theirs = frames.frames_of(sound, RATE), frames.frames_of(around, RATE)
-    assert takes.shift(ours.bands, theirs.bands, 100 - off) == off
-    assert takes.shift(frames.frames_of(speech(2, 9), RATE).bands, theirs.bands, 100) is None
+    assert takes.shift(ours[:, BANDS], theirs[:, BANDS], 100 - off) == off
+    assert (
+        takes.shift(frames.frames_of(speech(2, 9), RATE)[:, BANDS], theirs[:, BANDS], 100) is None
+    )
 
 
 def test_a_steady_tone_tells_nothing():
     tone = np.sin(np.arange(RATE) / 10).astype(np.float32)
-    bands = frames.frames_of(tone, RATE).bands
+    bands = frames.frames_of(tone, RATE)[:, BANDS]
     assert takes.likeness(bands, bands) is None
     assert takes.likeness(bands[:5], bands[:5]) is None
 
@@ -299,9 +297,6 @@ def test_the_pace_is_that_of_the_voice():
     usual = takes.usual_paces(lines * 5)
     assert usual["b"] / usual["a"] == pytest.approx(0.45)
     assert takes.usual_paces(lines * 4) == {}
-
-
-# ── reading back ────────────────────────────────────────────────────────────────────────────────
 
 
 # ── streaming ───────────────────────────────────────────────────────────────────────────────────

@@ -178,7 +178,7 @@ class Bench:
         again = replace(
             evidence,
             written=written(workspace, SLUG),
-            files=tuple(file_of(self.output, product) for product in bulletin.products),
+            files=tuple(file_of(self.output, product.name) for product in bulletin.products),
             beside=tuple(beside(workspace, SLUG, bulletin)),
         )
         return worded(findings(again))

@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Iterator
 from itertools import takewhile
 
+from bobao.mix.encode import FRAME
+from bobao.mix.ffmpeg import OUT_RATE
 from bobao.model import GRID_MS, Cue
-from bobao.verify.evidence import ChapterSound, Evidence, FileSound, Finding, Hearing, Quiet, Where
-from bobao.verify.mp3 import FRAME, OUT_RATE
+from bobao.verify.evidence import Evidence, FileSound, Finding, Hearing, Quiet, Where
 from bobao.verify.sound import SAME
 
 DAMAGED = 0.8
@@ -38,7 +39,7 @@ SHORTEST_MS = 3_000
 def same_as_takes(evidence: Evidence) -> Iterator[Finding]:
     """Every sentence in the file is its take, at its time, undamaged and not too soft."""
     ended: list[tuple[Cue, int | None]] = []
-    for (cue, line), hearing in zip(evidence.cues(), evidence.hearings, strict=True):
+    for (cue, line), hearing in zip(evidence.cues(), evidence.whole.hearings, strict=True):
         if cue.take and hearing is None:
             ended.append((cue, line))
         elif hearing:
@@ -50,7 +51,7 @@ def same_as_takes(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _same(evidence: Evidence, cue: Cue, line: int | None, hearing: Hearing) -> Iterator[Finding]:
-    values, loudness = {"text": cue.line.spoken}, evidence.whole.loudness
+    values, loudness = {"text": cue.line.spoken}, evidence.whole.sound.loudness
     where = Where(cue.start_ms, line)
     if hearing.alike is not None and hearing.alike < SAME:
         if hearing.shift_ms:
@@ -77,7 +78,7 @@ def no_long_silence(evidence: Evidence) -> Iterator[Finding]:
         [*(cue.start_ms for cue in spoken), evidence.bulletin.duration_ms],
         strict=True,
     )
-    quiets = deque(evidence.silences)
+    quiets = deque(evidence.whole.silences)
     for start, end in pauses:
         while quiets and _end(quiets[0]) <= start:
             quiets.popleft()
@@ -96,7 +97,7 @@ def _end(quiet: Quiet) -> int:
 
 def silent_pauses(evidence: Evidence) -> Iterator[Finding]:
     """Between two sentences of a chapter nothing is heard."""
-    for at_ms in evidence.noises:
+    for at_ms in evidence.whole.noises:
         yield Finding("pauses.noise", Where(at_ms))
 
 
@@ -105,8 +106,8 @@ def parts_alike(evidence: Evidence) -> Iterator[Finding]:
     for chapter, part in zip(evidence.bulletin.chapters, evidence.parts, strict=True):
         file = f"{evidence.name}/{chapter.file}"
         length = chapter.end_ms - chapter.start_ms
-        yield from broken(part.sound, length, Where(chapter.start_ms, file=file))
-        if not part.sound.fault and part.difference > PART_DB:
+        yield from broken(part, length, Where(chapter.start_ms, file=file))
+        if not part.fault and part.difference > PART_DB:
             values = {"difference": f"{part.difference:.0f}"}
             yield Finding("parts.differ", Where(part.difference_ms, file=file), values)
 
@@ -134,7 +135,7 @@ def broken(sound: FileSound, length_ms: int, where: Where) -> Iterator[Finding]:
 
 def as_loud(evidence: Evidence) -> Iterator[Finding]:
     """The bulletin and its chapters are as loud as the station's, and no peak is too high."""
-    bulletin, whole = evidence.bulletin, evidence.whole
+    bulletin, whole = evidence.bulletin, evidence.whole.sound
     name = f"{evidence.name}/{bulletin.header.slug}.mp3"
     target = {"target": f"{evidence.target:.1f}"}
     if whole.loudness and not whole.fault:
@@ -146,22 +147,14 @@ def as_loud(evidence: Evidence) -> Iterator[Finding]:
         if told and abs(told.integrated - is_) > TOLD_LU:
             told_values = {**values, "told": f"{told.integrated:.1f}"}
             yield Finding("loudness.told", Where(file=name), told_values)
-    for chapter, is_ in zip(bulletin.chapters, evidence.chapters, strict=True):
+    for chapter, is_ in zip(bulletin.chapters, evidence.whole.chapters, strict=True):
         spoken = any(cue.take for cue in chapter.cues)
         long = chapter.end_ms - chapter.start_ms >= SHORTEST_MS
         if spoken and long and not whole.fault and abs(is_ - evidence.target) > CHAPTER_LU:
             values = {**target, "is": f"{is_:.1f}", "chapter": str(chapter.number)}
             yield Finding("loudness.chapter", Where(chapter.start_ms), values)
-    yield from _peaks(evidence, name)
-
-
-def _peaks(evidence: Evidence, name: str) -> Iterator[Finding]:
-    files = [(name, evidence.whole)]
-    pairs: list[tuple[str, ChapterSound]] = [
-        (f"{evidence.name}/{chapter.file}", part)
-        for chapter, part in zip(evidence.bulletin.chapters, evidence.parts, strict=True)
-    ]
-    for file, sound in [*files, *((file, part.sound) for file, part in pairs)]:
+    names = [name, *(f"{evidence.name}/{chapter.file}" for chapter in bulletin.chapters)]
+    for file, sound in zip(names, [whole, *evidence.parts], strict=True):
         if sound.loudness and sound.loudness.true_peak > TRUE_PEAK:
             values = {"is": f"{sound.loudness.true_peak:.1f}"}
             yield Finding("loudness.peak", Where(file=file), values)
@@ -222,17 +215,17 @@ def as_made(evidence: Evidence) -> Iterator[Finding]:
     The bulletin's own MP3 and that of every chapter are among them.
     """
     bulletin = evidence.bulletin
-    for file in evidence.files:
-        where = Where(file=f"{evidence.name}/{file.product.name}")
+    for made, file in zip(bulletin.products, evidence.files, strict=True):
+        where = Where(file=f"{evidence.name}/{made.name}")
         if file.bytes < 0:
             yield Finding("files.missing", where)
-        elif file.bytes != file.product.bytes:
-            values = {"is": f"{file.bytes:,}", "was": f"{file.product.bytes:,}"}
+        elif file.bytes != made.bytes:
+            values = {"is": f"{file.bytes:,}", "was": f"{made.bytes:,}"}
             yield Finding("files.size", where, values)
-        elif file.sha256 != file.product.sha256:
+        elif file.sha256 != made.sha256:
             yield Finding("files.changed", where)
     yield from (found for found in evidence.beside if found.message.startswith("files."))
-    named = {file.product.name for file in evidence.files}
+    named = {product.name for product in bulletin.products}
     for name in (f"{bulletin.header.slug}.mp3", *(c.file for c in bulletin.chapters)):
         if name not in named:
             yield Finding("files.unlisted", Where(file=f"{evidence.name}/{name}"))
@@ -241,4 +234,4 @@ def as_made(evidence: Evidence) -> Iterator[Finding]:
 def whole(evidence: Evidence) -> Iterator[Finding]:
     """The bulletin's MP3 decodes from end to end, to its exact length."""
     name = f"{evidence.name}/{evidence.bulletin.header.slug}.mp3"
-    yield from broken(evidence.whole, evidence.bulletin.duration_ms, Where(file=name))
+    yield from broken(evidence.whole.sound, evidence.bulletin.duration_ms, Where(file=name))

@@ -101,7 +101,7 @@ def no_holes(evidence: Evidence) -> Iterator[Finding]:
     usual = usual_paces((cue.voice, ms, count) for cue, _, ms, count in _known(evidence))
     rest = style(evidence.bulletin.style or NEWS.name).breath.rest_ms
     longest = max(LULL_MS, rest + OWN_MS)
-    both = (evidence.recordings, evidence.hearings)
+    both = (evidence.whole.recordings, evidence.whole.hearings)
     for (cue, line), recording, hearing in zip(evidence.cues(), *both, strict=True):
         for message, found in (("silence.take", recording), ("silence.heard", hearing)):
             limit = longest * max(1.0, usual.get(cue.voice, 0) / LEISURELY)
@@ -119,7 +119,7 @@ def not_clipped(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _recordings(evidence: Evidence) -> Iterator[tuple[Cue, int | None, Recording | None]]:
-    for (cue, line), recording in zip(evidence.cues(), evidence.recordings, strict=True):
+    for (cue, line), recording in zip(evidence.cues(), evidence.whole.recordings, strict=True):
         yield cue, line, recording
 
 
