@@ -9,13 +9,14 @@ comes out and correcting.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bobao.mix import ffmpeg, levels, stream
 from bobao.mix.ffmpeg import ONE_THREAD, OUT_RATE, PCM_IN
 from bobao.mix.levels import factor
 from bobao.mix.stream import Sources
-from bobao.mix.timeline import Stretch, TakeEvent, Timeline
+from bobao.mix.timeline import Event, Stretch, Timeline
 from bobao.model import RATE
 
 SPEECH_LEVEL = -23.0
@@ -110,16 +111,10 @@ def adjust(
 
     A chapter without speech is left at the usual gain. Raises `BobaoError` for damaged takes.
     """
-    meter = levels.Meter()
-    for samples in stream.takes(stretch.events, sources):
-        meter.add(samples)
-    level = meter.level()
-    gain = mastering.gain + target + 19.0
-    if level is None:
-        return Setting(gain=gain, ceiling=ceiling, mastering=mastering)
-    setting = Setting(factor(SPEECH_LEVEL - level), gain, ceiling, mastering)
-    for _ in range(_TRIES):
-        measured = _measure(stretch, sources, setting)
+    level = _level(stretch.events, sources)
+    setting = Setting(level or 1.0, mastering.gain + target + 19.0, ceiling, mastering)
+    for _ in range(_TRIES if level else 0):
+        measured = _loudness(stretch.events, sources, setting.level, f"{setting.quick},")
         if measured < levels.SILENT_LUFS:
             break
         error = target - measured
@@ -128,13 +123,6 @@ def adjust(
         if abs(error) <= _SURE:
             break
     return setting
-
-
-def _measure(stretch: Stretch, sources: Sources, setting: Setting) -> float:
-    feed = stream.pieces(stretch.events, sources, setting.level)
-    chain = f"{setting.quick},{levels.METER}"
-    log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
-    return levels.parse(log).integrated
 
 
 MOST_DB = 12.0
@@ -150,20 +138,20 @@ def gains(timeline: Timeline, sources: Sources, mastering: Mastering) -> dict[st
     Each voice is measured over all its takes end to end (LUFS, gated). Empty where no chapter has
     two voices; a voice that says too little to be measured is left as it is.
     """
-    chapters = [_takes(stretch.events) for stretch in timeline.stretches]
+    chapters = [[each for each in stretch.events if each.take] for stretch in timeline.stretches]
     if all(len({take.voice for take in takes}) < 2 for takes in chapters):
         return {}
-    by_voice: dict[str, list[TakeEvent]] = {}
+    by_voice: dict[str, list[Event]] = {}
     for takes in chapters:
         for take in takes:
             by_voice.setdefault(take.voice, []).append(take)
-    level = _level(next(iter(by_voice.values())), sources)
+    level = _level(next(iter(by_voice.values())), sources) or 1.0
     decibels = dict.fromkeys(by_voice, 0.0)
     for number in range(_ROUNDS):
         now = replace(sources, gains={voice: factor(db) for voice, db in decibels.items()})
         # Without the compressor first: what is missing there can be added as it is.
         chain = mastering.tone + (f"{mastering.compressor}," if number else "")
-        errors = _errors(by_voice, now, level, f"{chain}{levels.METER}")
+        errors = _errors(by_voice, now, level, chain)
         if number and max(map(abs, errors.values())) <= _EQUAL:
             break
         # The compressor takes back the most part of what is added before it, or none.
@@ -173,28 +161,27 @@ def gains(timeline: Timeline, sources: Sources, mastering: Mastering) -> dict[st
     return {voice: factor(db) for voice, db in decibels.items()}
 
 
-def _takes(events: tuple[object, ...]) -> list[TakeEvent]:
-    return [event for event in events if isinstance(event, TakeEvent)]
-
-
-def _level(takes: list[TakeEvent], sources: Sources) -> float:
-    """The factor that brings takes to the level that mastering works at."""
+def _level(events: Sequence[Event], sources: Sources) -> float | None:
+    """The factor that brings takes to the level that mastering works at; None where none speaks."""
     meter = levels.Meter()
-    for samples in stream.takes(takes, sources):
+    for samples in stream.takes(events, sources):
         meter.add(samples)
     level = meter.level()
-    return 1.0 if level is None else factor(SPEECH_LEVEL - level)
+    return None if level is None else factor(SPEECH_LEVEL - level)
+
+
+def _loudness(events: Sequence[Event], sources: Sources, level: float, chain: str) -> float:
+    """LUFS of events, their takes brought to `level`, after a chain of filters."""
+    feed = stream.pieces(events, sources, level)
+    options = [*ONE_THREAD, *PCM_IN, "-af", f"{chain}{levels.METER}", "-f", "null", "-"]
+    return levels.parse(ffmpeg.run(options, feed)).integrated
 
 
 def _errors(
-    by_voice: dict[str, list[TakeEvent]], sources: Sources, level: float, chain: str
+    by_voice: dict[str, list[Event]], sources: Sources, level: float, chain: str
 ) -> dict[str, float]:
     """How many LU each voice is under the first; none for one that cannot be measured."""
-    measured: dict[str, float] = {}
-    for voice, takes in by_voice.items():
-        feed = stream.pieces(takes, sources, level)
-        log = ffmpeg.run([*ONE_THREAD, *PCM_IN, "-af", chain, "-f", "null", "-"], feed)
-        measured[voice] = levels.parse(log).integrated
+    measured = {v: _loudness(takes, sources, level, chain) for v, takes in by_voice.items()}
     heard = [lufs for lufs in measured.values() if lufs > levels.SILENT_LUFS]
     return {
         voice: heard[0] - lufs if lufs > levels.SILENT_LUFS else 0.0

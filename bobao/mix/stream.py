@@ -10,7 +10,7 @@ import numpy as np
 
 from bobao.errors import BobaoError
 from bobao.files import sha256, written_aside
-from bobao.mix.timeline import Event, Silence, Stretch, TakeEvent, Timeline
+from bobao.mix.timeline import Event, Stretch, Timeline
 from bobao.model import RATE
 from bobao.voices.engine import Samples
 
@@ -32,7 +32,6 @@ class Sources:
 
 
 _BLOCK = RATE // 2  # no piece that is handed on is longer
-_SILENCE = np.zeros(_BLOCK, np.float32)
 _EDGE = RATE * 3 // 1000  # 3 ms: long enough that a joint does not click, too short for a syllable
 
 
@@ -41,7 +40,7 @@ def takes(events: Iterable[Event], sources: Sources) -> Iterator[Samples]:
 
     Raises `BobaoError` for one that is not what was recorded.
     """
-    return (_take(event, sources) for event in events if isinstance(event, TakeEvent))
+    return (_take(event, sources) for event in events if event.take)
 
 
 def pieces(events: Iterable[Event], sources: Sources, gain: float = 1.0) -> Iterator[bytes]:
@@ -50,24 +49,20 @@ def pieces(events: Iterable[Event], sources: Sources, gain: float = 1.0) -> Iter
     Raises `BobaoError` like `takes`.
     """
     for event in events:
-        if isinstance(event, Silence):
-            for start in range(0, event.samples, _BLOCK):
-                yield _bytes(_SILENCE[: event.samples - start])
-            continue
-        if isinstance(event, TakeEvent):
+        if event.take:
             sound = _joint(_take(event, sources), gain)
         else:
-            sound = sources.stings[event.name]
+            sound = sources.stings[event.sting] if event.sting else _silence(event.samples)
         for start in range(0, len(sound), _BLOCK):
             yield _bytes(sound[start : start + _BLOCK])
 
 
-def _take(event: TakeEvent, sources: Sources) -> Samples:
-    samples = sources.samples_of(event.key)
+def _take(event: Event, sources: Sources) -> Samples:
+    samples = sources.samples_of(event.take)
     if samples.shape != (event.samples,) or not np.isfinite(samples).all():
         raise BobaoError(
             f"a recording is damaged: {samples.size} samples instead of {event.samples}",
-            where=event.key,
+            where=event.take,
             advice="Record it again: bobao voice.",
         )
     gain = sources.gains.get(event.voice, 1.0)
@@ -82,6 +77,10 @@ def _joint(samples: Samples, gain: float) -> Samples:
     out[:count] *= ramp
     out[len(out) - count :] *= ramp[::-1]
     return out
+
+
+def _silence(samples: int) -> Samples:
+    return np.zeros(samples, np.float32)
 
 
 def _bytes(samples: Samples) -> bytes:
@@ -106,7 +105,7 @@ def _write(stretch: Stretch, samples_of: SamplesOf, folder: Path) -> Path:
     path = folder / f"{Path(stretch.chapter.file).stem}.flac"
     contents = sha256(
         " ".join(
-            f"{event.key} {event.sha256}" if isinstance(event, TakeEvent) else str(event.samples)
+            f"{event.take} {event.sha256}" if event.take else str(event.samples)
             for event in stretch.events
         ).encode("ascii")
     )
@@ -118,10 +117,7 @@ def _write(stretch: Stretch, samples_of: SamplesOf, folder: Path) -> Path:
     ):
         file.comment = contents
         for event in stretch.events:
-            if isinstance(event, TakeEvent):
-                file.write(samples_of(event.key))
-            else:
-                file.write(np.zeros(event.samples, np.float32))
+            file.write(samples_of(event.take) if event.take else _silence(event.samples))
     return path
 
 

@@ -26,31 +26,17 @@ _STEP = RATE * GRID_MS // 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
-    """Nothing, for `samples` at `RATE`."""
+class Event:
+    """What is heard for `samples` at `RATE`: a take, whole, a sting, whole, or silence.
+
+    `voice` is as in `Cue`, `sha256` as in `Take`.
+    """
 
     samples: int
-
-
-@dataclass(frozen=True, slots=True)
-class TakeEvent:
-    """A take, whole; `voice` as in `Cue`, `sha256` as in `Take`."""
-
-    key: str
-    samples: int
+    take: str = ""  # its key
+    sting: str = ""  # its name
     voice: str = ""
     sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sting:
-    """A sting, whole."""
-
-    name: str
-    samples: int
-
-
-Event = Silence | TakeEvent | Sting
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +93,23 @@ def build(
     if [*map(len, takes)] != lengths or [*map(len, speakers)] != lengths:
         raise ValueError("takes or speakers do not match the lines of the script")
     stretches: list[Stretch] = []
-    start_ms = 0
+    now_ms = 0
     for number, section in enumerate(script.sections, start=1):
-        mason = _Mason(start_ms)
-        last = number == len(script.sections)
-        mason.open(OPENING if number == 1 else SECTION, stings, pauses, first=number == 1)
-        mason.lines(section, takes[number - 1], speakers[number - 1], pauses)
-        mason.close(stings, pauses, last=last)
-        title = OPENING_TITLE if number == 1 and not last else section.title
-        chapter = Chapter(
-            number=number,
-            title=title,
-            start_ms=start_ms,
-            end_ms=mason.now_ms,
-            cues=tuple(mason.cues),
-            file=chapter_file(number, len(script.sections), title),
-        )
-        stretches.append(Stretch(chapter, tuple(mason.events)))
-        start_ms = mason.now_ms
+        first, last = number == 1, number == len(script.sections)
+        title = OPENING_TITLE if first and not last else section.title
+        before = _before(first, stings, pauses)
+        start_ms = now_ms
+        now_ms += _length_ms(before)
+        cues, events = _lines(section, takes[number - 1], speakers[number - 1], pauses, now_ms)
+        events = [
+            event for event in (*before, *events, *_after(last, stings, pauses)) if event.samples
+        ]
+        # Nothing said and all pauses set to none: a chapter still has a length.
+        events = events or [_silence(GRID_MS)]
+        now_ms = start_ms + _length_ms(events)
+        file = chapter_file(number, len(script.sections), title)
+        chapter = Chapter(number, title, start_ms, now_ms, tuple(cues), file)
+        stretches.append(Stretch(chapter, tuple(events)))
     return Timeline(tuple(stretches))
 
 
@@ -134,75 +119,66 @@ def chapter_file(number: int, count: int, title: str) -> str:
     return f"chapters/{safe_name(f'{number:0{width}d}-{title}').rstrip('-')}.mp3"
 
 
-class _Mason:
-    """Lays the events of one chapter and keeps the time."""
+def _before(first: bool, stings: Mapping[str, int], pauses: Pauses) -> list[Event]:
+    """What a chapter begins with."""
+    name = OPENING if first else SECTION
+    start = [_silence(pauses.start if first else 0)]
+    if stings.get(name):
+        return [*start, Event(stings[name], sting=name), _silence(pauses.after_sting)]
+    return start if first else [_silence(pauses.lead)]
 
-    def __init__(self, start_ms: int) -> None:
-        self.now_ms = start_ms
-        self.events: list[Event] = []
-        self.cues: list[Cue] = []
 
-    def open(self, name: str, stings: Mapping[str, int], pauses: Pauses, *, first: bool) -> None:
-        if first:
-            self._silence(pauses.start)
-        if stings.get(name):
-            self._lay(Sting(name, stings[name]))
-            self._silence(pauses.after_sting)
-        elif not first:
-            self._silence(pauses.lead)
+def _after(last: bool, stings: Mapping[str, int], pauses: Pauses) -> list[Event]:
+    """What a chapter ends with; the sting before the next one is that one's."""
+    if last and stings.get(CLOSING):
+        sting = Event(stings[CLOSING], sting=CLOSING)
+        return [_silence(pauses.before_sting), sting, _silence(pauses.end)]
+    if last:
+        return [_silence(pauses.end)]
+    return [_silence(pauses.before_sting if stings.get(SECTION) else pauses.chapter)]
 
-    def lines(
-        self,
-        section: Section,
-        takes: Sequence[Take | None],
-        speakers: Sequence[str],
-        pauses: Pauses,
-    ) -> None:
-        before = None
-        rows = zip(_numbered(section), takes, speakers, strict=True)
-        for (line, paragraph), take, speaker in rows:
-            if take is None:
-                if audible(line.spoken):
-                    raise BobaoError(
-                        f"no recording of the line “{line.written or line.spoken}”",
-                        advice="Record it first: bobao voice.",
-                    )
-                self.cues.append(Cue(self.now_ms, self.now_ms, line, paragraph=paragraph))
-                continue
-            here = role(line, heading=paragraph == 0)
-            if before is not None:
-                same = before[1] == paragraph
-                self._silence(pauses.between(before[0], here, same_paragraph=same))
-            self._speak(line, take, paragraph, speaker)
-            before = (here, paragraph)
 
-    def close(self, stings: Mapping[str, int], pauses: Pauses, *, last: bool) -> None:
-        sting = stings.get(CLOSING if last else SECTION, 0)
-        if last and sting:
-            self._silence(pauses.before_sting)
-            self._lay(Sting(CLOSING, sting))
-        if last:
-            self._silence(pauses.end)
-        else:
-            self._silence(pauses.before_sting if sting else pauses.chapter)
-        if not self.events:  # nothing said and all pauses set to none: a chapter still has a length
-            self._silence(GRID_MS)
-
-    def _speak(self, line: Line, take: Take, paragraph: int, speaker: str) -> None:
-        start = self.now_ms
-        self._lay(TakeEvent(take.key, take.samples, speaker, take.sha256))
+def _lines(
+    section: Section,
+    takes: Sequence[Take | None],
+    speakers: Sequence[str],
+    pauses: Pauses,
+    now_ms: int,
+) -> tuple[list[Cue], list[Event]]:
+    """The lines of a chapter, the first of them at `now_ms`."""
+    cues: list[Cue] = []
+    events: list[Event] = []
+    before = None
+    for (line, paragraph), take, speaker in zip(_numbered(section), takes, speakers, strict=True):
+        if take is None:
+            if audible(line.spoken):
+                raise BobaoError(
+                    f"no recording of the line “{line.written or line.spoken}”",
+                    advice="Record it first: bobao voice.",
+                )
+            cues.append(Cue(now_ms, now_ms, line, paragraph=paragraph))
+            continue
+        here = role(line, heading=paragraph == 0)
+        if before is not None:
+            pause = pauses.between(before[0], here, same_paragraph=before[1] == paragraph)
+            events.append(_silence(pause))
+            now_ms += pause
+        if take.samples <= 0 or take.samples % _STEP:
+            raise ValueError(f"{take.key} is not a whole number of {GRID_MS} ms steps")
+        start, now_ms = now_ms, now_ms + take.duration_ms
+        events.append(Event(take.samples, take.key, voice=speaker, sha256=take.sha256))
         words = timed_words(line, take, start)
-        self.cues.append(Cue(start, self.now_ms, line, words, take.key, paragraph, speaker))
+        cues.append(Cue(start, now_ms, line, words, take.key, paragraph, speaker))
+        before = (here, paragraph)
+    return cues, events
 
-    def _silence(self, length_ms: int) -> None:
-        if length_ms:
-            self._lay(Silence(length_ms * RATE // 1000))
 
-    def _lay(self, event: Event) -> None:
-        if event.samples <= 0 or event.samples % _STEP:
-            raise ValueError(f"{event} is not a whole number of {GRID_MS} ms steps")
-        self.events.append(event)
-        self.now_ms += event.samples * 1000 // RATE
+def _silence(length_ms: int) -> Event:
+    return Event(length_ms * RATE // 1000)
+
+
+def _length_ms(events: Sequence[Event]) -> int:
+    return sum(event.samples for event in events) * 1000 // RATE
 
 
 def _numbered(section: Section) -> Iterator[tuple[Line, int]]:

@@ -168,10 +168,10 @@ for _ in range({count}):
 OURS = """
 import numpy as np
 from bobao.mix.stream import Sources, pieces
-from bobao.mix.timeline import TakeEvent
+from bobao.mix.timeline import Event
 piece = np.zeros({piece} * 24000, np.float32)
 total = 0
-for data in pieces([TakeEvent("x", len(piece))] * {count}, Sources(lambda key: piece, {{}})):
+for data in pieces([Event(len(piece), "x")] * {count}, Sources(lambda key: piece, {{}})):
     total += len(data)
 assert total
 """

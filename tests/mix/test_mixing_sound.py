@@ -18,7 +18,7 @@ from mixing_stuff import sound
 from bobao.errors import BobaoError
 from bobao.mix import ffmpeg, master, stings, stream
 from bobao.mix import levels as loudness
-from bobao.mix.timeline import Silence, Sting, TakeEvent
+from bobao.mix.timeline import Event
 from bobao.model import RATE
 
 LOG = """\
@@ -73,7 +73,7 @@ def test_the_level_is_the_same_in_pieces(cuts, decibels):
 
 
 def test_a_stream_is_exact_and_handed_on_in_small_pieces():
-    events = [Silence(RATE * 3), TakeEvent("花街", len(sound("花街"))), Sting("section", 2400)]
+    events = [Event(RATE * 3), Event(len(sound("花街")), "花街"), Event(2400, sting="section")]
     bell = tone(0.1)
     sources = stream.Sources(sound, {"section": bell})
     pieces = list(stream.pieces(events, sources, 2.0))
@@ -91,7 +91,7 @@ def test_a_stream_is_exact_and_handed_on_in_small_pieces():
 def test_what_is_held_does_not_grow_with_length():
     def peak(minutes: int) -> int:
         one = tone(10)
-        events = (TakeEvent("k", len(one)) for _ in range(minutes * 6))
+        events = (Event(len(one), "k") for _ in range(minutes * 6))
         tracemalloc.start()
         total = sum(map(len, stream.pieces(events, stream.Sources(lambda _: one))))
         held = tracemalloc.get_traced_memory()[1]
@@ -104,7 +104,7 @@ def test_what_is_held_does_not_grow_with_length():
 
 @pytest.mark.parametrize("bad", [tone(0.2), np.full(2400, np.nan, np.float32)])
 def test_a_damaged_take_is_refused(bad):
-    events = [TakeEvent("k", 2400)]
+    events = [Event(2400, "k")]
     with pytest.raises(BobaoError, match="damaged"):
         list(stream.pieces(events, stream.Sources(lambda _: bad)))
 
