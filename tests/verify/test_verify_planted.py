@@ -252,307 +252,253 @@ def feed(old: str, new: str) -> Damage:
 
 # ── the table ───────────────────────────────────────────────────────────────────────────────────
 
-SPEECH: dict[str, tuple[Damage, str, str]] = {
-    "7 s of silence in a take": (
-        take(lambda s: np.insert(s, len(s) // 2, np.zeros(7 * RATE))),
-        "silence.take",
-        "",
-    ),
-    "a take that dips 25 dB for 1.2 s": (take(under(25, 1.2, RATE)), "silence.take", ""),
-    "a hum in a take": (take(filled(hum)), "silence.take", ""),
-    "faint noise in a take": (take(filled(noise)), "silence.take", ""),
-    "a dip of 25 dB for 1.2 s": (sentence(under(25, 1.2, OUT)), "silence.heard", ""),
-    "a second of nothing": (sentence(under(200, 1.0, OUT)), "silence.heard", ""),
-    "two sentences swapped": (heard(swapped), "sound.other", ""),
-    "a pause twice as long": (heard(longer_pause), "sound.shifted", ""),
-    "everything 0.1 s late": (heard(lambda _, s: np.roll(s, 4410)), "sound.shifted", ""),
-    "a sentence 20 dB softer": (sentence(lambda s: s * 0.1, SECOND), "sound.soft", ""),
-    "a sentence backwards": (sentence(lambda s: s[::-1]), "sound.other", ""),
-    "a burst of noise in a pause": (
-        in_a_pause(lambda b, s, n: 0.05 * noise(n)),
-        "pauses.noise",
-        "",
-    ),
-    "a word in a pause": (
-        in_a_pause(lambda b, s, n: s[b.span("民生").start :][:n]),
-        "pauses.noise",
-        "",
-    ),
-    "a constant added (DC)": (heard(lambda _, s: s + 0.05), "pauses.noise", ""),
-    "6 dB too soft": (heard(lambda _, s: s / 2), "loudness.whole", MP3),
-    "12 dB too loud": (heard(lambda _, s: s * 4), "loudness.peak", MP3),
-    "a sentence cut off at its tops": (
-        sentence(lambda s: np.clip(s * 30, -0.95, 0.95)),
-        "loudness.peak",
-        MP3,
-    ),
-    "half the sampling rate": (encoded("-ar", "22050"), "mp3.unreadable", MP3),
-    "two channels": (encoded("-ac", "2"), "mp3.unreadable", MP3),
-    "the end cut off": (data(MP3, lambda d: d[: len(d) * 2 // 3]), "sound.ended", ""),
-    "3,000 bytes of zeros": (
-        data(MP3, lambda d: d[: len(d) // 2] + bytes(3000) + d[len(d) // 2 + 3000 :]),
-        "mp3.junk",
-        MP3,
-    ),
-    "an MP3 that is a page": (data(MP3, lambda d: b"<!doctype html>"), "mp3.unreadable", MP3),
-    "a chapter that is another": (
-        lambda b: (
+PLANTED: dict[tuple[str, str], dict[str, Damage]] = {
+    ("silence.take", ""): {
+        "7 s of silence in a take": take(lambda s: np.insert(s, len(s) // 2, np.zeros(7 * RATE))),
+        "a take that dips 25 dB for 1.2 s": take(under(25, 1.2, RATE)),
+        "a hum in a take": take(filled(hum)),
+        "faint noise in a take": take(filled(noise)),
+    },
+    ("silence.heard", ""): {
+        "a dip of 25 dB for 1.2 s": sentence(under(25, 1.2, OUT)),
+        "a second of nothing": sentence(under(200, 1.0, OUT)),
+    },
+    ("sound.other", ""): {
+        "two sentences swapped": heard(swapped),
+        "a sentence backwards": sentence(lambda s: s[::-1]),
+    },
+    ("sound.shifted", ""): {
+        "a pause twice as long": heard(longer_pause),
+        "everything 0.1 s late": heard(lambda _, s: np.roll(s, 4410)),
+    },
+    ("sound.soft", ""): {
+        "a sentence 20 dB softer": sentence(lambda s: s * 0.1, SECOND),
+    },
+    ("pauses.noise", ""): {
+        "a burst of noise in a pause": in_a_pause(lambda b, s, n: 0.05 * noise(n)),
+        "a word in a pause": in_a_pause(lambda b, s, n: s[b.span("民生").start :][:n]),
+        "a constant added (DC)": heard(lambda _, s: s + 0.05),
+    },
+    ("loudness.whole", MP3): {
+        "6 dB too soft": heard(lambda _, s: s / 2),
+    },
+    ("loudness.peak", MP3): {
+        "12 dB too loud": heard(lambda _, s: s * 4),
+        "a sentence cut off at its tops": sentence(lambda s: np.clip(s * 30, -0.95, 0.95)),
+    },
+    ("mp3.unreadable", MP3): {
+        "half the sampling rate": encoded("-ar", "22050"),
+        "two channels": encoded("-ac", "2"),
+        "an MP3 that is a page": data(MP3, lambda d: b"<!doctype html>"),
+    },
+    ("sound.ended", ""): {
+        "the end cut off": data(MP3, lambda d: d[: len(d) * 2 // 3]),
+    },
+    ("mp3.junk", MP3): {
+        "3,000 bytes of zeros": data(
+            MP3, lambda d: d[: len(d) // 2] + bytes(3000) + d[len(d) // 2 + 3000 :]
+        ),
+    },
+    ("mp3.length", ".mp3"): {
+        "a chapter that is another": lambda b: (
             (b.output / b.bulletin.chapters[1].file).write_bytes(
                 (b.output / b.bulletin.chapters[0].file).read_bytes()
             )
             and b.seal()
         ),
-        "mp3.length",
-        ".mp3",
-    ),
-    "the end of a chapter cut off": (data("chapter", lambda d: d[:-9000]), "mp3.length", ".mp3"),
-    "a chapter 6 dB softer": (
-        lambda b: b.rewrite(lambda s: s / 2, b.output / b.bulletin.chapters[1].file),
-        "parts.differ",
-        ".mp3",
-    ),
-    "a sentence lost in a chapter": (
-        lambda b: b.rewrite(
+        "the end of a chapter cut off": data("chapter", lambda d: d[:-9000]),
+    },
+    ("parts.differ", ".mp3"): {
+        "a chapter 6 dB softer": lambda b: b.rewrite(
+            lambda s: s / 2, b.output / b.bulletin.chapters[1].file
+        ),
+        "a sentence lost in a chapter": lambda b: b.rewrite(
             lambda s: np.concatenate([s[: len(s) // 2], 0 * s[len(s) // 2 :]]),
             b.output / b.bulletin.chapters[1].file,
         ),
-        "parts.differ",
-        ".mp3",
-    ),
+    },
+    ("files.missing", MP3): {
+        "no MP3": gone(MP3),
+    },
+    ("files.missing", ".mp3"): {
+        "no chapter": lambda b: (b.output / b.bulletin.chapters[1].file).unlink(),
+    },
+    ("files.extra", "09-旧.mp3"): {
+        "a chapter too many": lambda b: (b.output / "chapters" / "09-旧.mp3").write_bytes(
+            b.mp3.read_bytes()
+        ),
+    },
+    ("files.missing", "cover.png"): {
+        "no cover": gone("cover.png"),
+    },
+    ("files.changed", "cover.png"): {
+        "a byte of the cover": data("cover.png", lambda d: d[:-20] + b"x" + d[-19:], sealed=False),
+    },
+    ("tags.differ", MP3): {
+        "another title in the tag": tag(put("TIT2", ["别的"])),
+        "another artist": tag(put("TPE1", ["别人"])),
+        "another year": tag(put("TYER", ["1999"])),
+        "a word of the lyrics": tag(put("USLT::zho", "彩灯")),
+        "a chapter 0.25 s late in the tag": tag(put("CHAP:chp2", 250, "start_time")),
+        "a chapter less in the tag": tag(lambda f: f.delall("CHAP:chp2")),
+        "a chapter more in the tag": tag(lambda f: f.add(type(f["CHAP:chp2"])("chp9", 0, 9, 0, 9))),
+        "no contents in the tag": tag(lambda f: f.delall("CTOC")),
+        "a chapter that the contents leave out": tag(
+            lambda f: f["CTOC:toc"].child_element_ids.pop()
+        ),
+        "no label of synthetic speech": tag(lambda f: f.delall("TXXX:AIGC")),
+        "a label that denies it": tag(
+            lambda f: setattr(f["TXXX:AIGC"], "text", [str(f["TXXX:AIGC"]).replace("1", "2", 1)])
+        ),
+        "no cover in the tag": tag(lambda f: f.delall("APIC")),
+        "the date in bulletin.json": manifest(lambda t: t["header"].update(date="1999-01-01")),
+    },
+    ("tags.unreadable", MP3): {
+        "no tag at all": data(MP3, lambda d: d[d.index(b"\xff\xfb") :]),
+    },
+    ("tags.differ", ".mp3"): {
+        "another number of a chapter": tag(put("TRCK", ["9/9"]), "chapter"),
+    },
+    ("texts.differ", VTT): {
+        "captions 3 s late": data(VTT, shifted),
+        "a caption less": data(VTT, without),
+        "a caption that says something else": text(VTT, "路灯", "彩灯"),
+        "captions that are none": text(VTT, "WEBVTT", "WEB"),
+    },
+    ("files.missing", VTT): {
+        "no captions": gone(VTT),
+    },
+    ("files.unlisted", VTT): {
+        "captions that are not listed": manifest(
+            lambda t: t.update(products=[p for p in t["products"] if p["name"] != VTT])
+        ),
+    },
+    ("files.changed", VTT): {
+        "captions edited on the disk": page(VTT, "路灯", "彩灯"),
+    },
+    ("texts.differ", "chapters.json"): {
+        "a chapter late in chapters.json": text(
+            "chapters.json", r'("startTime": )([1-9]\d*)', r"\g<1>1\2"
+        ),
+        "no JSON": text("chapters.json", r"\{", "["),
+    },
+    ("texts.differ", "chapters.txt"): {
+        "a line less in chapters.txt": text("chapters.txt", r".*\n", ""),
+    },
+    ("texts.differ", f"{SLUG}.m3u8"): {
+        "an entry less in the playlist": text(f"{SLUG}.m3u8", r"#EXTINF.*\n.*\n", ""),
+        "the title in bulletin.json": manifest(lambda t: t["header"].update(title="别的")),
+    },
+    ("sentences.text", ""): {
+        "what a sentence says in bulletin.json": manifest(
+            lambda t: line_of(t)["spans"][0].update(spoken="别的", written="别的")
+        ),
+    },
+    ("files.changed", ""): {
+        "a digest in bulletin.json": manifest(
+            lambda t: t["products"][0].update(sha256=sha256(b""))
+        ),
+    },
+    ("sentences.words", ""): {
+        "a word's time in bulletin.json": manifest(
+            lambda t: line_of(t)["words"][1].update(start_ms=0)
+        ),
+    },
+    ("chapters.start", ""): {
+        "a chapter's start in bulletin.json": manifest(
+            lambda t: t["chapters"][1].update(start_ms=t["chapters"][1]["start_ms"] + 250)
+        ),
+    },
+    ("loudness.told", MP3): {
+        "the loudness in bulletin.json": manifest(lambda t: t["loudness"].update(integrated=-9.0)),
+    },
+    ("texts.differ", "bulletin.json"): {
+        "a blank in bulletin.json": data(
+            "bulletin.json", lambda d: json.dumps(json.loads(d)).encode(), sealed=False
+        ),
+    },
+    ("pages.differ", "index.html"): {
+        "a character of the page": page("index.html", "路灯", "彩灯"),
+        "half the page": data("index.html", lambda d: d[: len(d) // 2], sealed=False),
+    },
+    ("pages.missing", "index.html"): {
+        "no page": gone("index.html"),
+    },
+    ("pages.differ", "transcript.html"): {
+        "a character of the transcript": page("transcript.html", "路灯", "彩灯"),
+        "a time of the transcript": page("transcript.html", 'datetime="PT', 'datetime="PT9'),
+    },
+    ("pages.differ", f"{SLUG}.txt"): {
+        "a paragraph less in the text": page(f"{SLUG}.txt", "今年以来.*\n", ""),
+    },
+    ("pages.missing", f"{SLUG}.txt"): {
+        "no text": gone(f"{SLUG}.txt"),
+    },
+    ("pages.missing", EPUB): {
+        "no book": gone(EPUB),
+    },
+    ("book.missing", EPUB): {
+        "a book without a chapter's sound": entries(
+            lambda inside: inside.pop("EPUB/chapter-02.mp3")
+        ),
+        "a book without its cover": entries(lambda inside: inside.pop("EPUB/cover.png")),
+    },
+    ("book.differs", EPUB): {
+        "a book with half a chapter's sound": entries(
+            lambda i: i.update({"EPUB/chapter-02.mp3": i["EPUB/chapter-02.mp3"][:9000]})
+        ),
+        "a book that lacks a sentence": entries(
+            edit("chapter-01.xhtml", b"<span [^>]*>.*?</span>", b"")
+        ),
+        "clips swapped in a book": entries(clips),
+        "a clip that ends late": entries(
+            edit("chapter-02.smil", rb'clipEnd="0:00', b'clipEnd="0:09')
+        ),
+        "the sounds of two chapters swapped in a book": entries(
+            exchange("chapter-01.mp3", "chapter-02.mp3")
+        ),
+    },
+    ("book.damaged", EPUB): {
+        "a byte of a book's sound (CRC)": data(EPUB, flipped, sealed=False),
+    },
+    ("book.extra", EPUB): {
+        "a book with something else in it": entries(
+            lambda inside: inside.update({"EPUB/x.js": b"alert(1)"})
+        ),
+    },
+    ("book.unreadable", EPUB): {
+        "half a book": data(EPUB, lambda d: d[: len(d) // 2], sealed=False),
+        "a book that is none": data(EPUB, lambda d: b"<html></html>", sealed=False),
+    },
+    ("feed.differs", "feed.xml"): {
+        "the enclosure's length in the feed": feed('(<enclosure[^>]*length=")', r"\g<1>1"),
+        "the enclosure's type in the feed": feed("(<enclosure[^>]*)audio/mpeg", r"\g<1>text/html"),
+        "the transcript in the feed": feed(r"(<podcast:transcript[^>]*)\.vtt", r"\g<1>.srt"),
+        "the date in the feed": feed("(<item>.*?<pubDate>...)", r"\g<1>x"),
+    },
+    ("feed.missing", "feed.xml"): {
+        "the GUID in the feed": feed("(<guid[^>]*>)", r"\g<1>x"),
+        "no entry in the feed": feed("<item>.*?</item>", ""),
+    },
+    ("feed.unreadable", "feed.xml"): {
+        "half a feed": feed("</item>.*", ""),
+        "no feed": lambda b: (b.output.parent / "feed.xml").unlink(),
+    },
 }
-BESIDE: dict[str, tuple[Damage, str, str]] = {
-    "no MP3": (gone(MP3), "files.missing", MP3),
-    "no chapter": (
-        lambda b: (b.output / b.bulletin.chapters[1].file).unlink(),
-        "files.missing",
-        ".mp3",
-    ),
-    "a chapter too many": (
-        lambda b: (b.output / "chapters" / "09-旧.mp3").write_bytes(b.mp3.read_bytes()),
-        "files.extra",
-        "09-旧.mp3",
-    ),
-    "no cover": (gone("cover.png"), "files.missing", "cover.png"),
-    "a byte of the cover": (
-        data("cover.png", lambda d: d[:-20] + b"x" + d[-19:], sealed=False),
-        "files.changed",
-        "cover.png",
-    ),
-    "another title in the tag": (tag(put("TIT2", ["别的"])), "tags.differ", MP3),
-    "another artist": (tag(put("TPE1", ["别人"])), "tags.differ", MP3),
-    "another year": (tag(put("TYER", ["1999"])), "tags.differ", MP3),
-    "a word of the lyrics": (tag(put("USLT::zho", "彩灯")), "tags.differ", MP3),
-    "a chapter 0.25 s late in the tag": (
-        tag(put("CHAP:chp2", 250, "start_time")),
-        "tags.differ",
-        MP3,
-    ),
-    "a chapter less in the tag": (tag(lambda f: f.delall("CHAP:chp2")), "tags.differ", MP3),
-    "a chapter more in the tag": (
-        tag(lambda f: f.add(type(f["CHAP:chp2"])("chp9", 0, 9, 0, 9))),
-        "tags.differ",
-        MP3,
-    ),
-    "no contents in the tag": (tag(lambda f: f.delall("CTOC")), "tags.differ", MP3),
-    "a chapter that the contents leave out": (
-        tag(lambda f: f["CTOC:toc"].child_element_ids.pop()),
-        "tags.differ",
-        MP3,
-    ),
-    "no label of synthetic speech": (tag(lambda f: f.delall("TXXX:AIGC")), "tags.differ", MP3),
-    "a label that denies it": (
-        tag(lambda f: setattr(f["TXXX:AIGC"], "text", [str(f["TXXX:AIGC"]).replace("1", "2", 1)])),
-        "tags.differ",
-        MP3,
-    ),
-    "no cover in the tag": (tag(lambda f: f.delall("APIC")), "tags.differ", MP3),
-    "no tag at all": (
-        data(MP3, lambda d: d[d.index(b"\xff\xfb") :]),
-        "tags.unreadable",
-        MP3,
-    ),
-    "another number of a chapter": (
-        tag(put("TRCK", ["9/9"]), "chapter"),
-        "tags.differ",
-        ".mp3",
-    ),
-    "captions 3 s late": (data(VTT, shifted), "texts.differ", VTT),
-    "a caption less": (data(VTT, without), "texts.differ", VTT),
-    "a caption that says something else": (text(VTT, "路灯", "彩灯"), "texts.differ", VTT),
-    "captions that are none": (text(VTT, "WEBVTT", "WEB"), "texts.differ", VTT),
-    "no captions": (gone(VTT), "files.missing", VTT),
-    "captions that are not listed": (
-        manifest(lambda t: t.update(products=[p for p in t["products"] if p["name"] != VTT])),
-        "files.unlisted",
-        VTT,
-    ),
-    "captions edited on the disk": (page(VTT, "路灯", "彩灯"), "files.changed", VTT),
-    "a chapter late in chapters.json": (
-        text("chapters.json", r'("startTime": )([1-9]\d*)', r"\g<1>1\2"),
-        "texts.differ",
-        "chapters.json",
-    ),
-    "no JSON": (text("chapters.json", r"\{", "["), "texts.differ", "chapters.json"),
-    "a line less in chapters.txt": (
-        text("chapters.txt", r".*\n", ""),
-        "texts.differ",
-        "chapters.txt",
-    ),
-    "an entry less in the playlist": (
-        text(f"{SLUG}.m3u8", r"#EXTINF.*\n.*\n", ""),
-        "texts.differ",
-        f"{SLUG}.m3u8",
-    ),
-    "what a sentence says in bulletin.json": (
-        manifest(lambda t: line_of(t)["spans"][0].update(spoken="别的", written="别的")),
-        "sentences.text",
-        "",
-    ),
-    "a digest in bulletin.json": (
-        manifest(lambda t: t["products"][0].update(sha256=sha256(b""))),
-        "files.changed",
-        "",
-    ),
-    "the title in bulletin.json": (
-        manifest(lambda t: t["header"].update(title="别的")),
-        "texts.differ",
-        f"{SLUG}.m3u8",
-    ),
-    "the date in bulletin.json": (
-        manifest(lambda t: t["header"].update(date="1999-01-01")),
-        "tags.differ",
-        MP3,
-    ),
-    "a word's time in bulletin.json": (
-        manifest(lambda t: line_of(t)["words"][1].update(start_ms=0)),
-        "sentences.words",
-        "",
-    ),
-    "a chapter's start in bulletin.json": (
-        manifest(lambda t: t["chapters"][1].update(start_ms=t["chapters"][1]["start_ms"] + 250)),
-        "chapters.start",
-        "",
-    ),
-    "the loudness in bulletin.json": (
-        manifest(lambda t: t["loudness"].update(integrated=-9.0)),
-        "loudness.told",
-        MP3,
-    ),
-    "a blank in bulletin.json": (
-        data("bulletin.json", lambda d: json.dumps(json.loads(d)).encode(), sealed=False),
-        "texts.differ",
-        "bulletin.json",
-    ),
-    "a character of the page": (page("index.html", "路灯", "彩灯"), "pages.differ", "index.html"),
-    "half the page": (
-        data("index.html", lambda d: d[: len(d) // 2], sealed=False),
-        "pages.differ",
-        "index.html",
-    ),
-    "no page": (gone("index.html"), "pages.missing", "index.html"),
-    "a character of the transcript": (
-        page("transcript.html", "路灯", "彩灯"),
-        "pages.differ",
-        "transcript.html",
-    ),
-    "a time of the transcript": (
-        page("transcript.html", 'datetime="PT', 'datetime="PT9'),
-        "pages.differ",
-        "transcript.html",
-    ),
-    "a paragraph less in the text": (
-        page(f"{SLUG}.txt", "今年以来.*\n", ""),
-        "pages.differ",
-        f"{SLUG}.txt",
-    ),
-    "no text": (gone(f"{SLUG}.txt"), "pages.missing", f"{SLUG}.txt"),
-    "no book": (gone(EPUB), "pages.missing", EPUB),
-    "a book without a chapter's sound": (
-        entries(lambda inside: inside.pop("EPUB/chapter-02.mp3")),
-        "book.missing",
-        EPUB,
-    ),
-    "a book with half a chapter's sound": (
-        entries(lambda i: i.update({"EPUB/chapter-02.mp3": i["EPUB/chapter-02.mp3"][:9000]})),
-        "book.differs",
-        EPUB,
-    ),
-    "a byte of a book's sound (CRC)": (data(EPUB, flipped, sealed=False), "book.damaged", EPUB),
-    "a book that lacks a sentence": (
-        entries(edit("chapter-01.xhtml", b"<span [^>]*>.*?</span>", b"")),
-        "book.differs",
-        EPUB,
-    ),
-    "clips swapped in a book": (entries(clips), "book.differs", EPUB),
-    "a clip that ends late": (
-        entries(edit("chapter-02.smil", rb'clipEnd="0:00', b'clipEnd="0:09')),
-        "book.differs",
-        EPUB,
-    ),
-    "the sounds of two chapters swapped in a book": (
-        entries(exchange("chapter-01.mp3", "chapter-02.mp3")),
-        "book.differs",
-        EPUB,
-    ),
-    "a book without its cover": (
-        entries(lambda inside: inside.pop("EPUB/cover.png")),
-        "book.missing",
-        EPUB,
-    ),
-    "a book with something else in it": (
-        entries(lambda inside: inside.update({"EPUB/x.js": b"alert(1)"})),
-        "book.extra",
-        EPUB,
-    ),
-    "half a book": (
-        data(EPUB, lambda d: d[: len(d) // 2], sealed=False),
-        "book.unreadable",
-        EPUB,
-    ),
-    "a book that is none": (
-        data(EPUB, lambda d: b"<html></html>", sealed=False),
-        "book.unreadable",
-        EPUB,
-    ),
-    "the enclosure's length in the feed": (
-        feed('(<enclosure[^>]*length=")', r"\g<1>1"),
-        "feed.differs",
-        "feed.xml",
-    ),
-    "the enclosure's type in the feed": (
-        feed("(<enclosure[^>]*)audio/mpeg", r"\g<1>text/html"),
-        "feed.differs",
-        "feed.xml",
-    ),
-    "the GUID in the feed": (feed("(<guid[^>]*>)", r"\g<1>x"), "feed.missing", "feed.xml"),
-    "the transcript in the feed": (
-        feed(r"(<podcast:transcript[^>]*)\.vtt", r"\g<1>.srt"),
-        "feed.differs",
-        "feed.xml",
-    ),
-    "the date in the feed": (
-        feed("(<item>.*?<pubDate>...)", r"\g<1>x"),
-        "feed.differs",
-        "feed.xml",
-    ),
-    "no entry in the feed": (feed("<item>.*?</item>", ""), "feed.missing", "feed.xml"),
-    "half a feed": (feed("</item>.*", ""), "feed.unreadable", "feed.xml"),
-    "no feed": (
-        lambda b: (b.output.parent / "feed.xml").unlink(),
-        "feed.unreadable",
-        "feed.xml",
-    ),
+"""By what is found of a damage and in which file (its end): each damage by its name."""
+CASES = {
+    name: (damage, *found) for found, damages in PLANTED.items() for name, damage in damages.items()
 }
 
 
 def test_the_table_is_long_enough():
-    assert len(SPEECH) + len(BESIDE) >= 80
-    assert len(BESIDE) > 2 * len(SPEECH)
+    assert len(CASES) >= 90
+    assert len(CASES) == sum(map(len, PLANTED.values()))
 
 
-@pytest.mark.parametrize("name", [*SPEECH, *BESIDE])
+@pytest.mark.parametrize("name", CASES)
 def test_a_planted_damage_is_found(bench: Bench, name: str):
-    damage, message, place = (SPEECH | BESIDE)[name]
+    damage, message, place = CASES[name]
     damage(bench)
     found = faults_at(bench.folder)
     assert [file for what, file in found if what == message and file.endswith(place)], found
