@@ -21,7 +21,7 @@ _OPENING = {"Ps", "Pi", "Sc"}  # brackets, quotes, currency signs: categories of
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Share:
     """Part of a line: its two forms and where its spoken form stands in the line's."""
 
     written: str
@@ -56,7 +56,7 @@ def timed_words(line: Line, take: Take, offset_ms: int = 0) -> tuple[Word, ...]:
     return tuple(done)
 
 
-def _pieces(line: Line) -> Iterator[_Piece]:
+def _pieces(line: Line) -> Iterator[_Share]:
     """Cut a line at its words; punctuation and what has no sound stand alone."""
     text = line.spoken  # joined once: a line may have thousands of words
     edges = chinese.edges(text)
@@ -64,12 +64,12 @@ def _pieces(line: Line) -> Iterator[_Piece]:
     for whole, written, spoken in _runs(line):
         end = position + len(spoken)
         if whole:
-            yield _Piece(written, spoken, position)
+            yield _Share(written, spoken, position)
         else:
             inner = [i for i in range(position + 1, end) if _parts(text, i, edges)]
             for a, b in zip([position, *inner], [*inner, end], strict=True):
                 if b > a:
-                    yield _Piece(text[a:b], text[a:b], a)
+                    yield _Share(text[a:b], text[a:b], a)
         position = end
 
 
@@ -101,10 +101,10 @@ def _parts(text: str, at: int, edges: frozenset[int]) -> bool:
     return not joins or text[mark].isspace() or text[mark].isalnum()
 
 
-def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
+def _joined(pieces: Sequence[_Share]) -> list[tuple[str, str, range]]:
     """Give what has no sound to a neighbour: written form, spoken form, range with sound."""
     groups: list[tuple[str, str, range]] = []
-    ahead = _Piece("", "", 0)
+    ahead = _Share("", "", 0)
     straight = 0
     for piece in pieces:
         straight += piece.written.count('"')
@@ -112,10 +112,10 @@ def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
         only_said = bool(groups) and not groups[-1][0].strip()
         if sounding and not piece.written.strip() and ahead.written:
             groups.append(("", ahead.spoken + piece.spoken, sounding))
-            ahead = _Piece(ahead.written + piece.written, "", 0)
+            ahead = _Share(ahead.written + piece.written, "", 0)
         elif sounding:
             groups.append((ahead.written + piece.written, ahead.spoken + piece.spoken, sounding))
-            ahead = _Piece("", "", 0)
+            ahead = _Share("", "", 0)
         elif (
             not groups
             or ahead.written
@@ -123,7 +123,7 @@ def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
             or (only_said and piece.written)
             or _opens(piece.written, straight)
         ):
-            ahead = _Piece(ahead.written + piece.written, ahead.spoken + piece.spoken, 0)
+            ahead = _Share(ahead.written + piece.written, ahead.spoken + piece.spoken, 0)
         else:
             groups[-1] = _with(groups[-1], piece)
     if ahead.written or ahead.spoken:
@@ -134,7 +134,7 @@ def _joined(pieces: Sequence[_Piece]) -> list[tuple[str, str, range]]:
     return groups
 
 
-def _with(group: tuple[str, str, range], piece: _Piece) -> tuple[str, str, range]:
+def _with(group: tuple[str, str, range], piece: _Share) -> tuple[str, str, range]:
     return group[0] + piece.written, group[1] + piece.spoken, group[2]
 
 

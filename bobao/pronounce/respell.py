@@ -80,7 +80,7 @@ def respelt(text: str, readings: Sequence[Reading] = (), lexicon: Lexicon = EMPT
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Spelling:
     """A stretch of the text: what is to be heard in it and, if a person has fixed that, its sounds.
 
     `spelling` is the linguist's own where the lexicon has one.
@@ -97,7 +97,7 @@ class _Piece:
         return tuple(itertools.chain.from_iterable(map(_heard, self.sounds)))
 
 
-def _pieces(text: str, sounds: Sequence[Sound], lexicon: Lexicon) -> list[_Piece]:
+def _pieces(text: str, sounds: Sequence[Sound], lexicon: Lexicon) -> list[_Spelling]:
     """The text cut where fixed readings begin and end; lexicon words also from one another."""
     pieces = []
     for fixed, group in itertools.groupby(sounds, lambda sound: sound.source in _FIXED):
@@ -105,7 +105,7 @@ def _pieces(text: str, sounds: Sequence[Sound], lexicon: Lexicon) -> list[_Piece
             start, end = run[0].start, run[-1].end
             entry = lexicon.get(text[start:end]) if fixed else None
             spelling = entry.spelling if entry and run[0].source == "lexicon" else ""
-            pieces.append(_Piece(start, text[start:end], run, fixed, spelling))
+            pieces.append(_Spelling(start, text[start:end], run, fixed, spelling))
     return pieces
 
 
@@ -134,7 +134,7 @@ def _heard(sound: Sound) -> Heard:
 class _Work:
     """A text on its way: what is said for each piece, and the pieces not settled yet."""
 
-    pieces: Sequence[_Piece]
+    pieces: Sequence[_Spelling]
     open: set[int]
     left: int
     spoken: list[str] = field(init=False)
@@ -179,7 +179,7 @@ class _Work:
         return (sound.citation,) if latin and sound.citation else _heard(sound)
 
 
-def _spellings(piece: _Piece) -> Iterator[str]:
+def _spellings(piece: _Spelling) -> Iterator[str]:
     """Spellings of a piece, the most natural first; its own text last if not before."""
     first = piece.sounds[0]
     if first.kind is SoundKind.LATIN and first.said:
