@@ -149,7 +149,7 @@ def _forms(text: str, start: int, end: int) -> Iterator[Change]:
     said = _uncommon()
     if text[start:end].translate(said) == text[start:end]:
         return
-    twice = doubled(text)
+    twice = {start + at for at in doubled(text[start : end + 1])}
     for uncommon, group in groupby(range(start, end), lambda at: ord(text[at]) in said):
         where = list(group)
         if uncommon:

@@ -51,7 +51,6 @@ class Trait(NamedTuple):
     stops: bool = False  # a sentence ends within it
     commas: int = 0
     scene: float = 0.0  # how much its words make it a caption (`captions`)
-    scene_reason: str = ""
     balanced: bool = False  # two clauses of like length, as headings have: 突出重点，狠抓落实
     quote: bool = False  # a quotation is left open
     asks: bool = False  # a short question that nobody is said to ask
@@ -69,9 +68,9 @@ def traits_of(lines: Sequence[SourceLine]) -> list[Trait]:
         if trait.end == PAUSE and trait.head[0] not in HEADS:
             continue
         likely = trait.end in (NONE, OPEN) or lines[n].blanks > 1 or lines[n].hint.figure
-        scene, reason = scene_weight(trait.head, trait.tail, trait.short and likely)
+        scene, _ = scene_weight(trait.head, trait.tail, trait.short and likely)
         if scene:
-            out[n] = trait._replace(scene=scene, scene_reason=reason)
+            out[n] = trait._replace(scene=scene)
     return out
 
 

@@ -275,7 +275,8 @@ class _Walk:
         linked = sum(size for size, run in shown if run.link) / total if total else 0.0
         row = WebRow(body, frame.block, self.path(), width, linked, self.blanks, hint)
         row.outside, row.readings, row.indent = frame.away, readings, indent
-        row.mark = "" if mark_patterns().start(fold(body)) else self.mark
+        if self.mark and not mark_patterns().start(fold(body)):
+            row.mark = self.mark
         self.mark = ""
         self.rows.append(row)
         self.picture = False
