@@ -28,7 +28,7 @@ from bobao.batch import tasks
 from bobao.batch.board import Board, Row, Stage, TaskAnswer, Work
 from bobao.batch.site import LocalSite, Site
 from bobao.errors import BobaoError
-from bobao.pipeline import Choices, is_others, script_source
+from bobao.pipeline import Choices, is_others, script_header
 from bobao.station import journal
 from bobao.station.workspace import Workspace, slug_of
 
@@ -173,7 +173,7 @@ def _apart(workspace: Workspace, seeds: Sequence[Path]) -> tuple[list[Path], lis
         named.setdefault(slug_of(seed).casefold(), []).append(seed)
     kept, rows = list[Path](), list[Row]()
     for group in named.values():
-        sources = {seed: script_source(workspace, slug_of(seed)) for seed in group}
+        sources = {seed: script_header(workspace, slug_of(seed)).source for seed in group}
         own = [seed for seed in group if not is_others(workspace, seed, sources[seed])][:1]
         kept += own
         for seed in group:

@@ -23,6 +23,7 @@ from bobao.errors import DEBUG, BobaoError, unforeseen
 VERBS = {
     "init": "Make a workspace: the four folders and a commented bobao.toml.",
     "produce": "Article in, bulletin out: draft, voice and mix.",
+    "rundown": "The bulletin of the day: several articles, one bulletin.",
     "batch": "Many articles at once, on this machine or a cluster.",
     "estimate": "Before any work: minutes, disk, requests.",
     "draft": "Step 1: write the script of an article, for an editor to correct.",
@@ -46,7 +47,7 @@ VERBS = {
     "doctor": "What is installed, what is missing, what to do.",
 }
 MODULES = {
-    "steps": ("produce", "draft", "voice", "mix", "chapters"),
+    "steps": ("produce", "rundown", "draft", "voice", "mix", "chapters"),
     "many": ("batch", "estimate"),
     "bulletins": ("proof", "verify", "play"),
     "site": ("publish", "withdraw", "restore", "feed", "serve"),

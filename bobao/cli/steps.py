@@ -30,6 +30,7 @@ from bobao.station.workspace import NO_WORKSPACE, Workspace, slug_of
 
 if TYPE_CHECKING:  # numpy comes with it
     from bobao.mix.mix import Mixed
+    from bobao.pipeline import Choices
 
 MOST_DOUBTS = 5
 """More doubts than this are not all printed; `bobao read --review` has the rest."""
@@ -190,8 +191,13 @@ def produce(console: Console, seed: str, private: bool, output: Path | None, **o
     """
     from bobao.reading.seeds import seed_of
 
-    workspace, choices = _workspace(console, seed, output), choices_of(options)
+    workspace = _workspace(console, seed, output)
     path = seed_of(workspace, seed, private=private)
+    return _produced(console, workspace, path, choices_of(options))
+
+
+def _produced(console: Console, workspace: Workspace, path: Path, choices: Choices) -> int:
+    """All steps for one seed; the exit code."""
     slug, progress = slug_of(path), console.progress
     _show_draft(console, workspace, pipeline.draft(workspace, path, choices, today()))
     _show_recorded(console, pipeline.voice(workspace, slug, choices, progress))
@@ -201,6 +207,54 @@ def produce(console: Console, seed: str, private: bool, output: Path | None, **o
     whole = bring_up_to_date(console, workspace).whole  # what is faulty leaves the site
     console.result(_plain_chapters(mixed.bulletin))
     return 0 if whole and good else 1
+
+
+@click.command()
+@click.argument("name")
+@click.argument("stories", nargs=-1, metavar="[SEED|URL]...")
+@_PRIVATE
+@click.option("--title", default="", help="Of the bulletin [2026年12月1日要闻].")
+@click.option("--headlines", is_flag=True, help="Titles and leads only.")
+@click.option("--draft", "only_draft", is_flag=True, help="Write its script, and stop there.")
+@choosing(*PRODUCE)
+@verb
+def rundown(
+    console: Console,
+    name: str,
+    stories: tuple[str, ...],
+    private: bool,
+    **options: Any,
+) -> int:
+    """Make one bulletin NAME (as a rule a date: 2026-12-01) of several articles.
+
+    The opening gives the headlines, each story is announced and is a chapter, its headings are
+    chapters below it; anchors take turns story by story. The running order is kept in
+    seeds/NAME.rundown, one story a line, where it can be edited; without STORIES that file is
+    followed. Lines that are recorded for a story are not recorded again.
+    """
+    from bobao.pipeline.rundown import ENDING, Entry, RunningOrder, keep
+    from bobao.reading.seeds import seed_of
+
+    title, headlines, only_draft = map(options.pop, ("title", "headlines", "only_draft"))
+    workspace, choices = console.workspace(), choices_of(options)
+    path = workspace.seeds / f"{slug_of(Path(name.removesuffix(ENDING) + ENDING))}{ENDING}"
+    if stories:
+        seeds = (seed_of(workspace, each, private=private) for each in stories)
+        entries = tuple(Entry(workspace.source_of(seed)) for seed in seeds)
+        order = RunningOrder(entries, title, headlines=headlines)
+        keep(path, order, force=choices.force)
+    elif not path.is_file():
+        raise BobaoError(
+            "there is no such rundown",
+            where=workspace.relative(path),
+            advice=f"Name its stories: `bobao rundown {name} STORY…`, or write them into the file.",
+        )
+    if not only_draft:
+        return _produced(console, workspace, path, choices)
+    made = pipeline.draft(workspace, path, choices, today())
+    _show_draft(console, workspace, made)
+    console.result({"script": str(made.path), "state": made.state.value})
+    return 0
 
 
 def _workspace(console: Console, seed: str, output: Path | None) -> Workspace:

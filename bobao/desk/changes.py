@@ -22,10 +22,16 @@ from bobao.script.unread import heard
 from bobao.script.wording import hushed
 
 _PLACE = re.compile(r"\\\{[a-z]+\\\}")
-_HEADING = ("welcome", "untitled", "untitled plain", "part", "part alone")
+_HEADING = (
+    *("welcome", "untitled", "untitled plain"),
+    *("part", "part alone", "story", "story alone"),
+)
 _CAPTION = ("caption", "next caption")
 _TABLE = ("table", "table row", "table plain", "list", "table end")
-_SIGNPOST = ("label", "contents", "contents first", "entry", "divided", "begin")
+_SIGNPOST = (
+    *("label", "contents", "contents first", "stories", "stories first"),
+    *("entry", "divided", "begin"),
+)
 _CLOSING = ("closing", "closing station")
 _DATE = re.compile("[零〇一二三四五六七八九十年月日星期，。]+")
 

@@ -16,7 +16,7 @@ from bobao.pipeline.drafting import (
     load_script,
     prepared,
     read_seed,
-    script_source,
+    script_header,
 )
 from bobao.pipeline.steps import Recorded, load_bulletin, mix, mix_options, say, voice
 from bobao.pipeline.studio import (
@@ -52,7 +52,7 @@ __all__ = [
     "read_lexicon",
     "read_seed",
     "say",
-    "script_source",
+    "script_header",
     "studio",
     "studio_for",
     "undecided",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError, refusals
 from bobao.files import sha256, write_text
@@ -13,6 +14,12 @@ from bobao.model import Article, Header, Script
 from bobao.pipeline.choices import DRAFTING, NO, YES, Choices, check, option_of
 from bobao.station.journal import span
 from bobao.station.workspace import Workspace, slug_of
+
+if TYPE_CHECKING:
+    from bobao.pipeline.rundown import RunningOrder
+    from bobao.script.draft import DraftOptions
+    from bobao.script.rundown import Story
+    from bobao.script.wording import Normalise
 
 MAX_SEED_BYTES = 50_000_000
 """No article is larger; a reader of one format may set a lower bound with better advice."""
@@ -32,12 +39,17 @@ class DraftState(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """An article that was read, with the file it came from."""
+    """An article that was read, with the file it came from.
+
+    Of a rundown, `order` is what it says and `stories` are its stories; it has no article's blocks.
+    """
 
     path: Path
     slug: str
     sha256: str
     article: Article
+    order: RunningOrder | None = None
+    stories: tuple[Story, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +75,7 @@ def read_seed(path: Path) -> Seed:
     from bobao.reading.decisions import beside, kept
     from bobao.reading.review import read_decided
 
-    with refusals("cannot read", path, "Check the path."):
-        if path.stat().st_size > MAX_SEED_BYTES:
-            raise BobaoError(
-                f"the article is larger than {MAX_SEED_BYTES // 1_000_000} MB",
-                where=str(path),
-                advice="Split it: one article a file.",
-            )
-        data = path.read_bytes()
+    data = _bytes(path)
     try:
         table = beside(path)
         decisions = kept(table)
@@ -79,6 +84,31 @@ def read_seed(path: Path) -> Seed:
         return Seed(path, slug_of(path), digest, article)
     except BobaoError as error:
         raise BobaoError(error.what, where=error.where or str(path), advice=error.advice) from error
+
+
+def _bytes(path: Path) -> bytes:
+    with refusals("cannot read", path, "Check the path."):
+        if path.stat().st_size > MAX_SEED_BYTES:
+            raise BobaoError(
+                f"the article is larger than {MAX_SEED_BYTES // 1_000_000} MB",
+                where=str(path),
+                advice="Split it: one article a file.",
+            )
+        return path.read_bytes()
+
+
+def _read_rundown(workspace: Workspace, path: Path, today: str) -> Seed:
+    """Read a running order, and the scripts of its stories as `draft` would leave them."""
+    from bobao.pipeline import rundown
+
+    where = workspace.relative(path)
+    text = decoded(_bytes(path), where, "rundown")
+    order = rundown.parse(text, where)
+    stories = rundown.gathered(
+        workspace, path, order, lambda seed: prepared(workspace, seed, Choices(), today).script
+    )
+    named = Article(order.title or path.stem, (), text, path.name)
+    return Seed(path, slug_of(path), rundown.digest(order, stories), named, order, stories)
 
 
 def load_script(workspace: Workspace, slug: str) -> Script:
@@ -129,10 +159,11 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
     script is that of another article of the same name. The header names the voices and the style
     that were chosen for this script; else those of the settings hold.
     """
+    from bobao.pipeline.rundown import is_rundown
     from bobao.script.markup import compose, is_edited
-    from bobao.script.unread import prove
 
-    seed = read_seed(path)
+    rundown = is_rundown(path)
+    seed = _read_rundown(workspace, path, today) if rundown else read_seed(path)
     target = workspace.script(seed.slug)
     old = load_script(workspace, seed.slug) if target.exists() and not choices.force else None
     if old and is_others(workspace, path, old.header.source):
@@ -153,7 +184,6 @@ def prepared(workspace: Workspace, path: Path, choices: Choices, today: str) -> 
             )
         return _edited(Drafted(target, old, DraftState.EDITED, seed.article), choices)
     script = _fresh(workspace, seed, choices, old.header if old else Header("", ""), today)
-    prove(seed.article, script)
     if old and target.read_bytes() == compose(script).encode("utf-8"):
         return Drafted(target, old, DraftState.KEPT, seed.article)
     return Drafted(
@@ -186,8 +216,8 @@ def _edited(kept: Drafted, choices: Choices) -> Drafted:
     return replace(kept, remarks=tuple(remarks))
 
 
-def script_source(workspace: Workspace, slug: str) -> str:
-    """The article that the script of `slug` names; empty where there is no script that names one.
+def script_header(workspace: Workspace, slug: str) -> Header:
+    """The front matter of a script; an empty one where there is no script, or none that has one.
 
     Only the head of the file is looked at.
     """
@@ -195,9 +225,9 @@ def script_source(workspace: Workspace, slug: str) -> str:
 
     try:
         with workspace.script(slug).open(encoding="utf-8-sig") as file:
-            return parse_header(list(islice(file, _HEAD_LINES)))[0].source
+            return parse_header(list(islice(file, _HEAD_LINES)))[0]
     except (OSError, UnicodeDecodeError, BobaoError):
-        return ""
+        return Header("", "")
 
 
 def is_others(workspace: Workspace, path: Path, source: str) -> bool:
@@ -212,7 +242,7 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
     from bobao.script.draft import CAPTIONS, DraftOptions
     from bobao.script.draft import draft as make_draft
     from bobao.script.glosses import simplifying
-    from bobao.script.unread import refusing
+    from bobao.script.unread import prove, refusing
 
     config = workspace.config
     engine = choices.engine or kept.engine or config.voice.engine
@@ -235,8 +265,27 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
     simplify = _decided(asked["simplify"], config.script.simplify)
     words = simplifying(normalise) if simplify else normalise
     words = refusing(words, load_lexicon(workspace, seed.slug))
-    script = make_draft(seed.article, options, words)
+    if seed.order:
+        script = _programme(seed, seed.order, options, words, chosen=bool(choices.date))
+    else:
+        script = make_draft(seed.article, options, words)
+        prove(seed.article, script)
     return replace(script, header=replace(script.header, **asked))  # they are no part of its words
+
+
+def _programme(
+    seed: Seed, order: RunningOrder, options: DraftOptions, words: Normalise, *, chosen: bool
+) -> Script:
+    """The script of a rundown, of the day that it names itself or else of that of `options`."""
+    from bobao.pipeline.rundown import titled
+    from bobao.script.rundown import Programme, rundown
+
+    order = titled(order, seed.path, options.date, chosen=chosen)
+    shared = {field.name for field in fields(Header)} & {field.name for field in fields(options)}
+    taken = {name: getattr(options, name) for name in shared if name not in DRAFTING}
+    header = Header(title=order.title, **{**taken, "date": order.date})
+    own = (options.station, order.headlines, options.signposts, options.ai_label)
+    return rundown(Programme(header, *own), seed.stories, words)
 
 
 def _decided(asked: str, usual: bool) -> bool:

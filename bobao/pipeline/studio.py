@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bobao.errors import BobaoError
 from bobao.model import Script, Take
 from bobao.pipeline.choices import Choices, Update, check
-from bobao.pipeline.drafting import decoded, load_script
+from bobao.pipeline.drafting import decoded, load_script, script_header
 from bobao.station.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy comes with these
@@ -114,9 +114,19 @@ class Studio:
 
 
 def load_lexicon(workspace: Workspace, slug: str) -> Lexicon:
-    """Read the station's lexicon, and over it the article's own; errors as `read_lexicon`."""
-    own = read_lexicon(workspace, workspace.article_lexicon(slug))
-    return own.over(read_lexicon(workspace, workspace.lexicon))
+    """Read the station's lexicon, and over it the article's own; errors as `read_lexicon`.
+
+    Over a rundown's own words are none, below them those of its stories.
+    """
+    from bobao.script.rundown import MARK
+
+    found = read_lexicon(workspace, workspace.lexicon)
+    stories = dict(script_header(workspace, slug).extra).get(MARK, "").split(", ")
+    there = workspace.lexicon_slugs()
+    for name in (*reversed(stories), slug):
+        if name in there:
+            found = read_lexicon(workspace, workspace.article_lexicon(name)).over(found)
+    return found
 
 
 def read_lexicon(workspace: Workspace, path: Path) -> Lexicon:

@@ -26,6 +26,10 @@ WORDING = {
     "contents first": "本期共{count}个部分，前{listed}个部分是：",
     "entry": "第{number}部分，{heading}",
     "entry numbered": "{heading}",
+    "stories": "本期共{count}条内容，内容提要：",
+    "stories first": "本期共{count}条内容，前{listed}条是：",
+    "story": "第{number}条，",
+    "story alone": "第{number}条。",
     "divided": "全文分{count}个部分播报。",
     "begin": "下面请听详细内容。",
     "part": "第{number}部分，",
@@ -70,15 +74,18 @@ def opening(
     return tuple(said)
 
 
-def contents(headings: Sequence[tuple[str, bool]]) -> tuple[str, ...]:
-    """The table of contents as heard: all headings, or of many the first few; none that is mute."""
+def contents(headings: Sequence[tuple[str, bool]], of: str = "contents") -> tuple[str, ...]:
+    """The table of contents as heard: all headings, or of many the first few; none that is mute.
+
+    `of` is the wording that opens it: "contents" of parts, "stories" of a rundown.
+    """
     count = counted(len(headings))
     listed = headings
     if len(headings) > MOST_LISTED:
         listed = headings[:FIRST_LISTED]
-        said = [say("contents first", count=count, listed=counted(len(listed)))]
+        said = [say(f"{of} first", count=count, listed=counted(len(listed)))]
     else:
-        said = [say("contents", count=count)]
+        said = [say(of, count=count)]
     named = [(place, *one) for place, one in enumerate(listed, start=1) if heard(one[0])]
     for place, heading, numbered in named:
         key = "entry numbered" if numbered else "entry"
