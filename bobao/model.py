@@ -194,6 +194,9 @@ class Section:
             yield from paragraph
 
 
+RUNDOWN = "rundown"
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The front matter of a script. Dates are ISO 8601; `extra` keeps keys bobao does not know."""
@@ -211,6 +214,11 @@ class Header:
     simplify: str = ""
     drafted: str = ""  # fingerprint of the body as drafted: tells whether an editor changed it
     extra: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """Of a rundown (串联单): the slugs of its stories, kept under the key `RUNDOWN`."""
+        return tuple(filter(None, dict(self.extra).get(RUNDOWN, "").split(", ")))
 
 
 @dataclass(frozen=True, slots=True)

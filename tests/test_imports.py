@@ -18,10 +18,11 @@ LAYERS = (
     ("reading",),
     ("script",),
     ("voices", "publish"),
-    ("mix", "desk"),
+    ("mix",),
     ("pipeline",),
     ("verify",),
     ("serve", "batch"),
+    ("desk",),
     ("cli",),
     ("__main__",),
 )

@@ -232,7 +232,7 @@ def rundown(
     seeds/NAME.rundown, one story a line, where it can be edited; without STORIES that file is
     followed. Lines that are recorded for a story are not recorded again.
     """
-    from bobao.pipeline.rundown import ENDING, Entry, RunningOrder, keep
+    from bobao.pipeline.rundown import ENDING, RunningOrder, StoryLine, keep
     from bobao.reading.seeds import seed_of
 
     title, headlines, only_draft = map(options.pop, ("title", "headlines", "only_draft"))
@@ -240,7 +240,7 @@ def rundown(
     path = workspace.seeds / f"{slug_of(Path(name.removesuffix(ENDING) + ENDING))}{ENDING}"
     if stories:
         seeds = (seed_of(workspace, each, private=private) for each in stories)
-        entries = tuple(Entry(workspace.source_of(seed)) for seed in seeds)
+        entries = tuple(StoryLine(workspace.source_of(seed)) for seed in seeds)
         order = RunningOrder(entries, title, headlines=headlines)
         keep(path, order, force=choices.force)
     elif not path.is_file():

@@ -21,6 +21,7 @@ from bobao.files import sha256, written_aside
 from bobao.mix.styles import MixOptions, Names
 from bobao.model import Bulletin, Chapter, Line
 from bobao.publish import cover
+from bobao.publish.layout import parts, shown
 
 UTF16 = 1
 CHILDREN = 255
@@ -36,7 +37,10 @@ _TOP, _ORDERED = 2, 1  # flags of a CTOC
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What a file says about itself; empty texts are left out. `track` is number and count."""
+    """What a file says about itself; empty texts are left out. `track` is number and count.
+
+    With `nested` the headings inside a chapter are chapters below it.
+    """
 
     title: str
     artist: str = ""
@@ -48,6 +52,7 @@ class Tags:
     cover_text: str = ""
     label: str = ""
     chapters: tuple[Chapter, ...] = ()
+    nested: bool = False
     track: tuple[int, int] | None = None
 
 
@@ -68,6 +73,7 @@ def of(bulletin: Bulletin, options: MixOptions, picture: bytes) -> list[Tags]:
         cover_text=f"封面：{header.title}",
         label=label or "",
         chapters=bulletin.chapters,
+        nested=bool(header.stories),
     )
     return [
         whole,
@@ -159,7 +165,7 @@ def frames(tags: Tags) -> list[Any]:
         kind, front = cover.mime(tags.cover), 3
         desc = _clean(tags.cover_text)
         made.append(id3.APIC(encoding=UTF16, mime=kind, type=front, desc=desc, data=tags.cover))
-    return made + _chapters(tags.chapters)
+    return made + _chapters(tags.chapters, nested=tags.nested)
 
 
 def _date(date: str) -> dict[str, str]:
@@ -168,9 +174,11 @@ def _date(date: str) -> dict[str, str]:
     return {"TYER": year, "TDAT": day + month if month and day else ""}
 
 
-def _chapters(chapters: Sequence[Chapter]) -> list[Any]:
-    """CHAP for every chapter, and the CTOC that lists them (or lists the groups that do)."""
-    id3 = _id3()
+def _chapters(chapters: Sequence[Chapter], *, nested: bool) -> list[Any]:
+    """CHAP for every chapter, and the CTOC that lists them (or lists the groups that do).
+
+    A chapter with chapters below it is followed in the list by a CTOC of these.
+    """
     if not chapters:
         return []
     if len(chapters) > CHILDREN**2:
@@ -178,28 +186,46 @@ def _chapters(chapters: Sequence[Chapter]) -> list[Any]:
             f"{len(chapters)} chapters are more than an MP3 can list ({CHILDREN**2})",
             advice="Make several bulletins of it.",
         )
-    frames: list[Any] = [
-        id3.CHAP(
-            element_id=f"chp{chapter.number}",
-            start_time=chapter.start_ms,
-            end_time=chapter.end_ms,
-            start_offset=_UNUSED,
-            end_offset=_UNUSED,
-            sub_frames=[id3.TIT2(encoding=UTF16, text=[_clean(chapter.title)])],
-        )
-        for chapter in chapters
-    ]
-    names = [frame.element_id for frame in frames]
+    frames: list[Any] = []
+    lists: list[Any] = []
+    names: list[str] = []
+    for chapter in chapters:
+        name = f"chp{chapter.number}"
+        frames.append(_chapter(name, chapter.title, chapter.start_ms, chapter.end_ms))
+        names.append(name)
+        inside = parts(chapter)[:CHILDREN] if nested else ()
+        ends = [*(cue.start_ms for cue in inside[1:]), chapter.end_ms]
+        below = [
+            _chapter(f"{name}.{n}", shown(cue).strip(), cue.start_ms, end)
+            for n, (cue, end) in enumerate(zip(inside, ends, strict=False), start=1)
+        ]
+        if below:
+            frames += below
+            names.append(f"toc{chapter.number}")
+            children = [each.element_id for each in below]
+            lists.append(_contents(names[-1], children, _ORDERED, _clean(chapter.title)))
     groups = [names[i : i + CHILDREN] for i in range(0, len(names), CHILDREN)]
     if len(groups) == 1:
-        return [*frames, _contents("toc", names, _TOP | _ORDERED, "目录")]
-    nested = {f"toc{number}": group for number, group in enumerate(groups, start=1)}
-    top = _contents("toc", list(nested), _TOP | _ORDERED, "目录")
+        return [*frames, _contents("toc", names, _TOP | _ORDERED, "目录"), *lists]
+    grouped = {f"toc{number}": group for number, group in enumerate(groups, start=1)}
+    top = _contents("toc", list(grouped), _TOP | _ORDERED, "目录")
     rest = [
         _contents(name, group, _ORDERED, f"目录（{group[0][3:]}–{group[-1][3:]}）")
-        for name, group in nested.items()
+        for name, group in grouped.items()
     ]
-    return [*frames, top, *rest]
+    return [*frames, top, *rest, *lists]
+
+
+def _chapter(name: str, title: str, start_ms: int, end_ms: int) -> Any:
+    id3 = _id3()
+    return id3.CHAP(
+        element_id=name,
+        start_time=start_ms,
+        end_time=end_ms,
+        start_offset=_UNUSED,
+        end_offset=_UNUSED,
+        sub_frames=[id3.TIT2(encoding=UTF16, text=[_clean(title)])],
+    )
 
 
 def _contents(name: str, children: list[str], flags: int, title: str) -> Any:

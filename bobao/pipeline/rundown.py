@@ -34,7 +34,7 @@ _HOW = "Write one story a line: a name in seeds/, and after | its lead if you li
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class StoryLine:
     """A story as the running order names it, and the desk's own lead for it."""
 
     name: str
@@ -45,7 +45,7 @@ class Entry:
 class RunningOrder:
     """What a ``.rundown`` file says. `headlines`: titles and leads only."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[StoryLine, ...]
     title: str = ""
     date: str = ""
     headlines: bool = False
@@ -66,7 +66,7 @@ def parse(text: str, where: str) -> RunningOrder:
         what = f"more than {MOST} stories" if len(cells) > MOST else "there is no story"
         raise BobaoError(f"{what} in this rundown", where=where, advice=_HOW)
     return RunningOrder(
-        tuple(Entry(name, lead) for name, lead in cells),
+        tuple(StoryLine(name, lead) for name, lead in cells),
         header.title,
         header.date,
         dict(header.extra).get(_HEADLINES) == YES,

@@ -118,12 +118,9 @@ def load_lexicon(workspace: Workspace, slug: str) -> Lexicon:
 
     Over a rundown's own words are none, below them those of its stories.
     """
-    from bobao.script.rundown import MARK
-
     found = read_lexicon(workspace, workspace.lexicon)
-    stories = dict(script_header(workspace, slug).extra).get(MARK, "").split(", ")
     there = workspace.lexicon_slugs()
-    for name in (*reversed(stories), slug):
+    for name in (*reversed(script_header(workspace, slug).stories), slug):
         if name in there:
             found = read_lexicon(workspace, workspace.article_lexicon(name)).over(found)
     return found

@@ -50,6 +50,12 @@ def heading(chapter: Chapter) -> Cue | None:
     return chapter.cues[0] if chapter.cues and not chapter.cues[0].paragraph else None
 
 
+def parts(chapter: Chapter) -> tuple[Cue, ...]:
+    """The headings inside a chapter that are landmarks of their own: those just below it."""
+    found = (cue for cue in chapter.cues if cue.line.kind is LineKind.SUBHEAD and heard(cue))
+    return tuple(cue for cue in found if cue.line.level == 3 and shown(cue).strip())
+
+
 def parted(before: Cue, after: Cue) -> bool:
     """Whether a blank stands between two sentences: between Latin ones, not between Chinese."""
     text, start = shown(before), shown(after)[:1]

@@ -313,7 +313,7 @@ def _environment() -> Environment:
     environment.globals.update(rates=RATES, keymap=KEYMAP, parted=layout.parted)
     for module, names in (
         (text, "url folder length iso_length iso_time seconds day size written_day"),
-        (layout, "shown heard blocks spoken heading"),
+        (layout, "shown heard blocks spoken heading parts"),
     ):
         environment.filters.update({name: getattr(module, name) for name in names.split()})
     environment.filters.update(

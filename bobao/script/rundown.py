@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from bobao.model import Header, Line, LineKind, Paragraph, Script, Section
+from bobao.model import RUNDOWN, Header, Line, LineKind, Paragraph, Script, Section
 from bobao.script import signposts
 from bobao.script.draft import heading, headline, signpost
 from bobao.script.markup import sealed
@@ -21,9 +21,6 @@ from bobao.script.signposts import number
 from bobao.script.spans import Spans, cut, line, spoken, written
 from bobao.script.unread import heard
 from bobao.script.wording import Normalise, closed, worded
-
-MARK = "rundown"
-"""The key in a script's header that names the stories it was made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def rundown(programme: Programme, stories: Sequence[Story], normalise: Normalise
         closing = (signpost(signposts.closing(station)),)
         sections[-1] = replace(last, paragraphs=(*last.paragraphs, closing))
     names = ", ".join(story.script.header.slug for story in stories)
-    header = replace(programme.header, extra=((MARK, names),))
+    header = replace(programme.header, extra=((RUNDOWN, names),))
     return sealed(Script(header, tuple(sections)))
 
 

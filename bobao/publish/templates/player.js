@@ -171,6 +171,14 @@ addEventListener("DOMContentLoaded", () => {
       go(at);
     });
   }
+  for (const link of document.querySelectorAll(".inner")) {
+    link.href = `#t=${link.dataset.start / 1000}`;
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      hear(Number(link.dataset.start));
+    });
+  }
   byId("more").addEventListener("click", () => {
     const open = byId("dock").classList.toggle("open");
     byId("more").setAttribute("aria-expanded", String(open));
