@@ -105,7 +105,7 @@ def test_every_chapter_is_listed_in_order(tmp_path, count):
 
 def test_more_chapters_than_can_be_listed():
     with pytest.raises(BobaoError, match="more than an MP3 can list"):
-        tags._chapters(chapters(255 * 255 + 1))
+        tags.frames(tags.Tags("", chapters=chapters(255 * 255 + 1)))
 
 
 def test_the_label_has_the_seven_values_in_order():
