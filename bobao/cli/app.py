@@ -28,6 +28,7 @@ VERBS = {
     "estimate": "Before any work: minutes, disk, requests.",
     "draft": "Step 1: write the script of an article, for an editor to correct.",
     "proof": "The page the desk reads and signs: written and spoken, doubts first.",
+    "desk": "The editor's desk in the browser: correct, hear, make, publish.",
     "voice": "Step 2: record the script, one take a sentence.",
     "mix": "Step 3: stitch the takes into the bulletin.",
     "verify": "Prove a bulletin: files, sound, takes, times, tags, script; --listen hears it.",
@@ -49,7 +50,7 @@ VERBS = {
 MODULES = {
     "steps": ("produce", "rundown", "draft", "voice", "mix", "chapters"),
     "many": ("batch", "estimate"),
-    "bulletins": ("proof", "verify", "play"),
+    "bulletins": ("desk", "proof", "verify", "play"),
     "site": ("publish", "withdraw", "restore", "feed", "serve"),
     "words": ("read", "normalise", "pronounce", "lexicon"),
     "machine": ("init", "voices", "cache", "doctor"),

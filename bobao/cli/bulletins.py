@@ -1,4 +1,4 @@
-"""``bobao play``, ``verify`` and ``proof``: what there is of a bulletin is heard and judged."""
+"""``bobao play``, ``verify``, ``desk`` and ``proof``: what there is is heard and judged."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 import time
 import webbrowser
 from pathlib import Path
@@ -14,16 +15,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bobao import pipeline
-from bobao.cli.console import Console, choices_of, choosing, clock, counted, verb
+from bobao.cli.console import Console, choices_of, choosing, clock, counted, today, verb
 from bobao.errors import BobaoError
 from bobao.files import write_text
 from bobao.model import Bulletin, Chapter
-from bobao.pipeline import Choices, Seed
-from bobao.station.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy and jieba's table come with these
-    from bobao.desk import Playable, Proof
-    from bobao.model import Script
+    from bobao.desk import Playable
     from bobao.verify.verify import Report
 
 # ── play ────────────────────────────────────────────────────────────────────────────────────────
@@ -207,7 +205,33 @@ def _show_page(console: Console, page: Path) -> None:
         console.note("no browser found here")
 
 
-# ── proof ───────────────────────────────────────────────────────────────────────────────────────
+# ── desk and proof ──────────────────────────────────────────────────────────────────────────────
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="[any that is free]")
+@click.option("--open/--no-open", "opened", default=True, help="Show it in the browser [--open].")
+@verb
+def desk(console: Console, port: int, opened: bool) -> None:
+    """Open the editor's desk in the browser, on this machine alone, until Ctrl-C.
+
+    Put articles in, correct how each line is said and hear it, make the bulletin, publish it. The
+    address holds a key: who has it can edit.
+    """
+    from bobao.desk.office import Office
+    from bobao.desk.server import run
+
+    def ready(url: str) -> None:
+        console.say(url)
+        console.note("Ctrl-C stops")
+        console.result({"url": url})
+        if opened:
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    try:
+        run(Office(console.workspace().root, today()), port, ready)
+    except KeyboardInterrupt:
+        console.note("stopped")
 
 
 @click.command()
@@ -221,13 +245,20 @@ def proof(console: Console, slug: str, opened: bool, **options: Any) -> None:
     Written and spoken side by side with the reason of every change, doubtful readings first, each
     sentence playable once it is recorded, boxes to sign. Print it or read it in any browser.
     """
-    from bobao.desk import render
+    from bobao.desk import Playable, examined, render
+    from bobao.desk.drawer import Drawer
 
     workspace = console.workspace()
     slug = workspace.find(slug, workspace.scripts(), "script")
     page = workspace.script(slug).with_name(f"{slug}.proof.html")
-    made = _examined(console, workspace, slug, choices_of(options), page)
-    write_text(page, render(made))
+    up = Path(os.path.relpath(workspace.takes, page.parent)).as_posix()
+
+    def recorded(_: int, key: str, length_ms: int) -> Playable | None:
+        return Playable(f"{up}/{key[:2]}/{key}.flac", length_ms) if length_ms else None
+
+    made = examined(workspace, slug, choices_of(options), recorded, console.note)
+    signed = Drawer(workspace.drawer(slug), workspace.script(slug)).signatures()
+    write_text(page, render(made, signed))
     counts = {
         "lines": sum(1 for _ in made.lines()),
         "changes": made.changes,
@@ -246,54 +277,3 @@ def proof(console: Console, slug: str, opened: bool, **options: Any) -> None:
     console.result({"page": str(page), "fingerprint": made.fingerprint, **counts})
     if opened:
         _show_page(console, page)
-
-
-def _examined(
-    console: Console, workspace: Workspace, slug: str, choices: Choices, page: Path
-) -> Proof:
-    """The proof of a script, with its article and recordings where they are there."""
-    from bobao.desk import examine
-
-    script, lexicon = pipeline.load_script(workspace, slug), pipeline.load_lexicon(workspace, slug)
-    seed = _seed(console, workspace, script)
-    return examine(
-        script,
-        article=seed.article if seed else None,
-        stale=bool(seed and script.header.source_sha256 not in {"", seed.sha256}),
-        recordings=_recordings(console, workspace, slug, choices, page),
-        lexicon=lexicon,
-    )
-
-
-def _seed(console: Console, workspace: Workspace, script: Script) -> Seed | None:
-    """The article that the script names, if it is in the workspace and can be read."""
-    path = workspace.article_of(script.header.source)
-    if path is None or not path.is_relative_to(workspace.root.resolve()):
-        return None
-    try:
-        return pipeline.read_seed(path)
-    except BobaoError as error:
-        console.note(f"the article is left out of the proof: {error}")
-        return None
-
-
-def _recordings(
-    console: Console, workspace: Workspace, slug: str, choices: Choices, page: Path
-) -> dict[int, Playable]:
-    """The takes there are by line number; none where the voice itself is not there."""
-    from bobao.desk import Playable
-
-    try:
-        studio = pipeline.studio(workspace, slug, choices)
-    except BobaoError as error:
-        console.note(f"no sound in the proof: {error}")
-        return {}
-    up = Path(os.path.relpath(workspace.takes, page.parent)).as_posix()
-    found = {}
-    lines = (line for section in studio.deliveries() for line in section)
-    for number, said in enumerate(lines, start=1):
-        take = studio.store.load(said.key(studio.engine)) if said else None
-        if take:
-            url = f"{up}/{take.key[:2]}/{take.key}.flac"
-            found[number] = Playable(url, take.duration_ms)
-    return found

@@ -318,16 +318,11 @@ def import_words(console: Console, file: Path, slug: str) -> None:
 
 def _put(console: Console, slug: str, entries: Iterable[Entry]) -> None:
     """Put entries into the station's lexicon or an article's, and print what became of them."""
-    from bobao.pronounce.lexicon import edited
-
-    workspace, path = console.workspace(), console.workspace().lexicon
-    if slug:
-        path = workspace.article_lexicon(workspace.find(slug, workspace.scripts(), "script"))
+    workspace = console.workspace()
+    slug = workspace.find(slug, workspace.scripts(), "script") if slug else ""
+    made = pipeline.put_words(workspace, entries, slug)
+    path = workspace.article_lexicon(slug) if slug else workspace.lexicon
     name = workspace.relative(path)
-    old = pipeline.decoded(path.read_bytes(), name, "lexicon") if path.is_file() else ""
-    made = edited(old, entries, name)
-    if made.added or made.changed:
-        write_text(path, made.text)
     for word in made.added:
         console.say(f"added: {word}")
     for word in made.changed:

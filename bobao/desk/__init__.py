@@ -9,7 +9,8 @@ Words the page uses and lists of characters to ask about are tables in ``data/``
 """
 
 from bobao.desk.examine import examine
+from bobao.desk.examined import examined
 from bobao.desk.proof import Playable, Proof
 from bobao.desk.render import render
 
-__all__ = ["Playable", "Proof", "examine", "render"]
+__all__ = ["Playable", "Proof", "examine", "examined", "render"]

@@ -80,7 +80,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """Where a line's sound lies, relative to the page, and how long it is in milliseconds."""
+    """Where a line's sound lies, relative to the page, and how long it is in milliseconds.
+
+    At the desk a line that is not recorded yet has one of no length: it is recorded when asked for.
+    """
 
     url: str
     duration_ms: int
@@ -221,7 +224,7 @@ class Proof:
     @property
     def recorded(self) -> int:
         """How many lines can be played."""
-        return sum(line.recording is not None for line in self.lines())
+        return sum(bool(line.recording and line.recording.duration_ms) for line in self.lines())
 
     @property
     def audible(self) -> int:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bobao.desk.drawer import STAGES
 from bobao.desk.proof import name_of
 from bobao.publish import pages
 
@@ -18,28 +20,32 @@ if TYPE_CHECKING:  # jinja2 is loaded where a page is made
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from bobao.desk.drawer import Signature
     from bobao.desk.proof import Proof
 
 _JOINER = "\u200d"
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Co", "Cs"})
 
 
-def render(proof: Proof) -> str:
-    """The page, the same for the same proof."""
+def render(proof: Proof, signatures: Sequence[Signature] = ()) -> str:
+    """The page to print and to sign, with the names of those who have signed at the desk."""
     from markupsafe import Markup
 
     style, script = (pages.template(__package__, name) for name in ("proof.css", "proof.js"))
-    return (
-        _environment()
-        .get_template("proof.html")
-        .render(
-            proof=proof,
-            total=sum(1 for _ in proof.lines()),
-            style=Markup(style),  # noqa: S704 - both come with this package
-            script=Markup(script),  # noqa: S704
-            policy=_policy(style, script),
-        )
+    return filled(
+        "proof.html",
+        proof=proof,
+        signatures={each.stage: each for each in signatures},
+        style=Markup(style),  # noqa: S704 - both come with this package
+        script=Markup(script),  # noqa: S704
+        policy=_policy(style, script),
+        desk=None,
     )
+
+
+def filled(name: str, **values: object) -> str:
+    """A template of this room with its values in it."""
+    return _environment().get_template(name).render(stages=STAGES, **values)
 
 
 def visible(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from bobao.desk.proof import Query, Syllable, Word, characters
 from bobao.model import Line, Span
@@ -39,11 +40,11 @@ class Voiced:
         self.sounds: tuple[Sound, ...] = ()
         if not any(map(_is_unreadable, self.text)):
             self.sounds = pronounce(self.text, tuple(_readings(line.spans)), lexicon)
-        self._asked = dict(self._doubtful())
+        self.asked = dict(self._doubtful())
 
     def queries(self) -> tuple[Query, ...]:
         """The readings to be checked, in order."""
-        return tuple(self._asked.values())
+        return tuple(self.asked.values())
 
     def words(self, start: int, end: int) -> tuple[Word, ...]:
         """The words of ``text[start:end]``; joined they are that text."""
@@ -58,7 +59,7 @@ class Voiced:
     def _unit(self, sound: Sound, start: int, end: int) -> Syllable:
         text = self.text[max(start, sound.start) : min(end, sound.end)]
         own = _is_syllable(sound) and sound.start >= start
-        return Syllable(text, _shown(sound) if own else "", own and sound.start in self._asked)
+        return Syllable(text, _shown(sound) if own else "", own and sound.start in self.asked)
 
     def _doubtful(self) -> Iterator[tuple[int, Query]]:
         for _, group in groupby(self.sounds, key=lambda sound: sound.word):
@@ -82,6 +83,31 @@ class Voiced:
             before=self.text[max(0, sound.start - _AROUND) : sound.start],
             after=self.text[sound.end : sound.end + _AROUND],
         )
+
+
+def choices_in(line: Line, lexicon: Lexicon) -> list[dict[str, Any]]:
+    """The words that a line says: where each stands in it, its pinyin, and what else it could be.
+
+    ``readings`` has for each hanzi of the word the readings that are in use, the one taken first.
+    Words without a hanzi are left out.
+    """
+    voiced = Voiced(line, lexicon)
+    found = []
+    for _, group in groupby(voiced.sounds, key=lambda sound: sound.word):
+        word = tuple(group)
+        syllables = [sound for sound in word if _is_syllable(sound)]
+        if not syllables:
+            continue
+        start, end = syllables[0].start, syllables[-1].end
+        readings = [
+            list(dict.fromkeys([_shown(sound), *map(marked, _alive(sound.text[0]))]))
+            for sound in syllables
+        ]
+        doubtful = any(sound.start in voiced.asked for sound in syllables)
+        pinyin = " ".join(map(_shown, syllables))
+        facts = {"text": voiced.text[start:end], "pinyin": pinyin, "doubtful": doubtful}
+        found.append({"start": start, "end": end, **facts, "readings": readings})
+    return found
 
 
 def _is_doubtful(sound: Sound, *, name: bool) -> bool:

@@ -17,12 +17,14 @@ from bobao.pipeline.drafting import (
     prepared,
     read_seed,
     script_header,
+    words_for,
 )
 from bobao.pipeline.steps import Recorded, load_bulletin, mix, mix_options, say, voice
 from bobao.pipeline.studio import (
     Studio,
     check_decided,
     load_lexicon,
+    put_words,
     read_lexicon,
     studio,
     studio_for,
@@ -49,6 +51,7 @@ __all__ = [
     "mix",
     "mix_options",
     "prepared",
+    "put_words",
     "read_lexicon",
     "read_seed",
     "say",
@@ -57,4 +60,5 @@ __all__ = [
     "studio_for",
     "undecided",
     "voice",
+    "words_for",
 ]

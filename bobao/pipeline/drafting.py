@@ -237,12 +237,9 @@ def is_others(workspace: Workspace, path: Path, source: str) -> bool:
 
 
 def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, today: str) -> Script:
-    from bobao.normalise import normalise
-    from bobao.pipeline.studio import load_lexicon
     from bobao.script.draft import CAPTIONS, DraftOptions
     from bobao.script.draft import draft as make_draft
-    from bobao.script.glosses import simplifying
-    from bobao.script.unread import prove, refusing
+    from bobao.script.unread import prove
 
     config = workspace.config
     engine = choices.engine or kept.engine or config.voice.engine
@@ -262,15 +259,25 @@ def _fresh(workspace: Workspace, seed: Seed, choices: Choices, kept: Header, tod
         captions=captions if captions in CAPTIONS else config.script.captions,
         ai_label=config.script.ai_label,
     )
-    simplify = _decided(asked["simplify"], config.script.simplify)
-    words = simplifying(normalise) if simplify else normalise
-    words = refusing(words, load_lexicon(workspace, seed.slug))
+    words = words_for(workspace, seed.slug, asked["simplify"])
     if seed.order:
         script = _programme(seed, seed.order, options, words, chosen=bool(choices.date))
     else:
         script = make_draft(seed.article, options, words)
         prove(seed.article, script)
     return replace(script, header=replace(script.header, **asked))  # they are no part of its words
+
+
+def words_for(workspace: Workspace, slug: str, simplify: str = "") -> Normalise:
+    """How the words of an article are said; `simplify` is what its script's header says of that."""
+    from bobao.normalise import normalise
+    from bobao.pipeline.studio import load_lexicon
+    from bobao.script.glosses import simplifying
+    from bobao.script.unread import refusing
+
+    simplified = _decided(simplify, workspace.config.script.simplify)
+    words = simplifying(normalise) if simplified else normalise
+    return refusing(words, load_lexicon(workspace, slug))
 
 
 def _programme(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bobao.errors import BobaoError
+from bobao.files import write_text
 from bobao.model import Script, Take
 from bobao.pipeline.choices import Choices, Update, check
 from bobao.pipeline.drafting import decoded, load_script, script_header
@@ -14,7 +16,7 @@ from bobao.station.workspace import Workspace
 
 if TYPE_CHECKING:  # numpy comes with these
     from bobao.mix.styles import Style
-    from bobao.pronounce.lexicon import Lexicon
+    from bobao.pronounce.lexicon import Edited, Entry, Lexicon
     from bobao.station.config import VoiceSettings
     from bobao.voices.casting import Casting
     from bobao.voices.delivery import Deliveries, Delivery
@@ -137,6 +139,22 @@ def read_lexicon(workspace: Workspace, path: Path) -> Lexicon:
     if not path.is_file():
         return EMPTY
     return parse_lexicon(decoded(path.read_bytes(), where, "lexicon"), where)
+
+
+def put_words(workspace: Workspace, entries: Iterable[Entry], slug: str = "") -> Edited:
+    """Put words into the station's lexicon, or into that of one script; tells what became of each.
+
+    Raises `BobaoError` where the lexicon is broken or cannot be written.
+    """
+    from bobao.pronounce.lexicon import edited
+
+    path = workspace.article_lexicon(slug) if slug else workspace.lexicon
+    name = workspace.relative(path)
+    old = decoded(path.read_bytes(), name, "lexicon") if path.is_file() else ""
+    made = edited(old, entries, name)
+    if made.added or made.changed:
+        write_text(path, made.text)
+    return made
 
 
 def undecided(workspace: Workspace, slug: str) -> tuple[tuple[int, str], ...]:

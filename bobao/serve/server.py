@@ -194,6 +194,15 @@ def _found(site: Served, path: str, query: str) -> web.StreamResponse:
     return _failure(302, {"Location": to + (f"?{query}" if query else "")})
 
 
+def site_file(root: Path, raw_path: str) -> web.StreamResponse | None:
+    """The answer to a request for a file of the site in `root`; None where there is none."""
+    try:
+        found = _resolve(root, raw_path)
+        return None if found.is_dir() else _file(Served(root, lambda _: None), found)
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
 def _resolve(root: Path, raw_path: str) -> Path:
     """The file or folder of the site that a URL's path names; a folder with a slash is its index.
 

@@ -75,6 +75,10 @@ class Workspace:
         """The script of a bulletin."""
         return self.root / "scripts" / f"{slug}.md"
 
+    def drawer(self, slug: str) -> Path:
+        """What the desk keeps of a script: earlier versions, signatures."""
+        return self.root / "scripts" / ".desk" / slug
+
     def recordings(self, slug: str) -> Path:
         """The folder with one recording for each section."""
         return self.root / "audio" / slug

@@ -111,6 +111,10 @@ class Store:
         files.write_text(self._path(key, ".json"), json.dumps(record) + "\n")
         return take
 
+    def sound(self, key: str) -> Path:
+        """The file with the sound of a take, there or not."""
+        return self._path(key, ".flac")
+
     def _path(self, key: str, suffix: str) -> Path:
         return self.folder / key[:2] / f"{key}{suffix}"
 

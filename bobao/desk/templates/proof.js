@@ -2,8 +2,7 @@
 document.documentElement.classList.add("js");
 addEventListener("DOMContentLoaded", () => {
   const by = (id) => document.getElementById(id);
-  const lines = [...document.querySelectorAll(".line")];
-  const visible = () => lines.filter((line) => line.getClientRects().length);
+  const visible = () => [...document.querySelectorAll(".line")].filter((line) => line.getClientRects().length);
   const store = "bobao-proof-keys";
   const keys = by("keys");
   const follow = by("follow");
@@ -14,7 +13,7 @@ addEventListener("DOMContentLoaded", () => {
   const here = () => {
     const focused = document.activeElement?.closest?.(".line");
     if (focused) return focused;
-    if (last?.getClientRects().length) return last;
+    if (last?.isConnected && last.getClientRects().length) return last;
     return document.querySelector(".line:target");
   };
   const go = (line) => {
@@ -55,31 +54,38 @@ addEventListener("DOMContentLoaded", () => {
     line.querySelector(".play").setAttribute("aria-label", `${on ? "停止" : "播放"}第 ${number} 行`);
   };
 
-  for (const line of lines) {
-    line.addEventListener("focusin", () => { last = line; });
-    const audio = line.querySelector("audio");
-    if (!audio) continue;
-    const button = line.querySelector(".play");
-    button.hidden = false;
-    button.addEventListener("click", () => play(line));
-    audio.addEventListener("play", () => { sounding = line; label(line, true); });
-    audio.addEventListener("pause", () => {
-      label(line, false);
-      if (sounding === line) sounding = null;
-    });
-    audio.addEventListener("ended", () => {
-      if (!follow.checked) return;
-      const shown = visible();
-      const next = shown.slice(shown.indexOf(line) + 1).find((each) => each.querySelector("audio"));
-      if (!next) return;
-      go(next);
-      play(next);
-    });
-  }
+  // On the document, so that the desk may put other lines in the place of these.
+  const lineOf = (event) => event.target.closest?.(".line");
+  addEventListener("focusin", (event) => { last = lineOf(event) ?? last; });
+  addEventListener("click", (event) => { if (event.target.closest(".play")) play(lineOf(event)); });
+  addEventListener("play", (event) => {
+    sounding = lineOf(event);
+    if (sounding) label(sounding, true);
+  }, true);
+  addEventListener("pause", (event) => {
+    const line = lineOf(event);
+    if (!line) return;
+    label(line, false);
+    if (sounding === line) sounding = null;
+  }, true);
+  addEventListener("ended", (event) => {
+    const line = lineOf(event);
+    if (!line || !follow.checked) return;
+    const shown = visible();
+    const next = shown.slice(shown.indexOf(line) + 1).find((each) => each.querySelector("audio"));
+    if (!next) return;
+    go(next);
+    play(next);
+  }, true);
+  const wake = () => {
+    for (const button of document.querySelectorAll(".play")) button.hidden = false;
+    follow.closest("label").hidden = !document.querySelector("audio");
+    by("next").hidden = !document.querySelector(".has-doubt");
+  };
+  addEventListener("swapped", wake);
 
   for (const each of document.querySelectorAll(".needs")) each.hidden = false;
-  follow.closest("label").hidden = !document.querySelector("audio");
-  by("next").hidden = !document.querySelector(".has-doubt");
+  wake();
   by("next").addEventListener("click", nextDoubt);
   try {
     keys.checked = localStorage.getItem(store) !== "off";
@@ -109,9 +115,10 @@ addEventListener("DOMContentLoaded", () => {
     " ": anywhere.p,
   };
   addEventListener("keydown", (event) => {
-    if (!keys.checked || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
-    const act = anywhere[event.key.toLowerCase()] ?? (lines.includes(target) ? onLine[event.key] : null);
+    if (!keys.checked || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.closest("dialog, form")) return;
+    const act = anywhere[event.key.toLowerCase()] ?? (target.matches(".line") ? onLine[event.key] : null);
     if (!act) return;
     event.preventDefault();
     act();
