@@ -41,7 +41,7 @@ LOOK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TrayItem:
     """An article in the tray: what became of it.
 
     `lines` are those that are said, `recorded` those of them that are recorded, `doubts` what is to
@@ -86,7 +86,7 @@ class Office:
 
     # ── The tray ────────────────────────────────────────────────────────────────────────────────
 
-    def tray(self) -> tuple[Item, ...]:
+    def tray(self) -> tuple[TrayItem, ...]:
         """All articles, scripts and bulletins, the youngest first."""
         place, until = self.workspace, time.monotonic() + LOOK_S
         seeds = self._seeds()
@@ -95,14 +95,14 @@ class Office:
         order = sorted(slugs, key=lambda slug: -_age(place, slug, seeds.get(slug)))
         return tuple(self._item(place, slug, seeds.get(slug), until) for slug in order)
 
-    def item(self, slug: str) -> Item:
+    def item(self, slug: str) -> TrayItem:
         """One article of the tray."""
         return self._item(self.workspace, slug, self._seeds().get(slug), time.monotonic() + LOOK_S)
 
-    def _item(self, place: Workspace, slug: str, seed: Path | None, until: float) -> Item:
+    def _item(self, place: Workspace, slug: str, seed: Path | None, until: float) -> TrayItem:
         script, bulletin = place.script(slug), place.bulletin(slug)
         made = (bulletin / "bulletin.json").is_file()
-        item = Item(
+        item = TrayItem(
             slug,
             pipeline.script_header(place, slug).title or (seed.stem if seed else slug),
             place.relative(seed) if seed else "",
@@ -120,7 +120,7 @@ class Office:
         """The articles in `seeds/` by their slugs; of one name the uppermost counts."""
         return {slug_of(path): path for path in reversed(self.workspace.articles())}
 
-    def _counted(self, place: Workspace, item: Item, until: float) -> Item:
+    def _counted(self, place: Workspace, item: TrayItem, until: float) -> TrayItem:
         """With the counts of lines and doubts, if they are known or there is time to look."""
         stamp = _stamp(place, item.slug)
         known = self._looked.get(item.slug)

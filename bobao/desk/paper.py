@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bobao.desk.edits import KINDS
-from bobao.desk.office import Item, Office
+from bobao.desk.office import TrayItem, Office
 from bobao.desk.render import filled, render
 from bobao.station.config import STYLES
 
@@ -20,7 +20,7 @@ class Bench:
     again, `voices` those to choose from, `anchors` and `style` what is chosen.
     """
 
-    item: Item
+    item: TrayItem
     undo: int
     redo: int
     voices: tuple[str, ...]

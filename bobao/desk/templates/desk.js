@@ -34,21 +34,24 @@ addEventListener("DOMContentLoaded", () => {
   };
 
   // The page as it is now, in the place of what it was
-  const parts = slug ? ["#script", ".doubts", ".facts", ".bench .state", ".sign"] : [".tray-list"];
+  const parts = slug ? ["#script", ".doubts", ".facts", ".things", ".bench .state", ".sign"] : [".tray-list"];
   const refresh = async (number) => {
     const response = await fetch(location.pathname);
     if (!response.ok) throw new Error("页面读不出来，请刷新");
+    const at = document.activeElement?.closest("[data-do]");
+    const own = at && { what: at.dataset.do, slug: at.closest("[data-slug]").dataset.slug };
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const part of parts) {
       const [old, made] = [document, page].map((where) => where.querySelector(part));
       if (old && made) old.replaceWith(made);
     }
-    for (const name of ["undo", "redo"]) {
-      const [button, made] = [document, page].map((where) => where.querySelector(`[data-do="${name}"]`));
-      if (button && made) button.disabled = made.disabled;
-    }
     dispatchEvent(new Event("swapped"));
     if (number) by(`l${number}`)?.focus();
+    else if (own) {
+      const home = `[data-slug="${CSS.escape(own.slug)}"]`;
+      const again = document.querySelector(`${home} [data-do="${own.what}"]:enabled`);
+      (again ?? document.querySelector(`${home} [data-do]`))?.focus();
+    }
   };
 
   // Jobs
