@@ -57,6 +57,18 @@ class Drawer:
         """How many acts can be undone, and how many done again."""
         return len(self._versions("before")), len(self._versions("after"))
 
+    def versions(self) -> tuple[tuple[str, float], ...]:
+        """Earlier versions, the youngest first: the name of each, and when it was put aside."""
+        found = reversed(self._versions("before"))
+        return tuple((path.stem, path.stat().st_mtime) for path in found)
+
+    def restore(self, name: str) -> None:
+        """Put an earlier version back; what is there now can be had again by `undo`."""
+        wanted = next((path for path in self._versions("before") if path.stem == name), None)
+        if wanted is None:
+            raise BobaoError("没有这个版本", advice="请刷新页面。")
+        self.replace(self.script.read_bytes(), wanted.read_bytes())
+
     def _back(self, source: str, target: str, nothing: str) -> None:
         versions = self._versions(source)
         if not versions:

@@ -30,7 +30,7 @@ SHOWN = 50
 
 
 @dataclass(slots=True)
-class Job:
+class DeskJob:
     """What was asked for, and how far it has come. `findings`: what is wrong, where it is heard."""
 
     slug: str
@@ -52,8 +52,8 @@ class Jobs:
     def __init__(self) -> None:
         self.voice = threading.Lock()
         self._lock = threading.Lock()
-        self._jobs: list[Job] = []
-        self._waiting: queue.Queue[tuple[Job, Path]] = queue.Queue()
+        self._jobs: list[DeskJob] = []
+        self._waiting: queue.Queue[tuple[DeskJob, Path]] = queue.Queue()
         threading.Thread(target=self._work, name="desk", daemon=True).start()
 
     def begin(self, slug: str, what: str, root: Path) -> None:
@@ -63,7 +63,7 @@ class Jobs:
         with self._lock:
             if any(j.slug == slug and j.what == what and not j.ended for j in self._jobs):
                 raise BobaoError("正在做，请稍等", advice="进度在页面上方。")
-            job = Job(slug, what, self._jobs[-1].number + 1 if self._jobs else 1)
+            job = DeskJob(slug, what, self._jobs[-1].number + 1 if self._jobs else 1)
             self._jobs = [*self._jobs[-KEPT:], job]
         self._waiting.put((job, root))
 
@@ -85,7 +85,7 @@ class Jobs:
             job.seconds, job.ended = time.monotonic() - started, True
 
 
-def _telling(job: Job, started: float) -> Progress:
+def _telling(job: DeskJob, started: float) -> Progress:
     def progress(step: str) -> Update:
         job.step, job.done, job.total = STEPS.get(step, step), 0, 0
 
@@ -98,7 +98,7 @@ def _telling(job: Job, started: float) -> Progress:
     return progress
 
 
-def _make(place: Workspace, job: Job, progress: Progress) -> None:
+def _make(place: Workspace, job: DeskJob, progress: Progress) -> None:
     """Record, mix, prove, publish."""
     from bobao.verify.page import CHINESE, phrase
     from bobao.verify.verify import proved, verify
@@ -115,7 +115,7 @@ def _make(place: Workspace, job: Job, progress: Progress) -> None:
     _publish(place, job, progress)
 
 
-def _publish(place: Workspace, job: Job, progress: Progress) -> None:
+def _publish(place: Workspace, job: DeskJob, progress: Progress) -> None:
     """Bring the site up to date."""
     from bobao.publish import refresh
 
@@ -124,7 +124,7 @@ def _publish(place: Workspace, job: Job, progress: Progress) -> None:
         raise done.faults[0]
 
 
-def _withdraw(place: Workspace, job: Job, progress: Progress) -> None:
+def _withdraw(place: Workspace, job: DeskJob, progress: Progress) -> None:
     """Take the bulletin off the site."""
     from bobao.publish import withdraw
 
@@ -132,7 +132,7 @@ def _withdraw(place: Workspace, job: Job, progress: Progress) -> None:
     _publish(place, job, progress)
 
 
-def _restore(place: Workspace, job: Job, progress: Progress) -> None:
+def _restore(place: Workspace, job: DeskJob, progress: Progress) -> None:
     """Put the bulletin back."""
     from bobao.publish import restore
 
@@ -140,7 +140,7 @@ def _restore(place: Workspace, job: Job, progress: Progress) -> None:
     _publish(place, job, progress)
 
 
-_WORK: dict[str, Callable[[Workspace, Job, Progress], None]] = {
+_WORK: dict[str, Callable[[Workspace, DeskJob, Progress], None]] = {
     "make": _make,
     "publish": _publish,
     "withdraw": _withdraw,

@@ -29,7 +29,7 @@ from bobao.pipeline import Choices
 from bobao.pronounce.lexicon import entry
 from bobao.pronounce.pinyin import is_pinyin_for, parse_pinyin
 from bobao.pronounce.sounds import Reading
-from bobao.script.markup import compose_header, fingerprint, parse_header
+from bobao.script.markup import compose_header, fingerprint, is_edited, parse_header
 from bobao.script.spans import Spans, silent, spoken
 from bobao.script.wording import closed, hushed, worded
 from bobao.station.config import STYLES
@@ -268,6 +268,20 @@ class Office:
         with self.lock:
             drawer = self.drawer(self.slug(slug))
             drawer.redo() if again else drawer.undo()
+
+    def back_to(self, slug: str, version: str) -> None:
+        """Put an earlier version of a script back."""
+        with self.lock:
+            self.drawer(self.slug(slug)).restore(version)
+
+    def captions(self, slug: str, how: str) -> None:
+        """Draft a script that nobody has edited with its captions announced, or silent."""
+        seed = self._seeds().get(self.slug(slug))
+        with self.lock:
+            script = pipeline.load_script(self.workspace, slug)
+            if seed is None or is_edited(script):
+                raise BobaoError("口播稿已经改过", advice="图片说明请逐行改：不播，或恢复播出。")
+            pipeline.draft(self.workspace, seed, Choices(captions=how), self.today)
 
     def teach(self, slug: str, word: str, reading: str, *, everywhere: bool) -> None:
         """Put a word into the station's lexicon, or (not `everywhere`) into that of the script."""

@@ -350,6 +350,8 @@ _DEEDS: dict[str, Callable[[Office, Asked], Asked | None]] = {
     "sign": lambda office, asked: office.sign(
         str(asked["slug"]), str(asked["stage"]), str(asked["name"])
     ),
+    "back": lambda office, asked: office.back_to(str(asked["slug"]), str(asked["version"])),
+    "captions": lambda office, asked: office.captions(str(asked["slug"]), str(asked["how"])),
     "make": lambda office, asked: office.make(str(asked["slug"])),
     "withdraw": lambda office, asked: office.site(str(asked["slug"]), "withdraw"),
     "restore": lambda office, asked: office.site(str(asked["slug"]), "restore"),

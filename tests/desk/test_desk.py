@@ -221,6 +221,24 @@ def test_every_act_and_back(at):
         assert script(at) == version
 
 
+def test_an_earlier_version_and_captions(tmp_path):
+    folder = workspace(tmp_path / "台", park=PARK)
+    with desk(folder) as at:
+        at.folder = folder
+        at.do("draft", slug=SLUG)
+        assert at.do("captions", slug=SLUG, how="silent")[0] == 200
+        assert "{图为花街镇的公园一角。|}" in script(at)
+        first = script(at)
+        act(at, "write", "居民", text="居民常来散步。")
+        assert at.do("captions", slug=SLUG, how="announce")[0] == 422  # it is edited by now
+        act(at, "remove", "居民常来")
+        names = sorted(each.stem for each in (folder / "scripts" / ".desk").rglob("before/*.md"))
+        assert at.do("back", slug=SLUG, version=names[0])[0] == 200
+        assert script(at) == first
+        assert at.do("undo", slug=SLUG)[0] == 200
+        assert "居民" not in script(at)
+
+
 def test_who_speaks_is_in_the_script(at):
     assert at.do("cast", slug=SLUG, anchors=["tone"], style="slow")[0] == 200
     assert re.search(r"^voice: tone$", script(at), re.MULTILINE)

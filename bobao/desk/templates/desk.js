@@ -34,7 +34,7 @@ addEventListener("DOMContentLoaded", () => {
   };
 
   // The page as it is now, in the place of what it was
-  const parts = slug ? ["#script", ".doubts", ".facts", ".things", ".bench .state", ".sign"] : [".tray-list"];
+  const parts = slug ? ["#script", ".doubts", ".facts", ".things", ".bench .state", ".sign", "[name=version]"] : [".tray-list"];
   const refresh = async (number) => {
     const response = await fetch(location.pathname);
     if (!response.ok) throw new Error("页面读不出来，请刷新");
@@ -120,6 +120,8 @@ addEventListener("DOMContentLoaded", () => {
       slugs: [...by("order").children].map((item) => item.dataset.slug),
     }),
     cast: (form) => ask("cast", { slug, anchors: new FormData(form).getAll("anchors"), style: form.elements.style.value }),
+    captions: (form) => ask("captions", { slug, ...values(form) }),
+    back: (form) => ask("back", { slug, ...values(form) }),
     sign: (form) => ask("sign", { slug, ...values(form) }),
   };
   addEventListener("submit", doing(async (event) => {
