@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +22,7 @@ from bobao.station.workspace import TRAYS, Workspace
 if TYPE_CHECKING:
     from bobao.batch.board import Row, Totals
     from bobao.batch.run import Crew
+    from bobao.batch.watch import Print
     from bobao.pipeline import Choices
     from bobao.pipeline.plan import Plan
 
@@ -78,18 +80,24 @@ def _fetched(
 ) -> tuple[list[str], dict[str, BobaoError]]:
     """What was typed with addresses of the web, and “-”, replaced by files in `seeds/`.
 
-    Also what was wrong with the addresses of which nothing came. `private` allows addresses of
-    one's own network.
+    Of a feed these are its new items. Also what was wrong with the addresses of which nothing came.
+    `private` allows addresses of one's own network.
     """
     from bobao.reading.addresses import is_url
+    from bobao.reading.feeds import taken
     from bobao.reading.seeds import STANDARD_INPUT, seed_of
 
     names: list[str] = []
     faults: dict[str, BobaoError] = {}
     for each in typed:
         try:
-            outside = is_url(each) or each == STANDARD_INPUT
-            names.append(str(seed_of(workspace, each, private=private)) if outside else each)
+            if is_url(each):
+                got = taken(workspace, each, private=private)
+                names += map(str, got.paths)
+                faults |= got.faults
+            else:
+                piped = each == STANDARD_INPUT
+                names.append(str(seed_of(workspace, each)) if piped else each)
         except BobaoError as error:  # noqa: PERF203 - each round asks a server
             faults[each] = error
     return names, faults
@@ -120,11 +128,14 @@ def batch(
 ) -> None:
     """Produce SEEDS: files, folders, names in seeds/, addresses; all of seeds/ if none is named.
 
+    Of the address of a feed (RSS, Atom, JSON Feed) the new items are taken as articles.
+
     Lines of all articles stand in one queue, those of earlier articles first. An article that
     fails does not stop the others; exit code 1 tells that one did. Run again, it does what is
     missing.
     """
     from bobao.batch.board import Row, State, Totals, reporting
+    from bobao.reading.addresses import is_url
 
     scheduler, store = options.pop("scheduler"), options.pop("store")
     if bool(scheduler) != bool(store):
@@ -143,7 +154,9 @@ def batch(
             console.note(others)
         for url, error in faults.items():
             tell(Row(url, error=str(error)))
-        rounds = () if faults and not (names or watch) else _rounds(workspace, names, watch=watch)
+        look = _looking(console, workspace, filter(is_url, seeds), private=private)
+        nothing = bool(seeds) and not (names or watch)
+        rounds = () if nothing else _rounds(workspace, names, look if watch else None)
         for paths in rounds:
             update, before = console.progress("batch"), totals.articles
             kept = totals.states[State.KEPT]
@@ -169,14 +182,41 @@ def _crew(
     return local_crew(workspace, choices.jobs or processors())
 
 
-def _rounds(workspace: Workspace, seeds: Sequence[str], *, watch: bool) -> Iterator[list[Path]]:
-    """The articles asked for; then, if the tray is watched, what lands in it, for ever."""
-    from bobao.batch.watch import prints, watched
+def _rounds(
+    workspace: Workspace, seeds: Sequence[str], look: Callable[[], dict[Path, Print]] | None
+) -> Iterator[list[Path]]:
+    """The articles asked for; then, if `look` watches the tray, what lands in it, for ever."""
+    from bobao.batch.watch import watched
 
-    if seeds or not watch:
+    if seeds or look is None:
         yield articles(workspace, seeds)
-    if watch:
-        yield from watched(lambda: prints(iter(workspace.articles())))
+    if look is not None:
+        yield from watched(look)
+
+
+def _looking(
+    console: Console, workspace: Workspace, addresses: Iterable[str], *, private: bool
+) -> Callable[[], dict[Path, Print]]:
+    """A look at the tray, into which goes first what is new in the feeds whose time has come."""
+    from bobao.batch.watch import prints
+    from bobao.reading.feeds import USUAL_S, taken
+
+    due = dict.fromkeys(addresses, time.monotonic() + USUAL_S)
+
+    def look() -> dict[Path, Print]:
+        for address in [each for each, at in due.items() if at <= time.monotonic()]:
+            due[address] = time.monotonic() + USUAL_S
+            try:
+                got = taken(workspace, address, private=private)
+                due[address] = time.monotonic() + got.wait_s
+                faults = got.faults
+            except BobaoError as error:
+                faults = {address: error}
+            for where, fault in faults.items():
+                console.note(f"not taken  {where}: {fault}")
+        return prints(iter(workspace.articles()))
+
+    return look
 
 
 def _show_row(console: Console, row: Row) -> None:

@@ -11,6 +11,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from bobao.desk.sounds import choices_in
 from bobao.errors import BobaoError
 from bobao.files import sha256, write_text
 from bobao.model import RATE, Line
-from bobao.pipeline import Choices
+from bobao.pipeline import Choices, Studio
 from bobao.pronounce.lexicon import entry
 from bobao.pronounce.pinyin import is_pinyin_for, parse_pinyin
 from bobao.pronounce.sounds import Reading
@@ -35,6 +36,10 @@ from bobao.script.wording import closed, hushed, worded
 from bobao.station.config import STYLES
 from bobao.station.workspace import Workspace, locate, slug_of
 from bobao.verify.verify import proved
+from bobao.voices import registry
+from bobao.voices.casting import split
+from bobao.voices.delivery import record_line
+from bobao.voices.engine import Utterance
 
 LOOK_S = 2.0
 """So long the tray looks into scripts that it does not know yet; the others wait."""
@@ -71,6 +76,7 @@ class Office:
         self.root, self.today = root, today
         self.lock = threading.RLock()
         self.jobs = Jobs()
+        self._warm = False
         self._looked: dict[str, tuple[object, tuple[int, int, int]]] = {}
 
     @property
@@ -237,8 +243,6 @@ class Office:
 
     def cast(self, slug: str, anchors: list[str], style: str) -> None:
         """Say who speaks a script, and in which style; empty: as the station has it."""
-        from bobao.voices import registry
-
         if style and style not in STYLES:
             raise BobaoError(f"没有“{style}”这种播法", advice="请刷新页面。")
         with self.lock:
@@ -255,9 +259,6 @@ class Office:
 
     def voices(self, slug: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
         """The voices to choose from, those chosen for a script, and its style."""
-        from bobao.voices import registry
-        from bobao.voices.casting import split
-
         header = pipeline.script_header(self.workspace, slug)
         engine = registry.engine(header.engine or self.workspace.config.voice.engine)
         names = tuple(each.name for each in engine.voices())
@@ -302,10 +303,19 @@ class Office:
 
     # ── To hear ─────────────────────────────────────────────────────────────────────────────────
 
+    def warm(self, slug: str) -> None:
+        """Have the embedded voice ready, aside, before the first line is asked for."""
+        studio = pipeline.studio(self.workspace, slug, Choices())
+        if not self._warm and studio.engine.name == registry.DEFAULT:
+            self._warm = True
+            threading.Thread(target=self._ready, args=(studio,), daemon=True).start()
+
+    def _ready(self, studio: Studio) -> None:
+        with self.jobs.voice, suppress(BobaoError):  # it is told where a line is asked for
+            studio.engine.speak(Utterance("好。", studio.voice))
+
     def heard(self, slug: str, number: int) -> Path:
         """The sound of a line; it is recorded now where it is not, and kept."""
-        from bobao.voices.delivery import record_line
-
         studio = pipeline.studio(self.workspace, self.slug(slug), Choices())
         said = dict(spoken_lines(studio)).get(number)
         if said is None:
@@ -319,8 +329,6 @@ class Office:
     def word_heard(self, slug: str, number: int, word: str, typed: str) -> bytes:
         """A word as the voice of that line says it: read as `typed`, pinyin or other words."""
         import soundfile
-
-        from bobao.voices.engine import Utterance
 
         studio = pipeline.studio(self.workspace, self.slug(slug), Choices())
         said = dict(spoken_lines(studio)).get(number)

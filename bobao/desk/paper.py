@@ -49,6 +49,7 @@ def script(office: Office, slug: str) -> str:
     drawer = office.drawer(slug)
     undo, redo = drawer.steps()
     versions = tuple((name, _clock(time)) for name, time in drawer.versions()[:SHOWN])
+    office.warm(slug)
     voices, anchors, style = office.voices(slug)
     return filled(
         "proof.html",

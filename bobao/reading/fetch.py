@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import re
 import time
 import zlib
 from collections.abc import Iterator
@@ -60,30 +61,54 @@ class FetchLimits:
 class Fetched:
     """What was fetched: its bytes, a file name that tells its format, and where it was in the end.
 
-    Text in an encoding that the server named is given as UTF-8 with a byte order mark.
+    Text in an encoding that the server named is given as UTF-8 with a byte order mark. `media` is
+    the media type that the server named; with `etag` and `modified` it can be asked whether there
+    is anything new, `age_s` is for how many seconds it says that there will not be. Not `fresh`:
+    there is nothing new, and no data.
     """
 
     data: bytes
     name: str
     url: str
+    media: str = ""
+    etag: str = ""
+    modified: str = ""
+    age_s: int = 0
+    fresh: bool = True
 
 
 LIMITS = FetchLimits()
 
 
+class Busy(BobaoError):  # noqa: N818 - what happened; nothing is wrong
+    """A server asks not to be asked now."""
+
+
 def fetch(
-    url: str, *, private: bool = False, limits: FetchLimits = LIMITS, resolver: Resolver = resolve
+    url: str,
+    *,
+    private: bool = False,
+    limits: FetchLimits = LIMITS,
+    resolver: Resolver = resolve,
+    since: tuple[str, str] = ("", ""),
 ) -> Fetched:
     """The document at `url`, at most `limits`; `private` allows addresses that are not public.
 
-    Raises `BobaoError` for an address that may not be asked, and for whatever goes wrong.
+    With `since`, the `etag` and `modified` of before, it may be that nothing is new. Raises
+    `BobaoError` for an address that may not be asked, and for whatever goes wrong.
     """
     waits = Waits(limits.connect, limits.read, time.monotonic() + limits.total)
+    asking = dict(zip(("If-None-Match", "If-Modified-Since"), since, strict=True))
+    headers = _HEADERS | {name: value for name, value in asking.items() if value}
     here = checked(url, url)
     for _ in range(limits.redirects + 1):
         address = address_of(here, private, resolver)
-        with _asked(here, address, waits) as answer:
+        with _asked(here, address, waits, headers) as answer:
             target = answer.getheader("Location") if answer.status in _MOVED else None
+            if answer.status == 304 and any(since):
+                return Fetched(
+                    b"", "", here.geturl(), "", *since, _age(answer.headers), fresh=False
+                )
             if target is None:
                 _refuse_status(answer, here)
                 return _fetched(_body(answer, here, limits, waits), answer.headers, here)
@@ -105,10 +130,10 @@ def _as_utf8(header: str) -> str:
 
 @contextlib.contextmanager
 def _asked(
-    here: SplitResult, address: tuple[str, int], waits: Waits
+    here: SplitResult, address: tuple[str, int], waits: Waits, headers: dict[str, str]
 ) -> Iterator[http.client.HTTPResponse]:
     try:
-        with addresses.asked("GET", here, address, _HEADERS, waits) as answer:
+        with addresses.asked("GET", here, address, headers, waits) as answer:
             yield answer
     except addresses.FAILURES as error:
         raise BobaoError(
@@ -119,6 +144,13 @@ def _asked(
 
 
 def _refuse_status(answer: http.client.HTTPResponse, here: SplitResult) -> None:
+    if answer.status in (429, 503):
+        wait = str(answer.getheader("Retry-After") or "a while")
+        raise Busy(
+            f"the server is too busy ({answer.status})",
+            where=here.geturl(),
+            advice=f"Ask again later; it says after: {wait[:40]}.",
+        )
     if answer.status != 200:
         raise BobaoError(
             f"the server answered {answer.status} {answer.reason}".rstrip(),
@@ -184,4 +216,12 @@ def _fetched(data: bytes, headers: Message, here: SplitResult) -> Fetched:
     if charset and ending in _TEXTS:
         text, _ = decode(data, charset, here.geturl())
         data = b"\xef\xbb\xbf" + text.encode("utf-8")
-    return Fetched(data, name, here.geturl())
+    media = headers.get_content_type() if headers.get("Content-Type") else ""
+    states = (str(headers.get("ETag") or ""), str(headers.get("Last-Modified") or ""))
+    return Fetched(data, name, here.geturl(), media, *states, _age(headers))
+
+
+def _age(headers: Message) -> int:
+    """For how many seconds the answer is good (Cache-Control, RFC 9111)."""
+    found = re.search(r"\bmax-age=(\d{1,7})", str(headers.get("Cache-Control") or ""))
+    return int(found[1]) if found else 0

@@ -79,6 +79,11 @@ class Workspace:
         """What the desk keeps of a script: earlier versions, signatures."""
         return self.root / "scripts" / ".desk" / slug
 
+    @property
+    def feeds(self) -> Path:
+        """What was taken of the feeds that articles come from."""
+        return self.root / "seeds" / ".feeds.json"
+
     def recordings(self, slug: str) -> Path:
         """The folder with one recording for each section."""
         return self.root / "audio" / slug

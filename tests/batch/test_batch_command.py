@@ -134,12 +134,12 @@ def test_addresses_and_folders_are_seeds(tmp_path, capsys, monkeypatch, inline):
         (place / "seeds" / f"{name}.txt").rename(folder / f"{name}.txt")
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff")
 
-    def fetch(url, private):
+    def fetch(url, **_):
         if "gone" in url:
             raise BobaoError("there is nothing at this address", where=url)
         return Fetched(TEXTS["road"].encode(), "page.txt", url)
 
-    monkeypatch.setattr("bobao.reading.fetch.fetch", fetch)
+    monkeypatch.setattr("bobao.reading.feeds.fetch", fetch)
     order = ["batch", "--engine", "silence", *TINY, "-w", str(place), "--json"]
     seeds = ["https://a.example/road", "https://a.example/gone", str(folder)]
     capsys.readouterr()
