@@ -266,7 +266,8 @@ def proof(console: Console, slug: str, opened: bool, **options: Any) -> None:
         "recorded": made.recorded,
     }
     console.note(
-        "{lines} lines, {changes} changes, {doubts} to decide, {recorded} recorded".format(**counts)
+        f"{counted(counts['lines'], 'line')}, {counted(counts['changes'], 'change')}, "
+        f"{made.doubts.to_decide} to decide, {made.recorded} recorded"
     )
     for asked in made.doubts.readings[:5]:
         lines = ", ".join(str(number) for number, _ in asked.places)

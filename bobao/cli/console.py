@@ -1,7 +1,8 @@
 """How bobao talks, and what every verb is given: a `Console` that finds the workspace and prints.
 
 On a terminal one progress line is redrawn; elsewhere, and with ``--plain`` (for screen readers),
-a line is printed at each tenth. Results go to standard output, the rest to standard error.
+a line is printed at the end of each step, and every half minute of a long one. Results go to
+standard output, the rest to standard error.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from bobao.station import journal
 from bobao.station.config import STYLES
 from bobao.station.workspace import Workspace, locate
 
+EVERY_S = 30.0
+"""How often a long step is told of in plain lines."""
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 _NOT_GIVEN = (ParameterSource.DEFAULT, ParameterSource.ENVIRONMENT)
 
@@ -99,11 +102,11 @@ class Console:
 
     def progress(self, label: str) -> Update:
         """Return a function that shows how far a piece of long work has come."""
-        started, shown = time.monotonic(), -1
+        started = told = time.monotonic()
         live = not (self.plain or self.silent) and sys.stderr.isatty()
 
         def update(done: int, total: int, remark: str = "") -> None:
-            nonlocal shown
+            nonlocal told
             share = done / total if total else 1.0
             left = _left(share, time.monotonic() - started)
             if live:
@@ -113,8 +116,8 @@ class Console:
                 click.echo(
                     f"\r\x1b[K{label} {bar} {done}/{total} {remark}{left}", nl=False, err=True
                 )
-            elif int(share * 10) > shown and not self.silent:
-                shown = int(share * 10)
+            elif (share >= 1 or time.monotonic() - told >= EVERY_S) and not self.silent:
+                told = time.monotonic()
                 click.echo(f"{label}: {done}/{total} {remark}{left}", err=True)
             if done >= total:
                 self._close()

@@ -17,7 +17,7 @@ import click
 
 from bobao import __version__, pipeline
 from bobao.cli.bulletins import player
-from bobao.cli.console import Console, verb
+from bobao.cli.console import Console, counted, verb
 from bobao.errors import BobaoError
 from bobao.files import folder_bytes, installing, user_cache, version_of
 from bobao.station import workspace as station
@@ -144,7 +144,9 @@ def _workspace(start: Path) -> Looked:
         if error.what != NO_WORKSPACE:
             raise
         return "not in one", None, error.advice
-    counts = f"{len(place.scripts())} scripts, {len(place.bulletins())} bulletins"
+    counts = ", ".join(
+        [counted(len(place.scripts()), "script"), counted(len(place.bulletins()), "bulletin")]
+    )
     return f"{place.root} ({counts})", True, ""
 
 
@@ -257,7 +259,7 @@ def verify_takes(console: Console) -> None:
     console.result([{"take": each.key, "fault": each.fault} for each in faults])
     if faults:
         raise BobaoError(
-            f"{len(faults)} takes are damaged",
+            f"damaged: {counted(len(faults), 'take')}",
             advice="Remove them with `bobao cache prune`; they are recorded anew when wanted.",
         )
     console.note("every take is as it was recorded")
@@ -292,7 +294,7 @@ def prune_takes(
             each.path.with_suffix(".flac").unlink(missing_ok=True)
     freed = sum(each.bytes for each in going)
     done = "would remove" if dry_run else "removed"
-    console.say(f"{done} {len(going)} takes, {_mb(freed)} MB")
+    console.say(f"{done} {counted(len(going), 'take')}, {_mb(freed)} MB")
     console.result({"takes": [each.key for each in going], "bytes": freed, "dry": dry_run})
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bobao.cli.console import PRODUCE, Console, choices_of, choosing, clock, today, verb
+from bobao.cli.console import PRODUCE, Console, choices_of, choosing, clock, counted, today, verb
 from bobao.cli.site import bring_up_to_date
 from bobao.errors import BobaoError
 from bobao.files import processors
@@ -282,7 +282,7 @@ def _show_plans(console: Console, plans: Sequence[Plan], free: int) -> None:
     whole, good = total(plans), [plan for plan in plans if not plan.error]
     named = [(plan, plan.slug) for plan in good]
     if len(good) != 1:
-        named.append((whole, f"{len(good)} articles"))
+        named.append((whole, counted(len(good), "article")))
     columns = ["CHARACTERS", "LENGTH", "LINES", "TO SAY", "DISK", "REQUESTS", "ARTICLE"]
     rows = [_cells(plan, name) for plan, name in named]
     if not whole.requests:  # only an online service is asked

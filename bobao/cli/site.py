@@ -63,7 +63,7 @@ def _show_published(console: Console, workspace: Workspace, done: Published) -> 
     _show_findings(console, done.findings)
     for held in done.held:
         console.error(f"not published: {held.slug}, {_why(held)}")
-    changed = f"{len(done.written)} files written, {len(done.removed)} removed"
+    changed = f"{counted(len(done.written), 'file')} written, {len(done.removed)} removed"
     if not done.written and not done.removed:
         changed = "nothing has changed"
     site = workspace.relative(workspace.site)

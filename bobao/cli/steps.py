@@ -19,6 +19,7 @@ from bobao.cli.console import (
     choices_of,
     choosing,
     clock,
+    counted,
     today,
     verb,
 )
@@ -67,7 +68,8 @@ def _show_draft(console: Console, workspace: Workspace, made: pipeline.Drafted) 
 
     told, say = notes(made.article, made.script), console.note
     lines = sum(1 for _ in made.script.lines())
-    size = f"{len(told.sections)} sections, {lines} lines, about {clock(told.seconds * 1000)}"
+    size = f"{counted(len(told.sections), 'section')}, {counted(lines, 'line')}, about "
+    size += clock(told.seconds * 1000)
     say(f"{workspace.relative(made.path)}: {made.state.value} ({size})")
     if undecided := pipeline.undecided(workspace, made.path.stem):
         first = "to decide before it is recorded, with {x|what to say} or {x|} for silence"
@@ -83,7 +85,7 @@ def _show_draft(console: Console, workspace: Workspace, made: pipeline.Drafted) 
     if told.unvoiced:
         say("  shown but not said: " + " ".join(told.unvoiced))
     if told.doubts:
-        say(f"  {len(told.doubts)} doubtful places, all in `bobao read --review`:")
+        say(f"  {counted(len(told.doubts), 'doubtful place')}, all in `bobao read --review`:")
     for doubt in told.doubts[:MOST_DOUBTS]:
         say(f"  · {doubt.kind.value}: {doubt.text[:24]} ({doubt.reason})")
 
@@ -109,7 +111,9 @@ def _show_recorded(console: Console, made: pipeline.Recorded) -> None:
         gave_up = f"{made.instead_of} gave up: {made.why}."
         console.note(f"{gave_up} The whole bulletin is spoken by {made.engine} instead.")
     voices = ", ".join(made.voices)
-    console.note(f"voice {made.engine}/{voices}: {made.spoken} lines recorded, {made.reused} kept")
+    console.note(
+        f"voice {made.engine}/{voices}: {counted(made.spoken, 'line')} recorded, {made.reused} kept"
+    )
 
 
 @click.command()

@@ -122,6 +122,7 @@ class Listing:
     chapters: int = 1
     summary: str = ""
     cover: str = ""
+    audio: str = ""
 
 
 # ── The table ───────────────────────────────────────────────────────────────────────────────────
@@ -224,6 +225,10 @@ OUTPUTS: tuple[Output, ...] = (
     ),
     Output("{slug}.m3u8", _LIST, "播放列表", "M3U8，按章播放", MIX, text=_of(lists.playlist)),
     Output(INDEX, "text/html", text=_PAGE, notes="全文边听边读", linked=True),
+    Output("embed.html", "text/html", text=_later("page", "embed_page")),
+    Output(
+        "oembed.json", "application/json+oembed", text=_later("page", "oembed"), shared=True
+    ),
     Output("bulletin.json", "application/json", step=MIX, shared=True),
     Output("cover.png", "image/png", step=MIX),
     Output("cover.jpg", "image/jpeg", step=MIX),

@@ -8,6 +8,7 @@ nothing else. All that comes from a bulletin is text: cleaned, then escaped.
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -16,10 +17,11 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from bobao.model import Bulletin, Cue
+from bobao.model import Bulletin, Cue, LineKind
 from bobao.publish import layout, outputs, pages, text
 from bobao.publish.layout import heard, shown, summary
 from bobao.publish.outputs import INDEX, Listing, Masthead, Material
+from bobao.words import cut
 
 RATES = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2)
 """Speeds to choose from. Practised listeners of screen readers use the upper end."""
@@ -41,8 +43,9 @@ _PARTS = {
         ("site.css", "bulletin.css", "player.css"),
         ("settings.js", "text.js", "player.js"),
     ),
-    "index.html": (("site.css", "index.css"), ("settings.js",)),
-    "transcript.html": (("transcript.css",), ()),
+    "index.html": (("site.css", "index.css"), ("settings.js", "index.js")),
+    "transcript.html": (("site.css", "transcript.css"), ()),
+    "embed.html": (("site.css", "embed.css"), ("embed.js",)),
 }
 """The style sheets and scripts of each page."""
 
@@ -59,6 +62,8 @@ def bulletin_page(job: Material) -> str:
         "page": f"{slug}/{INDEX}",
         "newer": job.slot.newer,
         "older": job.slot.older,
+        "embed": _frame(job),
+        "oembed": f"{_root(job)}oembed.json" if station.base_url else "",
         "downloads": [
             _download(name, output.label, there, output.note)
             for output in outputs.OUTPUTS
@@ -77,8 +82,74 @@ def bulletin_page(job: Material) -> str:
         links=links,
         summary=summary(bulletin),
         timeline=timeline(bulletin),
+        script_of=_script_of(bulletin, station),
         metadata=_episode(bulletin, station, links),
     )
+
+
+def _script_of(bulletin: Bulletin, station: Masthead) -> str:
+    """The language of the article where it is in other hanzi than the page: ``zh-Hant``."""
+    if station.language != "zh-CN":
+        return ""
+    lines = (cue.line.written for cue in bulletin.cues() if cue.line.kind is not LineKind.SIGNPOST)
+    return "zh-Hant" if is_traditional("".join(lines)) else ""
+
+
+WIDTH, HEIGHT = 480, 240
+"""Pixels of the small player on another site; it takes what width it is given."""
+
+
+def embed_page(job: Material) -> str:
+    """``embed.html``: a small player for other sites; it asks nothing of any but its own."""
+    there = {file.name for file in (*job.bulletin.products, *job.beside)}
+    cover = next((name for name in outputs.COVERS if name in there), "")
+    links = {"audio": f"{job.slot.slug}.mp3", "cover": cover}
+    return _render("embed.html", bulletin=job.bulletin, site=job.slot.station, links=links)
+
+
+def oembed(job: Material) -> str:
+    """``oembed.json``: what a site that is given the page's address shows (oembed.com, 1.0)."""
+    station = job.slot.station
+    found = {
+        "version": "1.0",
+        "type": "rich" if station.base_url else "link",
+        "title": text.clean(job.bulletin.header.title),
+        "author_name": text.clean(station.author or station.name),
+        "provider_name": text.clean(station.name),
+        "provider_url": station.base_url,
+        "html": _frame(job),
+        "width": WIDTH if station.base_url else 0,
+        "height": HEIGHT if station.base_url else 0,
+    }
+    return json.dumps(_filled(found), ensure_ascii=False, indent=1) + "\n"
+
+
+def _root(job: Material) -> str:
+    """The address of the bulletin's folder; relative to nothing where the site has no address."""
+    return f"{job.slot.station.base_url}{text.url(job.slot.slug)}/"
+
+
+def _frame(job: Material) -> str:
+    """The line that puts the small player into another page; empty without an address."""
+    if not job.slot.station.base_url:
+        return ""
+    title = escape(text.clean(job.bulletin.header.title))
+    return (
+        f'<iframe src="{escape(_root(job))}embed.html" title="{title}" width="100%" '
+        f'height="{HEIGHT}" style="border:0;max-width:44rem" loading="lazy" allow="autoplay">'
+        "</iframe>"
+    )
+
+
+def _qr(address: str) -> Markup:
+    """The picture of an address for a phone's camera; black on white in every dress."""
+    import segno
+
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        svgclass="qr", lineclass=None, omitsize=True, border=3, svgversion=2.0
+    )
+    label = 'role="img" aria-label="订阅地址的二维码" '
+    return Markup(drawn.replace("<svg ", f"<svg {label}", 1))  # noqa: S704 - it holds no text
 
 
 def index_page(station: Masthead, listings: Iterable[Listing]) -> str:
@@ -245,6 +316,24 @@ def passages(line: str) -> Iterator[tuple[str, str]]:
         yield "", line[done:]
 
 
+def is_traditional(line: str) -> bool:
+    """Whether a text is in traditional hanzi: more of it is only in Big5 than only in GB 2312.
+
+    Those two sets are what each side wrote with; most hanzi are in both, and tell nothing.
+    """
+    hanzi = [char for char in line if "\u4e00" <= char <= "\u9fff"]
+    found = [(_has(char, "big5"), _has(char, "gb2312")) for char in hanzi]
+    return found.count((True, False)) > found.count((False, True))
+
+
+@functools.cache
+def _has(char: str, charset: str) -> bool:
+    try:
+        return bool(char.encode(charset))
+    except UnicodeEncodeError:
+        return False
+
+
 # ── Templates ───────────────────────────────────────────────────────────────────────────────────
 
 
@@ -289,14 +378,24 @@ _CLAUSES = re.compile(r"(?<=[\u3400-\u9fff”’》」』）！？])([ \u3000])(
 
 
 def _headline(line: str) -> Markup:
-    """A title whose clauses, parted by blanks between hanzi, each stay together on a line."""
+    """A title that breaks between words, its clauses each on a line where there is room."""
     pieces = _CLAUSES.split(text.clean(line))  # clause, blank, clause …
     if len(pieces) == 1:
-        return _marked(line)
+        return _breakable(line)
     clause = Markup('<span class="clause">{}</span>')
     return Markup("").join(
-        piece if at % 2 else clause.format(_marked(piece)) for at, piece in enumerate(pieces)
+        piece if at % 2 else clause.format(_breakable(piece)) for at, piece in enumerate(pieces)
     )
+
+
+def _breakable(line: str) -> Markup:
+    """Text with a place to break after each word, for what is set with ``word-break: keep-all``."""
+    parts = [
+        Markup("<wbr>").join(map(escape, cut(piece))) if not language else
+        Markup('<span lang="{}">{}</span>').format(language, piece)
+        for language, piece in passages(text.clean(line))
+    ]  # fmt: skip
+    return Markup("<wbr>").join(parts)
 
 
 def _data(value: Any) -> Markup:
@@ -310,7 +409,7 @@ def _environment() -> Environment:
         finalize=lambda value: text.clean(value) if type(value) is str else value,
         auto_reload=False,
     )
-    environment.globals.update(rates=RATES, keymap=KEYMAP, parted=layout.parted)
+    environment.globals.update(rates=RATES, keymap=KEYMAP, parted=layout.parted, qr=_qr)
     for module, names in (
         (text, "url folder length iso_length iso_time seconds day size written_day"),
         (layout, "shown heard blocks spoken heading parts"),

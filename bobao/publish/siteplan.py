@@ -107,6 +107,7 @@ class SitePlan:
                 chapters=len(episode.parts),
                 summary=episode.summary,
                 cover=f"{slug}/{episode.cover}" if episode.cover else "",
+                audio=f"{slug}/{slug}.mp3",
             )
 
     def work(self) -> Iterator[BulletinWork]:

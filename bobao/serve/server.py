@@ -49,6 +49,14 @@ _OPEN = {
 }
 """Lets other sites' pages read the answer."""
 _FAILURES = {302: "在这里", 404: "没有这个网页或文件", 405: "不支持的请求", 421: "这不是本站的地址"}
+_DRESS = (
+    ":root{color-scheme:light dark;--paper:#faf8f3;--ink:#1e1b17;--accent:#9b2c20}"
+    "@media(prefers-color-scheme:dark){:root{--paper:#171513;--ink:#ece6db;--accent:#f2a08c}}"
+    "body{margin:0;padding:3rem 1.25rem;background:var(--paper);color:var(--ink);"
+    "font:1.0625rem/1.8 'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',system-ui,sans-serif}"
+    "main{max-width:38rem;margin:0 auto}a{color:var(--accent)}"
+)
+"""The colours of the site's pages (publish/templates/site.css)."""
 _RANGE = re.compile(
     r"bytes[ \t]*=[ \t]*(\d{0,4000})[ \t]*-[ \t]*(\d{0,4000})", re.IGNORECASE | re.ASCII
 )
@@ -306,7 +314,8 @@ def _failure(status: int, headers: dict[str, str] | None = None) -> web.Response
     page = (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>'
-        f'{words}</title></head><body><main><h1>{words}</h1><p><a href="/">回首页</a></p>'
+        f"{words}</title><style>{_DRESS}</style></head>"
+        f'<body><main><h1>{words}</h1><p><a href="/">回首页</a></p>'
         f"<p>HTTP {status}</p></main></body></html>\n"
     )
     fixed = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}

@@ -13,7 +13,7 @@ NUMBERS = {
     "kokoro": 1,  # the samples and marks that the embedded voice makes of phonemes
     "edge": 1,  # how a text is cut for the service, and what is made of its answer
     "mix": 3,  # a bulletin's sound, times and lists, as they are made of takes
-    "site": 4,  # pages, books and feeds, as they are made of bulletins
+    "site": 5,  # pages, books and feeds, as they are made of bulletins
     "checks": 2,  # what `bobao verify` looks for
 }
 

@@ -90,7 +90,7 @@ def render(report: Report, sound: str) -> str:
     page = _environment().get_template("verify.html")
     return page.render(
         report=report,
-        checks=list(report.by_check()),
+        checks=sorted(report.by_check(), key=lambda check: not check[1]),  # faults first
         sentences=sum(bool(cue.take) for cue in report.bulletin.cues()),
         share=share(heard),
         wrong=[verdict for verdict in heard if verdict.errors],

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 import pytest
 from browser_stuff import axe_source, browser, invalid, press, violations
-from page_stuff import HOSTILE, SITE, bulletin, job
+from page_stuff import HOSTILE, SITE, bulletin, job, signpost
 from publish_stuff import line, picture
 
 from bobao.model import Product
 from bobao.publish.layout import plain_text, summary
 from bobao.publish.outputs import Listing, Neighbour
-from bobao.publish.page import bulletin_page, index_page, transcript
+from bobao.publish.page import bulletin_page, embed_page, index_page, transcript
 
 __all__ = ["browser"]
 
@@ -50,6 +50,7 @@ def site(tmp_path_factory):
     page = job(made, beside=beside)
     page = replace(page, slot=replace(page.slot, older=older))
     (folder / "index.html").write_text(bulletin_page(page), "utf-8")
+    (folder / "embed.html").write_text(embed_page(page), "utf-8")
     entries = [
         listing(made),
         *(Listing("yangli/index.html", f"第{n}期", f"{2026 - n}-03-0{n}") for n in (1, 2, 3)),
@@ -69,6 +70,7 @@ def listing(made, path="yangli/index.html") -> Listing:
         len(made.chapters),
         summary(made),
         "yangli/cover.png",
+        "yangli/yangli.mp3",
     )
 
 
@@ -458,7 +460,60 @@ def test_a_narrow_window_never_scrolls_sideways(visit, path):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
-@pytest.mark.parametrize("path", ["yangli/index.html", "index.html", "yangli/transcript.html"])
+def test_the_small_player_in_another_page(visit, site, tmp_path):
+    axe = axe_source()
+    (tmp_path / "other.html").write_text(
+        f'<!doctype html><html lang="zh"><title>别的网站</title><main><h1>别的</h1>'
+        f'<iframe src="{site.as_uri()}/yangli/embed.html" title="播放器" width="280" height="320">'
+        "</iframe></main></html>",
+        "utf-8",
+    )
+    page = visit("other.html", base=tmp_path.as_uri())
+    frame = page.frames[1]
+    frame.select_option("#chapter", index=1)
+    frame.wait_for_function("!document.getElementById('audio').paused")
+    start = int(frame.eval_on_selector("#chapter", "each => each.value")) / 1000
+    frame.wait_for_function(f"document.getElementById('audio').currentTime >= {start}")
+    before = frame.evaluate(NOW)
+    frame.click("#back")
+    frame.wait_for_function(f"{NOW} < {before} - 5 || {NOW} < 2")
+    assert frame.evaluate("document.documentElement.scrollWidth") <= 280
+    alone = visit("yangli/embed.html", size=(280, 400), reduced_motion="reduce")
+    assert violations(alone, axe) == []
+    alone.emulate_media(color_scheme="dark")
+    assert violations(alone, axe, *COLOURS) == []
+
+
+def test_signposts_are_folded_and_found_by_keyboard(visit, site):
+    posts = [signpost(f"第{n}句提示。") for n in "一二三四"]
+    made = bulletin([[line("标题。")], posts, [line("第一句。"), line("第二句。")]])
+    (site / "yangli" / "fold.html").write_text(bulletin_page(job(made)), "utf-8")
+    page = visit("yangli/fold.html")
+    fold = page.locator("details.fold")
+    assert fold.get_attribute("open") is None
+    assert fold.locator("summary").inner_text() == "播音提示，4 句"
+    page.locator(".s", has_text="第二句。").focus()
+    press(page, "ArrowUp", "ArrowUp")
+    assert fold.get_attribute("open") is not None
+    assert page.evaluate("document.activeElement.textContent") == "第四句提示。"
+
+
+def test_the_list_plays_and_the_address_is_copied(visit, site):
+    page = visit("index.html")
+    button = page.locator("[data-play]").first
+    button.click()
+    page.wait_for_function("!document.getElementById('audio').paused")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert button.inner_text().startswith("暂停")
+    button.click()
+    page.wait_for_function("document.getElementById('audio').paused")
+    assert button.inner_text().startswith("播放")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["yangli/index.html", "index.html", "yangli/transcript.html"],
+)
 def test_axe_finds_nothing(visit, path):
     """Every rule in both widths; once more what depends on colours in every other look."""
     axe = axe_source()

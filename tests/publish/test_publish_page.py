@@ -21,7 +21,7 @@ from bobao.model import Bulletin, LineKind, Span
 from bobao.publish import text as writing
 from bobao.publish.layout import heard, plain_text, shown, summary
 from bobao.publish.outputs import Listing, Masthead
-from bobao.publish.page import bulletin_page, index_page, passages, transcript
+from bobao.publish.page import bulletin_page, embed_page, index_page, oembed, passages, transcript
 from bobao.publish.text import clean
 
 
@@ -56,6 +56,7 @@ def test_the_pages_stay_as_they_are(golden):
     golden("page/everything.html", without_assets(bulletin_page(job(older=True))))
     golden("page/index.html", without_assets(index_page(SITE, LISTINGS)))
     golden("page/transcript.html", without_assets(transcript(job())))
+    golden("page/embed.html", without_assets(embed_page(job())))
     golden("page/yangli.txt", plain_text(bulletin()))
     assert bulletin_page(job()) == bulletin_page(job())
 
@@ -75,7 +76,8 @@ def test_one_chapter_needs_no_list_and_a_heading_that_is_only_said_heads_its_cha
 def test_only_what_is_there_is_offered():
     tree = page(replace(bulletin(), products=()), replace(SITE, feed=""))
     assert not by_class(tree, "downloads")
-    assert not tree.xpath("//img | //link[@rel='alternate']")
+    assert not tree.xpath("//img | //link[@type='application/rss+xml']")
+    assert not by_class(tree, "subscribe")
     tree = page()
     assert tree.xpath("//ul[@class='files']//a/@href") == [
         "yangli.mp3",
@@ -223,8 +225,45 @@ def test_hostile_entries_are_only_text():
     tree = html.fromstring(made)
     assert len(tree.xpath("//script")) == 2
     hrefs = set(tree.xpath("//main//a[contains(@href, 'x')]/@href"))
-    assert hrefs == {"feed.xml", "../../x%3Fa%23b"}
+    assert hrefs == {"../../x%3Fa%23b"}
+    assert tree.xpath("//input[@readonly]/@value") == ["https://example.org/bobao/feed.xml"]
     assert not re.search("[\u202a-\u202e\x00\u2028]", made)
+
+
+def test_a_page_says_how_to_subscribe_and_how_to_embed():
+    tree = page()
+    address, code = tree.xpath("//input[@readonly]/@value")
+    assert address == "https://example.org/bobao/feed.xml"
+    assert len(tree.xpath("//*[local-name()='svg'][@role='img']")) == 1
+    frame = html.fromstring(code)
+    assert frame.get("src") == "https://example.org/bobao/yangli/embed.html"
+    (link,) = tree.xpath("//link[@type='application/json+oembed']/@href")
+    assert link == "https://example.org/bobao/yangli/oembed.json"
+    told = json.loads(oembed(job()))
+    assert (told["version"], told["type"], told["html"]) == ("1.0", "rich", code)
+    plain = json.loads(oembed(job(None, replace(SITE, base_url=""))))
+    assert (plain["type"], "html" in plain) == ("link", False)
+    assert not page(masthead=replace(SITE, base_url="", feed="")).xpath("//input[@readonly]")
+
+
+@pytest.mark.parametrize(
+    ("text", "traditional"),
+    [
+        ("花街镇的公园", False),
+        ("花街鎮的公園", True),
+        ("臺北市長說明", True),
+        ("", False),
+        ("上下", False),
+    ],
+)
+def test_traditional_hanzi_are_marked_as_such(text, traditional):
+    tree = page(bulletin([[line(("", "开场。"))], [line(text or "。")]]))
+    assert tree.xpath("//article/@lang") == ["zh-Hant"] * traditional
+
+
+def test_a_title_breaks_between_words():
+    made = index_page(SITE, [Listing("a/index.html", "花街镇今年建成九个公园")])
+    assert "花街<wbr>镇<wbr>今年<wbr>建成<wbr>九个<wbr>公园" in made
 
 
 # ── Times, names, languages ─────────────────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ from bobao.publish.text import address, base, lasting
 from bobao.station.workspace import locate
 
 NOW = datetime(2026, 11, 23, tzinfo=timezone.utc)
-MADE = {"index.html", "transcript.html", "a.txt", "a.epub"}
+MADE = {"index.html", "transcript.html", "a.txt", "a.epub", "embed.html", "oembed.json"}
 
 
 @pytest.fixture
@@ -421,7 +421,7 @@ def rules(done) -> set[str]:
 
 def test_the_command_says_what_it_did(place, bobao):
     _, told = bobao("publish")
-    assert "output/index.html: 1 bulletin, 7 files written, 0 removed" in told
+    assert "output/index.html: 1 bulletin, 9 files written, 0 removed" in told
     assert f"feed: {BASE}feed.xml" in told
     assert "nothing has changed" in bobao("publish")[1]
     out, told = bobao("publish", "--json")

@@ -46,6 +46,18 @@ const dialog = (id) => {
   });
   return sheet;
 };
+addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = button.parentNode.querySelector("input");
+  text.select();
+  try {
+    await navigator.clipboard.writeText(text.value);
+    button.textContent = "已复制";
+  } catch {
+    button.textContent = "请按 Ctrl+C";
+  }
+});
 addEventListener("DOMContentLoaded", () => {
   const sheet = dialog("settings");
   for (const input of sheet.querySelectorAll("input[type=radio]")) {

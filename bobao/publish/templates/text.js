@@ -17,7 +17,8 @@ class Reading {
     const index = new Map(this.#cues.map((cue, at) => [cue.element, at]));
     const of = (target) => index.get(target.closest?.(".s"));
     for (const { element } of this.#cues) element.tabIndex = -1;
-    this.#rest(Math.max(this.#cues.findIndex((cue) => root.contains(cue.element)), 0));
+    const seen = ({ element }) => root.contains(element) && element.getClientRects().length;
+    this.#rest(Math.max(this.#cues.findIndex(seen), 0));
     for (const part of [root, document.querySelector("h1")]) {
       part.addEventListener("click", (event) => {
         const at = of(event.target);
@@ -37,15 +38,17 @@ class Reading {
     }
   }
 
+  // What is heard, where it can be seen: of a sentence that is folded away, the fold.
   get current() {
-    return this.#cues[this.#at]?.element ?? null;
+    const element = this.#cues[this.#at]?.element ?? null;
+    return element?.closest("details:not([open])")?.querySelector("summary") ?? element;
   }
 
   // One sentence of them all is in the order of Tab, a button only while it is: so the text stays
   // plain text to a screen reader.
   #rest(at) {
     const element = this.#cues[at]?.element;
-    if (!element || element === this.#stop) return;
+    if (!element?.getClientRects().length || element === this.#stop) return;
     const row = element.tagName === "TR";
     if (this.#stop) {
       this.#stop.tabIndex = -1;
@@ -62,7 +65,10 @@ class Reading {
   #step(at, event) {
     const to = at + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0);
     if (to === at || !event.target.matches(":focus-visible")) return false;
-    this.#cues[to]?.element.focus();
+    const element = this.#cues[to]?.element;
+    const fold = element?.closest("details");
+    if (fold) fold.open = true;
+    element?.focus();
     return true;
   }
 
